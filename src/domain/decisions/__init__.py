@@ -1,0 +1,159 @@
+"""Decisions: a command in a situation becomes events, nothing, or a refusal. One file a subject.
+
+`decide` holds the rules that every command is under; the subject's own rules stand in its file, imported only
+when it is needed, because the command line starts anew for every command.
+"""
+
+from typing import assert_never
+
+from roadlog.domain.commands import (
+    AnswerConsent,
+    ApprovalCommand,
+    Command,
+    EvidenceCommand,
+    ExperimentCommand,
+    MilestoneCommand,
+    OpenRoadmap,
+    ProblemCommand,
+    RiskCommand,
+    RoadmapCommand,
+    SafeguardCommand,
+)
+from roadlog.domain.decisions import reasons
+from roadlog.domain.decisions.authority import holders, needs_consent
+from roadlog.domain.events import ConsentRequested, Event, RoadmapEvent
+from roadlog.domain.limits import check_command, check_text
+from roadlog.domain.moments import days, rfc3339
+from roadlog.domain.order import subject_of
+from roadlog.domain.refusals import Malformed, Refused
+from roadlog.domain.situation import Situation
+
+
+def decide(situation: Situation, command: Command) -> tuple[Event, ...]:
+    """What the command records: events, none when it is already so, or a request for consent.
+
+    Raises Malformed or Unknown for what cannot be, Refused for what a rule forbids.
+    """
+    _check_input(situation, command)
+    _check_actor(situation, command)
+    _check_time(situation)
+    recorded = _decide_subject(situation, command)
+    reasons.check(situation, command, recorded)
+    _check_order(situation, recorded)
+    return _ask_for_consent(situation, command, recorded)
+
+
+def _decide_subject(situation: Situation, command: Command) -> tuple[Event, ...]:
+    """Hand the command to the file of its subject."""
+    if isinstance(command, RoadmapCommand):
+        from roadlog.domain.decisions import people
+
+        return people.decide(situation, command)
+    if isinstance(command, ProblemCommand):
+        from roadlog.domain.decisions import problem
+
+        return problem.decide(situation, command)
+    if isinstance(command, MilestoneCommand):
+        from roadlog.domain.decisions import milestones
+
+        return milestones.decide(situation, command)
+    if isinstance(command, ApprovalCommand):
+        from roadlog.domain.decisions import approvals
+
+        return approvals.decide(situation, command)
+    if isinstance(command, RiskCommand):
+        from roadlog.domain.decisions import risks
+
+        return risks.decide(situation, command)
+    if isinstance(command, SafeguardCommand):
+        from roadlog.domain.decisions import safeguards
+
+        return safeguards.decide(situation, command)
+    if isinstance(command, ExperimentCommand):
+        from roadlog.domain.decisions import experiments
+
+        return experiments.decide(situation, command)
+    if isinstance(command, EvidenceCommand):
+        from roadlog.domain.decisions import evidence
+
+        return evidence.decide(situation, command)
+    assert_never(command)
+
+
+def _check_input(situation: Situation, command: Command) -> None:
+    """Sizes, numbers and characters of all that was typed."""
+    check_command(command)
+    check_text("reason", situation.reason or "", may_be_blank=True)
+    if situation.at.tzinfo is None:
+        raise Malformed("time", f"The effective time {situation.at} has no offset from UTC.")
+
+
+def _check_actor(situation: Situation, command: Command) -> None:
+    """Every actor is a stakeholder (rule 10), but for the one who opens the roadmap."""
+    if isinstance(command, OpenRoadmap):
+        check_text("acting handle", situation.actor)
+        return
+    roadmap = situation.roadmap
+    stakeholder = roadmap.stakeholders.get(situation.actor)
+    if stakeholder is not None and stakeholder.left_at is None:
+        return
+    fact = "is no stakeholder of" if stakeholder is None else "has left"
+    by = next(iter(holders(situation, situation.policy.may_enrol)), "HANDLE")
+    raise Refused(
+        "actor",
+        f"{situation.actor!r} {fact} {roadmap.key}. Act as somebody else with --as, or let {by} enrol them.",
+        missing=(situation.actor,),
+        try_=("roadlog stakeholder list", f"roadlog stakeholder add {situation.actor} --role ROLE --as {by}"),
+    )
+
+
+def _check_time(situation: Situation) -> None:
+    """Never in the future (rule 8)."""
+    if situation.at > situation.now:
+        raise Refused(
+            "future",
+            f"{rfc3339(situation.at)} lies in the future: it is {rfc3339(situation.now)}. "
+            "Record what has happened.",
+            missing=("--at",),
+            try_=("… without --at, once it has happened",),
+        )
+
+
+def _check_order(situation: Situation, recorded: tuple[Event, ...]) -> None:
+    """Nothing precedes the latest record of its own subject (rule 8)."""
+    for event in recorded:
+        subject = subject_of(event, situation.actor)
+        if subject is None:
+            continue
+        state = situation.roadmap if isinstance(event, RoadmapEvent) else situation.initiative
+        latest = state.touched.get(subject)
+        if latest is not None and situation.at < latest:
+            raise Refused(
+                "order",
+                f"{type(event).__name__} at {rfc3339(situation.at)} would precede the latest record of its "
+                f"subject ({subject}), at {rfc3339(latest)}: those come in the order of time.",
+                missing=("--at",),
+                try_=(f"… --at {rfc3339(latest)}", f"roadlog log {state.key}"),
+            )
+
+
+def _ask_for_consent(
+    situation: Situation, command: Command, recorded: tuple[Event, ...]
+) -> tuple[Event, ...]:
+    """What was decided or, where it lies too far back, a request for consent (rules 8, 11).
+
+    While there is one stakeholder, and when the roadmap is opened, there is nobody to ask (rule 10).
+    """
+    limit = situation.policy.max_backdate_days
+    if not recorded or situation.at >= situation.now - days(limit) or situation.consented or situation.alone:
+        return recorded
+    if isinstance(command, OpenRoadmap) or any(isinstance(each, ConsentRequested) for each in recorded):
+        return recorded
+    if isinstance(command, AnswerConsent):
+        raise Refused(
+            "backdating",
+            f"A consent is given when it is typed, not more than {limit} days before.",
+            try_=(f"roadlog consent {command.request}",),
+        )
+    why = f"Rule 8: it happened more than {limit} days before it was typed (max_backdate_days)."
+    return (needs_consent(situation, why, command),)

@@ -1,0 +1,36 @@
+"""Which ids events give out, so that the next one is higher and none is reused."""
+
+from collections.abc import Callable
+from typing import Any
+
+from roadlog.domain.events import (
+    ApprovalRequested,
+    EdgeCaseLogged,
+    Event,
+    EvidenceAttached,
+    IncidentOpened,
+    RiskLogged,
+    StakeholderApproved,
+)
+
+_GIVEN_OUT: dict[type[Event], Callable[[Any], tuple[str, ...]]] = {
+    RiskLogged: lambda event: (event.risk,),
+    EdgeCaseLogged: lambda event: (event.case,),
+    IncidentOpened: lambda event: (event.incident,),
+    EvidenceAttached: lambda event: (event.evidence,),
+    ApprovalRequested: lambda event: (event.request,),
+    StakeholderApproved: lambda event: tuple(condition.id for condition in event.conditions),
+}
+
+
+def numbers_after(numbers: dict[str, int], event: Event) -> dict[str, int]:
+    """The highest number per kind of id (`R` for `R1`), with those that the event gives out."""
+    given_out = _GIVEN_OUT.get(type(event))
+    if given_out is None:
+        return numbers
+    after = dict(numbers)
+    for given in given_out(event):
+        kind, digits = given[:1], given[1:]
+        if digits.isdecimal() and len(digits) < 19:  # what roadlog gives out; any other id counts nothing
+            after[kind] = max(after.get(kind, 0), int(digits))
+    return after

@@ -1,0 +1,419 @@
+"""State of an initiative: everything its stream says, as immutable values. Folding it is in `evolve.py`.
+
+Field names are the keys of `show`, so that a field means the same in the state, on the page and in the trail.
+"""
+
+from datetime import date, datetime
+from typing import Literal
+
+from msgspec import Struct
+
+from roadlog.domain.events import (
+    EvidenceKind,
+    ExperimentDecision,
+    FallbackKind,
+    Horizon,
+    LoopKind,
+    Number,
+    Operator,
+    OurRole,
+    ResultVerdict,
+    RiskClass,
+    StakeholderKind,
+    TriageOutcome,
+    VariantResult,
+)
+
+
+class _Entry(Struct, frozen=True, kw_only=True):
+    """What all parts share: frozen, compared by value."""
+
+
+class Measurement(_Entry, frozen=True, kw_only=True):
+    position: int
+    at: datetime
+    value: Number
+    sample: int | None
+    evidence: str | None
+
+
+class OutcomeState(_Entry, frozen=True, kw_only=True):
+    """An outcome and its measurements, oldest effective time first (ties in log order)."""
+
+    metric: str
+    unit: str | None
+    baseline: Number | None
+    target: Number | None
+    relative: bool
+    by: date | None
+    position: int
+    measurements: tuple[Measurement, ...] = ()
+
+    @property
+    def goal(self) -> Number | None:
+        """The target in the outcome's unit; None while a relative one has no baseline."""
+        if not self.relative or self.target is None:
+            return self.target
+        return None if self.baseline is None else self.baseline * (100 + self.target) / 100
+
+    @property
+    def latest(self) -> Number | None:
+        return self.measurements[-1].value if self.measurements else None
+
+    def progress(self, value: Number | None) -> float | None:
+        """(value - baseline) / (target - baseline); None where it is not defined. Source: metrics/1."""
+        if value is None or self.baseline is None or self.goal is None or self.goal == self.baseline:
+            return None
+        return (value - self.baseline) / (self.goal - self.baseline)
+
+
+class Visit(_Entry, frozen=True, kw_only=True):
+    """One stay in one milestone: `[entered_at, left_at)` on effective time, and what began and ended it.
+
+    `cycle` is 0 before the workflow's start. `began` says whether it was entered by a forward move, a backward one
+    (`loop` its kind), or stood there when adopted.
+    """
+
+    milestone: str
+    visit: int
+    cycle: int
+    iteration: int
+    entered_at: datetime
+    entered_by: int
+    began: Literal["forward", "backward", "adopted"]
+    loop: LoopKind | None = None
+    left_at: datetime | None = None
+    left_by: int | None = None
+
+
+class Span(_Entry, frozen=True, kw_only=True):
+    """A time in which work could not go on: `[from_at, to_at)`."""
+
+    kind: Literal["blocked", "paused", "stopped"]
+    from_at: datetime
+    by: str | None = None
+    to_at: datetime | None = None
+
+
+class Expectation(_Entry, frozen=True, kw_only=True):
+    position: int
+    iterations_from: int
+    iterations_to: int
+    outcome_from: Number | None
+    outcome_to: Number | None
+    told: tuple[str, ...]
+
+
+class Classification(_Entry, frozen=True, kw_only=True):
+    position: int
+    purpose: str
+    affected: str
+    risk_class: RiskClass
+    our_role: OurRole | None
+    basis: str
+
+
+class ConditionState(_Entry, frozen=True, kw_only=True):
+    id: str
+    text: str
+    due: date | None
+    met_by: int | None = None
+
+
+class Vote(_Entry, frozen=True, kw_only=True):
+    """One vote; it never changes. `shown` are the digests of what was shown, so that a stale vote can say what changed.
+
+    `held` is whether the voter held the role then. `withdrawn_by` and `superseded_by` are positions.
+    """
+
+    position: int
+    at: datetime
+    stakeholder: str
+    kind: StakeholderKind
+    role: str
+    held: bool
+    milestone: str | None
+    cycle: int
+    iteration: int
+    decision: Literal["approved", "rejected", "abstained"]
+    subject: str
+    shown: dict[str, str]
+    reason: str | None
+    statement: str | None = None
+    conditions: tuple[ConditionState, ...] = ()
+    valid_until: datetime | None = None
+    signature: str | None = None
+    withdrawn_by: int | None = None
+    superseded_by: int | None = None
+
+
+class Request(_Entry, frozen=True, kw_only=True):
+    """A request for approval; `superseded_by` a later request that names all its roles for the same gate."""
+
+    request: str
+    position: int
+    at: datetime
+    by: str
+    milestone: str | None
+    cycle: int
+    iteration: int
+    roles: tuple[str, ...]
+    subject: str
+    valid_days: int | None
+
+
+class Acceptance(_Entry, frozen=True, kw_only=True):
+    position: int
+    until: datetime
+    role: str
+    by: str
+
+
+class Risk(_Entry, frozen=True, kw_only=True):
+    id: str
+    position: int
+    logged_at: datetime
+    category: str
+    description: str
+    likelihood: int
+    impact: int
+    owner: str | None
+    catalogue: str | None
+    treatment: str | None = None
+    residual_likelihood: int | None = None
+    residual_impact: int | None = None
+    accepted: Acceptance | None = None
+    open: bool = True
+
+    @property
+    def score(self) -> int:
+        return self.likelihood * self.impact
+
+    @property
+    def residual(self) -> int:
+        """What remains: the residual score where the risk was treated, else the present one."""
+        if self.residual_likelihood is None or self.residual_impact is None:
+            return self.score
+        return self.residual_likelihood * self.residual_impact
+
+
+class Evidence(_Entry, frozen=True, kw_only=True):
+    id: str
+    position: int
+    at: datetime
+    by: str
+    kind: EvidenceKind
+    title: str
+    uri: str | None
+    media_type: str | None
+    sha256: str
+    size: int | None
+
+
+class Criterion(_Entry, frozen=True, kw_only=True):
+    """`moved` is whether the threshold was changed after a result was known."""
+
+    id: str
+    position: int
+    milestone: str
+    metric: str
+    operator: Operator
+    threshold: Number
+    segment: str | None
+    dataset: str | None
+    set_by: str
+    moved: bool = False
+    retired_by: int | None = None
+
+
+class Result(_Entry, frozen=True, kw_only=True):
+    """`criterion_position` is the position of the criterion it was measured against."""
+
+    position: int
+    at: datetime
+    criterion: str
+    criterion_position: int
+    value: Number
+    sample: int | None
+    low: Number | None
+    high: Number | None
+    evidence: str | None
+    verdict: ResultVerdict
+
+
+class Experiment(_Entry, frozen=True, kw_only=True):
+    id: str
+    position: int
+    started_at: datetime
+    iteration: int
+    hypothesis: str
+    metric: str
+    variants: tuple[str, ...]
+    concluded_by: int | None = None
+    concluded_at: datetime | None = None
+    decision: ExperimentDecision | None = None
+    summary: str | None = None
+    results: tuple[VariantResult, ...] = ()
+
+
+class FallbackTest(_Entry, frozen=True, kw_only=True):
+    position: int
+    at: datetime
+    passed: bool
+    evidence: str | None
+
+
+class Fallback(_Entry, frozen=True, kw_only=True):
+    """Tests belong to the definition they tried: a new definition begins with none."""
+
+    position: int
+    kind: FallbackKind
+    description: str
+    trigger: str
+    owner: str | None
+    tests: tuple[FallbackTest, ...] = ()
+    active_since: datetime | None = None
+
+
+class Notice(_Entry, frozen=True, kw_only=True):
+    position: int
+    text: str
+    placement: str
+    locale: str | None
+
+
+class Monitor(_Entry, frozen=True, kw_only=True):
+    position: int
+    signal: str
+    where: str
+    owner: str
+
+
+class EdgeCase(_Entry, frozen=True, kw_only=True):
+    id: str
+    position: int
+    at: datetime
+    description: str
+    severity: int
+    source: str | None
+    risk: str | None
+    outcome: TriageOutcome | None = None
+
+
+class EdgeCaseReview(_Entry, frozen=True, kw_only=True):
+    position: int
+    at: datetime
+    source: str
+    sample: int
+    found: int
+
+
+class Incident(_Entry, frozen=True, kw_only=True):
+    id: str
+    position: int
+    at: datetime
+    description: str
+    aware_at: datetime
+    severity: int
+    case: str | None
+    reported: tuple[tuple[str, datetime], ...] = ()
+    closed_at: datetime | None = None
+
+
+class Waiver(_Entry, frozen=True, kw_only=True):
+    position: int
+    milestone: str | None
+    requirement: str
+    until: datetime
+    by: str
+    reason: str | None
+
+
+class BreakGlass(_Entry, frozen=True, kw_only=True):
+    """A gate passed by break-glass, and what the review said."""
+
+    move: int
+    at: datetime
+    by: str
+    milestone: str
+    reviewed_by: str | None = None
+    upheld: bool | None = None
+
+
+class Note(_Entry, frozen=True, kw_only=True):
+    position: int
+    at: datetime
+    by: str
+    text: str
+
+
+class InitiativeState(Struct, frozen=True, kw_only=True):
+    """One initiative, whole. Dictionaries are never changed in place: evolve makes new ones.
+
+    touched: the latest effective time of each subject (rule 8)
+    numbers: the highest number given out for each kind of id, voided entries included, so that none is reused
+    heard: per role, the effective time of its latest vote or consultation
+    edited: per stakeholder, position of their latest edit of what approvals are about
+    """
+
+    key: str = ""
+    version: int = 0
+    position: int = 0
+    title: str = ""
+    problem: str | None = None
+    segments: tuple[str, ...] = ()
+    approach: str | None = None
+    owner: str | None = None
+    defined_at: datetime | None = None
+    defined_by: int | None = None
+    adopted_since: datetime | None = None
+    imported: bool = False
+    outcomes: dict[str, OutcomeState] = {}
+    milestone: str | None = None
+    cycle: int = 0
+    iteration: int = 0
+    visit: int = 0
+    visits: tuple[Visit, ...] = ()
+    spans: tuple[Span, ...] = ()
+    blocked_by: str | None = None
+    paused: bool = False
+    stopped: bool = False
+    retired: bool = False
+    horizon: Horizon | None = None
+    rank: int | None = None
+    rollout: Number | None = None
+    dependencies: tuple[str, ...] = ()
+    expectation: Expectation | None = None
+    classification: Classification | None = None
+    requests: tuple[Request, ...] = ()
+    approvals: tuple[Vote, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    break_glass: dict[int, BreakGlass] = {}
+    risks: dict[str, Risk] = {}
+    evidence: dict[str, Evidence] = {}
+    criteria: dict[str, Criterion] = {}
+    results: tuple[Result, ...] = ()
+    experiments: dict[str, Experiment] = {}
+    fallback: Fallback | None = None
+    notice: Notice | None = None
+    monitor: Monitor | None = None
+    edge_cases: dict[str, EdgeCase] = {}
+    edge_case_reviews: tuple[EdgeCaseReview, ...] = ()
+    incidents: dict[str, Incident] = {}
+    notes: tuple[Note, ...] = ()
+    touched: dict[str, datetime] = {}
+    numbers: dict[str, int] = {}
+    heard: dict[str, datetime] = {}
+    edited: dict[str, int] = {}
+
+    @property
+    def exists(self) -> bool:
+        return self.version > 0
+
+    @property
+    def first_outcome(self) -> OutcomeState | None:
+        return next(iter(self.outcomes.values()), None)
+
+    def started(self) -> datetime | None:
+        """When the present cycle's first visit began; None before the first."""
+        return next((each.entered_at for each in self.visits if each.cycle == self.cycle >= 1), None)

@@ -1,0 +1,26 @@
+"""Moments: how a time is written and read (RFC 3339, UTC, microseconds), and the arithmetic of days."""
+
+from datetime import UTC, datetime, timedelta
+
+
+def rfc3339(moment: datetime) -> str:
+    """`2026-03-01T09:00:00.000000Z`: always UTC and six fractional digits, so that text order is time order."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def instant(text: str) -> datetime:
+    """The moment that `rfc3339` wrote. Raises ValueError when the text has no offset or is no time."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        raise ValueError(f"{text!r} has no offset from UTC")
+    return moment.astimezone(UTC)
+
+
+def days(number: float) -> timedelta:
+    """That many days of 24 hours: durations are elapsed time, never calendar days."""
+    return timedelta(days=number)
+
+
+def seconds(start: datetime, end: datetime) -> float:
+    """Elapsed seconds between two moments."""
+    return (end - start).total_seconds()
