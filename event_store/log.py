@@ -1,0 +1,173 @@
+"""The log as the application uses it: load a stream, append to streams, read all of it."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Generic, Protocol, Self, TypeVar
+
+from eventsourcing.application import AggregateNotFoundError, Repository
+from msgspec import Struct
+
+from roadlog.event_store import sqlite
+from roadlog.event_store.codec import Codec
+from roadlog.event_store.mapper import MakeRecord, RecordMapper, RecordStore
+from roadlog.event_store.memory import MemoryRecorder
+from roadlog.event_store.reading import Reader, Reading
+from roadlog.event_store.recorder import SQLiteRecorder
+from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, Sealed, StoredRecord
+
+R = TypeVar("R")
+S = TypeVar("S")
+
+Clock = Callable[[], datetime]
+Fold = Callable[[S | None, Iterable[R]], S | None]
+"""From a state (None at first) and records to the next state; None when there were no records."""
+
+
+class New(Struct, frozen=True):
+    """A body for the end of a stream."""
+
+    stream: str
+    type: str
+    body: Any
+
+
+class Appended(Struct, Generic[R], frozen=True):
+    """The records of one command; `replayed` when the same command had recorded them before."""
+
+    records: tuple[R, ...]
+    replayed: bool
+
+
+class Recorder(Protocol):
+    """What every backend does besides being read: the library's recorder contract, and these."""
+
+    def append(
+        self,
+        new: Sequence[NewRecord],
+        *,
+        expected: Mapping[str, int] | None = None,
+        command: CommandMark | None = None,
+    ) -> Sealed: ...
+
+    def select_records(
+        self, stream: str, *, gt: int | None = None, lte: int | None = None
+    ) -> list[StoredRecord]: ...
+
+    def close(self) -> None: ...
+
+
+class Log(Generic[R]):
+    """One log for one writer process: bodies in, records out.
+
+    It composes the library's Repository and EventStore over our recorder. The library's `Application` would
+    do the same from environment variables, which could so change what is stored.
+    """
+
+    def __init__(
+        self, recorder: Recorder, codec: Codec, make_record: MakeRecord[R], open_reader: Callable[[], Reading]
+    ) -> None:
+        self.recorder = recorder
+        self.codec = codec
+        self.mapper = RecordMapper(codec, make_record)
+        self.events = RecordStore(self.mapper, recorder)
+        self.repository = Repository(self.events)
+        self._open_reader = open_reader
+        self._reader: Reading | None = None
+
+    @classmethod
+    def create(cls, path: str, codec: Codec, make_record: MakeRecord[R], clock: Clock) -> Self:
+        """Make a store at `path` and open it; `StoreExists` where something already is."""
+        sqlite.create(path)
+        return cls.open(path, codec, make_record, clock)
+
+    @classmethod
+    def open(
+        cls,
+        path: str,
+        codec: Codec,
+        make_record: MakeRecord[R],
+        clock: Clock,
+        *,
+        lock_timeout: float = sqlite.LOCK_TIMEOUT,
+    ) -> Self:
+        """Open the store at `path`; it is looked at when first used.
+
+        `lock_timeout` is in seconds. Every method raises `StoreError` where the store cannot be reached,
+        opened or written, and `Unreadable` where it is damaged.
+        """
+        recorder = SQLiteRecorder(path, clock, lock_timeout=lock_timeout)
+        return cls(recorder, codec, make_record, lambda: Reader(path, lock_timeout=lock_timeout))
+
+    @classmethod
+    def in_memory(cls, codec: Codec, make_record: MakeRecord[R], clock: Clock) -> Self:
+        """A log that lives as long as this object."""
+        recorder = MemoryRecorder(clock)
+        return cls(recorder, codec, make_record, lambda: recorder)
+
+    def close(self) -> None:
+        if self._reader is not None:
+            self._reader.close()
+        self.recorder.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def load(self, stream: str, fold: Fold[S, R], *, version: int | None = None) -> S | None:
+        """The state that `fold` makes of a stream's records (up to a version); None when it has none.
+
+        Raises `Unreadable` for a body that is not strictly of its type.
+        """
+        try:
+            return self.repository.get(stream, version=version, projector_func=fold)  # type: ignore[type-var]
+        except AggregateNotFoundError:
+            return None
+
+    def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:
+        """Record `new` and the command's mark in one durable transaction: all of it or nothing.
+
+        `expected` names every stream that was read to decide this, with the version read (0: it had no
+        record), the streams written among them. A command id that was used before with the same digest writes
+        nothing and returns the first result. Positions follow the head without gaps; the recorded time is the
+        clock's, or a microsecond after the last one when the clock stepped back.
+
+        Raises `VersionConflict`, `CommandReused`, `Unstorable`, `StoreError`; KeyError when a stream written
+        is not in `expected`.
+        """
+        versions = dict(expected)
+        rows = []
+        for item in new:
+            versions[item.stream] = version = versions[item.stream] + 1
+            rows.append(NewRecord(item.stream, version, item.type, self.codec.encode(item.type, item.body)))
+        sealed = self.recorder.append(rows, expected=expected, command=command)
+        if sealed.replayed:
+            return Appended(tuple(map(self.mapper.to_record, sealed.records)), replayed=True)
+        make = self.mapper.make_record
+        records = tuple(make(stored, item.body) for stored, item in zip(sealed.records, new, strict=True))
+        return Appended(records, replayed=False)
+
+    @property
+    def reader(self) -> Reading:
+        """The log for reading: rows, no bodies."""
+        if self._reader is None:
+            self._reader = self._open_reader()
+        return self._reader
+
+    def head(self) -> Head:
+        """The last record, `EMPTY_LOG` when there is none."""
+        return self.reader.head()
+
+    def command(self, command_id: str) -> CommandResult | None:
+        """What a command did, None when the id was never used."""
+        return self.reader.command(command_id)
+
+    def version(self, stream: str) -> int:
+        """The version of a stream's last record, 0 when it has none."""
+        last = self.recorder.select_records(stream, desc=True, limit=1)
+        return last[0].version if last else 0
+
+    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
+        """The records at positions above `after` up to and including `upto`, in order, streamed."""
+        return map(self.mapper.to_record, self.reader.scan(after, upto))

@@ -1,0 +1,67 @@
+"""The seam to `eventsourcing`: its EventStore over our codec, our rows and the caller's records."""
+
+from collections.abc import Callable, Iterator
+from typing import Any, Generic, TypeVar, cast
+
+from eventsourcing.domain import DomainEventProtocol
+from eventsourcing.persistence import EventStore, JSONTranscoder, Mapper, StoredEvent
+from msgspec import Struct
+
+from roadlog.event_store.codec import Codec
+from roadlog.event_store.records import StoredRecord
+
+R = TypeVar("R")
+
+MakeRecord = Callable[[StoredRecord, Any], R]
+"""From a row and its decoded body to what the caller calls a record."""
+
+
+class NewEvent(Struct, frozen=True):
+    """A body on its way to a place in a stream, as the library's EventStore takes it."""
+
+    originator_id: str
+    originator_version: int
+    type: str
+    body: Any
+
+
+class RecordMapper(Mapper[str], Generic[R]):
+    """Bodies and rows by the codec; no topic is ever resolved, no transcoding looked up."""
+
+    def __init__(self, codec: Codec, make_record: MakeRecord[R]) -> None:
+        super().__init__(JSONTranscoder())
+        self.codec = codec
+        self.make_record = make_record
+
+    def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
+        new = cast(NewEvent, domain_event)
+        state = self.codec.encode(new.type, new.body)
+        return StoredEvent(new.originator_id, new.originator_version, new.type, state)
+
+    def to_record(self, stored: StoredRecord) -> R:
+        """Raises `Unreadable` for a body that is not strictly of its type."""
+        body = self.codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
+        return self.make_record(stored, body)
+
+
+class RecordStore(EventStore[str], Generic[R]):
+    """The library's EventStore, getting whole records: its own rows have no position, time or leaf."""
+
+    def __init__(self, mapper: RecordMapper[R], recorder: Any) -> None:
+        super().__init__(mapper, recorder)
+        self._to_record = mapper.to_record
+        self._select_records = recorder.select_records
+
+    def get(
+        self,
+        originator_id: str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Iterator[Any]:
+        rows = self._select_records(originator_id, gt=gt, lte=lte)
+        if desc:
+            rows.reverse()
+        return map(self._to_record, rows[:limit])

@@ -1,0 +1,158 @@
+"""The log in memory: the same rules over plain lists, for tests and for trying things out."""
+
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from datetime import datetime
+from typing import Any
+
+from eventsourcing.persistence import IntegrityError, StoredEvent
+from eventsourcing.popo import POPOApplicationRecorder
+from msgspec.structs import astuple
+
+from roadlog.event_store.errors import CommandReused, VersionConflict
+from roadlog.event_store.merkle import grow, peaks_needed
+from roadlog.event_store.reading import Fault, Row
+from roadlog.event_store.records import (
+    EMPTY_LOG,
+    EMPTY_STREAM,
+    CommandMark,
+    CommandResult,
+    Head,
+    NewRecord,
+    Sealed,
+    StoredRecord,
+    Tail,
+    recorded_time,
+)
+from roadlog.event_store.sealing import check_expected, check_names, seal
+
+
+class MemoryRecorder(POPOApplicationRecorder):
+    """The library's plain recorder, sealing records as the SQLite one does; it is its own reader."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        super().__init__()
+        self._clock = clock
+        self._records: list[StoredRecord] = []
+        self._streams: defaultdict[str, list[StoredRecord]] = defaultdict(list)
+        self._nodes: list[bytes] = []
+        self._commands: dict[str, CommandResult] = {}
+
+    def append(
+        self,
+        new: Sequence[NewRecord],
+        *,
+        expected: Mapping[str, int] | None = None,
+        command: CommandMark | None = None,
+    ) -> Sealed:
+        """Store `new` and the command's mark, all or nothing; see `Log.append` for the rules."""
+        check_names(new)
+        with self._database_lock:
+            if command is not None and (first_time := self._commands.get(command.id)):
+                return self._replay(command, first_time)
+            expected = expected or {}
+            tails = {stream: self._tail(stream) for stream in (*expected, *(record.stream for record in new))}
+            check_expected(expected, tails)
+            head = self.head()
+            recorded_at = recorded_time(self._clock(), head.recorded_at)
+            records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
+            events = [StoredEvent(new.stream, new.version, new.type, new.state) for new in records]
+            self._assert_uniqueness(events)
+            self._update_table(events)
+            self._grow_tree(head, [record.leaf for record in records])
+            self._records.extend(records)
+            for record in records:
+                self._streams[record.stream].append(record)
+            if command is not None:
+                bounds = (records[0].position, records[-1].position) if records else (None, None)
+                self._commands[command.id] = CommandResult(command.id, command.digest, *bounds)
+            return Sealed(records, replayed=False)
+
+    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
+        """The library's way in; `expected` and `command` may be given as for `append`."""
+        new = [NewRecord(str(s.originator_id), s.originator_version, s.topic, s.state) for s in stored_events]
+        if not new and not kwargs:
+            return None
+        try:
+            positions = [record.position for record in self.append(new, **kwargs).records]
+        except VersionConflict as error:
+            raise IntegrityError(str(error)) from error
+        self._notify_listeners()
+        return positions
+
+    def select_records(
+        self, stream: str, *, gt: int | None = None, lte: int | None = None
+    ) -> list[StoredRecord]:
+        """A stream's records above version `gt`, up to and including `lte`, in order."""
+        return [
+            record
+            for record in self._streams.get(stream, ())
+            if (gt is None or record.version > gt) and (lte is None or record.version <= lte)
+        ]
+
+    def head(self) -> Head:
+        if not self._records:
+            return EMPTY_LOG
+        last = self._records[-1]
+        return Head(last.position, last.leaf, last.recorded_at)
+
+    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        return iter(self._records[after:upto])
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        return map(astuple, self.scan(after, upto))
+
+    def places(self) -> Iterator[tuple[str, int, int]]:
+        return (
+            (name, record.version, record.position)
+            for name in self.streams()
+            for record in self._streams[name]
+        )
+
+    def stream(self, name: str, after_version: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        found = self.select_records(name, gt=after_version)
+        return (record for record in found if upto is None or record.position <= upto)
+
+    def streams(self) -> list[str]:
+        return sorted(name for name, records in self._streams.items() if records)
+
+    def command(self, command_id: str) -> CommandResult | None:
+        return self._commands.get(command_id)
+
+    def commands(self) -> Iterator[CommandResult]:
+        return iter(sorted(self._commands.values(), key=lambda command: command.first or 0))
+
+    def nodes(self) -> Iterator[tuple[int, bytes]]:
+        return iter(enumerate(self._nodes, start=1))
+
+    def position_at(self, moment: str) -> int:
+        return bisect_right(self._records, moment, key=lambda record: record.recorded_at)
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+    def faults(self) -> list[Fault]:
+        return []
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _replay(self, command: CommandMark, first_time: CommandResult) -> Sealed:
+        if first_time.digest != command.digest:
+            raise CommandReused(command.id, command.digest, first_time.digest)
+        if first_time.first is None or first_time.last is None:
+            return Sealed((), replayed=True)
+        return Sealed(tuple(self._records[first_time.first - 1 : first_time.last]), replayed=True)
+
+    def _tail(self, stream: str) -> Tail:
+        records = self._streams.get(stream)
+        return Tail(records[-1].version, records[-1].leaf) if records else EMPTY_STREAM
+
+    def _grow_tree(self, head: Head, leaves: list[str]) -> None:
+        rightmost = [
+            self._nodes[peak.number - 1] if peak.level else bytes.fromhex(head.leaf)
+            for peak in peaks_needed(head.position, len(leaves))
+        ]
+        self._nodes.extend(node for _, node in grow(head.position, rightmost, map(bytes.fromhex, leaves)))

@@ -1,0 +1,167 @@
+"""Reading the log: what any backend can be asked, and how SQLite answers. It needs no `eventsourcing`."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from itertools import chain, starmap
+from typing import Any, NamedTuple, Protocol, Self
+
+from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, StoredRecord
+from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, open_for_reading, translated
+
+SELECT_RECORDS = (
+    "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf FROM stored_events"
+)
+"""Columns in the order of `StoredRecord`'s fields."""
+SELECT_HEAD = "SELECT position, leaf, recorded_at FROM stored_events ORDER BY position DESC LIMIT 1"
+SELECT_RANGE = SELECT_RECORDS + " WHERE position > ? AND position <= ? ORDER BY position"
+SELECT_STREAM = (
+    SELECT_RECORDS
+    + " WHERE originator_id = ? AND originator_version > ? AND {upto} <= ? ORDER BY originator_version"
+)
+SELECT_PLACES = "SELECT originator_id, originator_version, position FROM stored_events ORDER BY 1, 2"
+BATCH = 100
+END = 2**63 - 1
+"""Beyond every position and version."""
+
+
+Row = tuple[int, str, int, str, str, bytes, str]
+"""The fields of `StoredRecord`."""
+
+
+class Fault(NamedTuple):
+    """A difference between the container and what it should be."""
+
+    what: str
+    expected: str | None
+    found: str | None
+
+
+class Reading(Protocol):
+    """What can be read from a log, whatever keeps it."""
+
+    def head(self) -> Head:
+        """The last record, `EMPTY_LOG` when there is none."""
+
+    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        """The records at positions above `after` up to and including `upto`, in order, streamed."""
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        """What `scan` gives, as plain tuples."""
+
+    def places(self) -> Iterator[tuple[str, int, int]]:
+        """(stream, version, position) of every record, in that order, as loading a stream finds them."""
+
+    def stream(self, name: str, after_version: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        """One stream's records above a version, at positions up to and including `upto`, in order."""
+
+    def streams(self) -> list[str]:
+        """The names of all streams, sorted."""
+
+    def command(self, command_id: str) -> CommandResult | None:
+        """What a command did, None when the id was never used."""
+
+    def commands(self) -> Iterator[CommandResult]:
+        """All commands, in the order of their records; those that recorded nothing first."""
+
+    def nodes(self) -> Iterator[tuple[int, bytes]]:
+        """The kept nodes of the tree: (number, hash), in order."""
+
+    def position_at(self, moment: str) -> int:
+        """The last position recorded at or before `moment` (the form of `rfc3339`), 0 when there is none."""
+
+    def snapshot(self) -> AbstractContextManager[None]:
+        """All reads inside see the log at one moment, whatever is appended meanwhile."""
+
+    def faults(self) -> list[Fault]:
+        """What is wrong with the container itself, apart from the records: nothing, when all is well."""
+
+    def close(self) -> None:
+        """Let go of the store."""
+
+
+class Reader:
+    """Reads a store's file, and cannot write it."""
+
+    def __init__(self, path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
+        """Raises `StoreError` (missing, locked, not a store, newer schema) and `Unreadable` (damaged)."""
+        self.path = path
+        self.connection = open_for_reading(path, lock_timeout=lock_timeout)
+
+    def close(self) -> None:
+        self.connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        self._one("BEGIN")
+        try:
+            yield
+        finally:
+            self._one("ROLLBACK")
+
+    def faults(self) -> list[Fault]:
+        found = dict(self._rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
+        differing = [name for name in {**OBJECTS, **found} if OBJECTS.get(name) != found.get(name)]
+        return [Fault(f"schema object {name}", OBJECTS.get(name), found.get(name)) for name in differing]
+
+    def head(self) -> Head:
+        row = self._one(SELECT_HEAD)
+        return Head(*row) if row else EMPTY_LOG
+
+    def scan(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        return starmap(StoredRecord, self.rows(after, upto))
+
+    def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
+        return self._rows(SELECT_RANGE, (after, END if upto is None else upto))
+
+    def places(self) -> Iterator[tuple[str, int, int]]:
+        return self._rows(SELECT_PLACES)
+
+    def stream(self, name: str, after_version: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
+        sql = SELECT_STREAM.format(upto="position")
+        return starmap(StoredRecord, self._rows(sql, (name, after_version, END if upto is None else upto)))
+
+    def streams(self) -> list[str]:
+        return [name for (name,) in self._rows("SELECT DISTINCT originator_id FROM stored_events ORDER BY 1")]
+
+    def command(self, command_id: str) -> CommandResult | None:
+        row = self._one("SELECT id, digest, first, last FROM commands WHERE id = ?", (command_id,))
+        return CommandResult(*row) if row else None
+
+    def commands(self) -> Iterator[CommandResult]:
+        sql = "SELECT id, digest, first, last FROM commands ORDER BY first, last"
+        return starmap(CommandResult, self._rows(sql))
+
+    def nodes(self) -> Iterator[tuple[int, bytes]]:
+        return self._rows("SELECT node, hash FROM tree ORDER BY node")
+
+    def position_at(self, moment: str) -> int:
+        low, high = 0, self.head().position
+        while low < high:
+            middle = (low + high + 1) // 2
+            row = self._one("SELECT recorded_at FROM stored_events WHERE position = ?", (middle,))
+            if row is not None and row[0] <= moment:
+                low = middle
+            else:
+                high = middle - 1
+        return low
+
+    def _one(self, sql: str, parameters: tuple[str | int, ...] = ()) -> tuple[Any, ...] | None:
+        with translated(self.path):
+            row: tuple[Any, ...] | None = self.connection.execute(sql, parameters).fetchone()
+            return row
+
+    def _rows(self, sql: str, parameters: tuple[str | int, ...] = ()) -> Iterator[Any]:
+        """The rows of a query, streamed; taken by the hundred, which costs a third of one by one."""
+        return chain.from_iterable(self._batches(sql, parameters))
+
+    def _batches(self, sql: str, parameters: tuple[str | int, ...]) -> Iterator[list[Any]]:
+        with translated(self.path):
+            cursor = self.connection.execute(sql, parameters)
+            while batch := cursor.fetchmany(BATCH):
+                yield batch

@@ -1,0 +1,92 @@
+"""The plain types that pass through the store: records, command marks, the head; and times as on disk."""
+
+from datetime import UTC, datetime, timedelta
+
+from msgspec import Struct
+
+NO_LEAF = "-"
+"""Stands where there is no previous leaf: before a stream's first record, and at the head of an empty log."""
+
+
+class NewRecord(Struct, frozen=True, gc=False):
+    """A record on its way in: the version is its place in its stream, counted from 1."""
+
+    stream: str
+    version: int
+    type: str
+    state: bytes
+
+
+class StoredRecord(Struct, frozen=True, gc=False):
+    """A record as stored. Fields stand in the order of the columns that every backend selects.
+
+    `recorded_at` is RFC 3339 with six fractional digits and `Z`; `state` is the stored bytes; `leaf` is the
+    hash, hex.
+    """
+
+    position: int
+    stream: str
+    version: int
+    type: str
+    recorded_at: str
+    state: bytes
+    leaf: str
+
+
+class CommandMark(Struct, frozen=True, gc=False):
+    """A command's idempotency key, and the digest of what it asked for (hex)."""
+
+    id: str
+    digest: str
+
+
+class CommandResult(Struct, frozen=True, gc=False):
+    """What a command did: its first and last position, both None when it recorded nothing."""
+
+    id: str
+    digest: str
+    first: int | None
+    last: int | None
+
+
+class Head(Struct, frozen=True, gc=False):
+    """The last record of the log; of an empty log, position 0."""
+
+    position: int
+    leaf: str
+    recorded_at: str
+
+
+EMPTY_LOG = Head(0, NO_LEAF, "")
+
+
+class Tail(Struct, frozen=True, gc=False):
+    """The last record of one stream; of an empty stream, version 0."""
+
+    version: int
+    leaf: str
+
+
+EMPTY_STREAM = Tail(0, NO_LEAF)
+
+
+class Sealed(Struct, frozen=True):
+    """The outcome of one append: the records, and whether they were already there (a repeated command)."""
+
+    records: tuple[StoredRecord, ...]
+    replayed: bool
+
+
+def rfc3339(moment: datetime) -> str:
+    """The one form of a time on disk: RFC 3339, UTC, six fractional digits, `2026-01-31T09:30:00.000000Z`."""
+    if moment.tzinfo is None:
+        raise ValueError(f"a time without a zone: {moment.isoformat()}")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def recorded_time(now: datetime, last: str) -> str:
+    """When a record is stored: now, or a microsecond after the last one when the clock stepped back."""
+    text = rfc3339(now)
+    if text >= last:
+        return text
+    return rfc3339(datetime.fromisoformat(last) + timedelta(microseconds=1))

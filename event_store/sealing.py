@@ -1,0 +1,59 @@
+"""How a new record becomes a stored one: its position, its recorded time and its leaf."""
+
+from collections.abc import Mapping, Sequence
+from hashlib import sha256
+
+from roadlog.event_store.errors import Unstorable, VersionConflict
+from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Head, NewRecord, StoredRecord, Tail
+
+HEADER = "roadlog/leaf/v1\n"
+
+
+def leaf(
+    position: int, stream: str, version: int, type_name: str, recorded_at: str, payload: str, previous: str
+) -> str:
+    """The leaf of a record (hex): SHA-256(0x00 ‖ header). `payload` is the SHA-256 of the stored bytes (hex).
+
+    The header is these lines, each ended by a newline: `roadlog/leaf/v1`, position, stream, version, type,
+    recorded_at, SHA-256 of the stored bytes (hex), the previous leaf of the stream (hex, or `-`). So a
+    stream's own chain lives inside the global tree, and a payload can be withheld while every proof still
+    holds.
+    """
+    lines = f"\0{HEADER}{position}\n{stream}\n{version}\n{type_name}\n{recorded_at}\n{payload}\n{previous}\n"
+    return sha256(lines.encode()).hexdigest()
+
+
+def seal(
+    new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], recorded_at: str
+) -> tuple[StoredRecord, ...]:
+    """The stored form of `new`, at the positions after `head`, each chained to its stream's last record.
+
+    Raises `VersionConflict` where a version does not follow its stream's last one.
+    """
+    ends = dict(tails)
+    sealed = []
+    for position, record in enumerate(new, start=head.position + 1):
+        stream, version, type_name, state = record.stream, record.version, record.type, record.state
+        end = ends.get(stream, EMPTY_STREAM)
+        if version != end.version + 1 and end.leaf != NO_LEAF:
+            raise VersionConflict(stream, version - 1, end.version)
+        payload = sha256(state).hexdigest()
+        digest = leaf(position, stream, version, type_name, recorded_at, payload, end.leaf)
+        ends[stream] = Tail(version, digest)
+        sealed.append(StoredRecord(position, stream, version, type_name, recorded_at, state, digest))
+    return tuple(sealed)
+
+
+def check_names(new: Sequence[NewRecord]) -> None:
+    """Refuse stream and type names that a leaf's header cannot hold."""
+    for name in {name for record in new for name in (record.stream, record.type)}:
+        if not name or not name.isprintable():
+            raise Unstorable(f"{name!r} names no stream or type: it is empty or holds a control character")
+
+
+def check_expected(expected: Mapping[str, int], tails: Mapping[str, Tail]) -> None:
+    """Raise `VersionConflict` for the first stream that is not at the version its reader saw."""
+    for stream, version in expected.items():
+        found = tails.get(stream, EMPTY_STREAM).version
+        if found != version:
+            raise VersionConflict(stream, version, found)

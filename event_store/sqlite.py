@@ -1,0 +1,217 @@
+"""The file: where it is, how it is made and opened, its schema, and what SQLite's errors mean to us."""
+
+import os
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+
+from roadlog.event_store.errors import (
+    EventStoreError,
+    NewerSchema,
+    NotAStore,
+    StoreError,
+    StoreExists,
+    StoreLocked,
+    StoreMissing,
+    StoreReadOnly,
+    StoreUnwritable,
+    Unreadable,
+)
+
+APPLICATION_ID = 0x52444C47
+"""`RDLG` in the file's header: https://www.sqlite.org/fileformat.html#application_id."""
+SCHEMA = 1
+"""The number of the schema below, kept in `user_version`."""
+LOCK_TIMEOUT = 10.0
+"""Seconds to wait for another process to finish its transaction."""
+WAL_KEPT = 16 * 1024 * 1024
+"""Bytes that the write-ahead log keeps on disk once it has been folded into the file."""
+
+_TABLES = {
+    "stored_events": """
+        CREATE TABLE stored_events (
+            position           INTEGER PRIMARY KEY CHECK (position > 0),
+            originator_id      TEXT    NOT NULL,
+            originator_version INTEGER NOT NULL,
+            topic              TEXT    NOT NULL,
+            recorded_at        TEXT    NOT NULL,
+            state              BLOB    NOT NULL,
+            leaf               TEXT    NOT NULL,
+            UNIQUE (originator_id, originator_version)
+        ) STRICT""",
+    "tree": """
+        CREATE TABLE tree (
+            node INTEGER PRIMARY KEY,
+            hash BLOB NOT NULL
+        ) STRICT""",
+    "commands": """
+        CREATE TABLE commands (
+            id     TEXT PRIMARY KEY NOT NULL,
+            digest TEXT NOT NULL,
+            first  INTEGER,
+            last   INTEGER
+        ) STRICT, WITHOUT ROWID""",
+}
+"""`stored_events` has the column names of the `eventsourcing` library, whose recorder reads it."""
+
+_TRIGGERS = {
+    f"{table}_no_{change.lower()}": f"""
+        CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only: {change} on {table} is refused'); END"""
+    for table in _TABLES
+    for change in ("UPDATE", "DELETE")
+}
+
+OBJECTS = {name: sql.strip() for name, sql in (_TABLES | _TRIGGERS).items()}
+"""Every table and trigger by name, with the SQL that SQLite keeps of it: the schema's fingerprint."""
+
+
+def create(path: str) -> None:
+    """Make an empty store at `path`, whole or not at all, even when killed midway.
+
+    Raises `StoreExists` where something already is, else `StoreError`.
+    """
+    made = f"{path}.{os.getpid()}.new"
+    if os.path.lexists(path):
+        raise StoreExists(path, "there is something here already; nothing was changed")
+    try:
+        with translated(path):
+            connection = sqlite3.connect(made, isolation_level=None)
+            try:
+                connection.execute("PRAGMA journal_mode=WAL")
+                connection.execute("PRAGMA synchronous=FULL")
+                lay_out(connection)
+            finally:
+                connection.close()
+        os.link(made, path)
+        _sync_folder(path)
+    except FileExistsError as error:
+        raise StoreExists(path, "somebody else made it just now; nothing was changed") from error
+    except OSError as error:
+        raise StoreUnwritable(path, f"the store cannot be made here: {error.strerror}") from error
+    finally:
+        for leftover in (made, f"{made}-wal", f"{made}-shm"):
+            with suppress(FileNotFoundError):
+                os.unlink(leftover)
+
+
+def lay_out(connection: sqlite3.Connection) -> None:
+    """Put the schema into an empty database, in one transaction."""
+    connection.execute("BEGIN IMMEDIATE")
+    for statement in OBJECTS.values():
+        connection.execute(statement)
+    connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
+    connection.execute(f"PRAGMA user_version={SCHEMA}")
+    connection.execute("COMMIT")
+
+
+def open_for_writing(path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> sqlite3.Connection:
+    """A connection that appends durably: a commit is on disk when it returns (WAL, `synchronous=FULL`)."""
+    connection = _connect(path, "mode=rw", lock_timeout)
+    try:
+        with translated(path):
+            check_schema(connection, path)
+            connection.execute("PRAGMA journal_mode=WAL")
+            connection.execute("PRAGMA synchronous=FULL")
+            connection.execute(f"PRAGMA journal_size_limit={WAL_KEPT}")
+    except EventStoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def open_for_reading(path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> sqlite3.Connection:
+    """A connection that cannot write. It works in a folder that may not be written, too."""
+    connection = _connect(path, "mode=ro", lock_timeout)
+    try:
+        with translated(path):
+            check_schema(connection, path)
+    except StoreError:
+        connection.close()
+        wal = f"{path}-wal"
+        if os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) or _size(wal):
+            raise
+        # Reading a WAL database makes its -shm file. Where that cannot be made and nothing is in the WAL,
+        # nobody can be writing either, and the file alone is the whole store.
+        connection = _connect(path, "immutable=1", lock_timeout)
+        with translated(path):
+            check_schema(connection, path)
+    except EventStoreError:
+        connection.close()
+        raise
+    return connection
+
+
+def check_schema(connection: sqlite3.Connection, path: str) -> None:
+    """Raise `NotAStore` or `NewerSchema` unless the file is one that this version reads."""
+    (application_id,) = connection.execute("PRAGMA application_id").fetchone()
+    (schema,) = connection.execute("PRAGMA user_version").fetchone()
+    if application_id != APPLICATION_ID or schema < 1:
+        raise NotAStore(path, "an SQLite database, but not one that this program made")
+    if schema > SCHEMA:
+        raise NewerSchema(path, f"its schema is {schema}, this version reads {SCHEMA}: use a newer version")
+
+
+def _connect(path: str, mode: str, lock_timeout: float) -> sqlite3.Connection:
+    if not os.path.exists(path):
+        raise StoreMissing(path, "there is no store here")
+    quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    with translated(path):
+        return sqlite3.connect(
+            f"file:{quoted}?{mode}",
+            uri=True,
+            timeout=lock_timeout,
+            isolation_level=None,
+            check_same_thread=False,  # the library's pool hands a connection to one thread at a time
+        )
+
+
+@contextmanager
+def translated(path: str) -> Iterator[None]:
+    """Turn SQLite's errors, here and nowhere else, into ours."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise meaning(error, path) from error
+
+
+def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
+    """What an error of SQLite means to somebody who wants to read or write the store."""
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    match code:
+        case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
+            return StoreLocked(path, "another process is writing; try again when it is done")
+        case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
+            return StoreReadOnly(path, "the file or its folder may not be written")
+        case sqlite3.SQLITE_NOTADB:
+            return NotAStore(path, "not an SQLite database")
+        case sqlite3.SQLITE_CORRUPT:
+            return Unreadable(f"{path} is damaged ({error}); restore a copy, or see what verify says")
+        case sqlite3.SQLITE_FULL:
+            return StoreUnwritable(
+                path, "the disk is full, nothing was recorded: free some space and try again"
+            )
+        case sqlite3.SQLITE_IOERR:
+            return StoreUnwritable(path, f"the device failed ({error}); nothing was recorded")
+        case sqlite3.SQLITE_CANTOPEN:
+            return StoreReadOnly(path, "it cannot be opened: look at its folder's and its file's permissions")
+        case _ if "decode" in str(error):  # text that is not UTF-8, which has no code of its own
+            return Unreadable(f"{path} is damaged ({error}); restore a copy, or see what verify says")
+        case _:
+            return StoreError(path, f"SQLite says: {error}")
+
+
+def _sync_folder(path: str) -> None:
+    """Make a new directory entry durable."""
+    folder = os.open(os.path.dirname(os.path.abspath(path)), os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _size(path: str) -> int:
+    try:
+        return os.path.getsize(path)
+    except FileNotFoundError:
+        return 0

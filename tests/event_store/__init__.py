@@ -1,0 +1,1 @@
+"""Tests of the event store, which knows nothing about roadmaps."""

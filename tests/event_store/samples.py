@@ -1,0 +1,85 @@
+"""A small domain to store: notes, counts, and one type whose shape has changed twice."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from msgspec import Struct
+
+from roadlog.event_store.codec import Codec
+from roadlog.event_store.log import Log, New
+from roadlog.event_store.records import CommandMark, StoredRecord
+
+MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+class Body(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    schema: int = 1
+    at: datetime = MORNING
+    command_id: str = "c"
+
+
+class Noted(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    text: str
+    by: str | None
+    tags: tuple[str, ...]
+
+
+class Counted(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    value: float | None
+    sample: int
+
+
+class Renamed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    title: str
+    reason: str
+
+
+class Record(Struct, frozen=True):
+    """What the store is asked to make of a row and a body."""
+
+    stored: StoredRecord
+    body: Any
+
+
+def _name_to_title(raw: dict[str, Any]) -> dict[str, Any]:
+    title = raw["name"]
+    return {key: value for key, value in raw.items() if key != "name"} | {"title": title, "schema": 2}
+
+
+def _without_reason(raw: dict[str, Any]) -> dict[str, Any]:
+    return raw | {"reason": "", "schema": 3}
+
+
+CODEC = Codec(
+    {"Noted": (1, Noted), "Counted": (1, Counted), "Renamed": (3, Renamed)},
+    {("Renamed", 1): _name_to_title, ("Renamed", 2): _without_reason},
+)
+
+
+class Clock:
+    """A clock that a test sets; it goes on by a second at each look."""
+
+    def __init__(self) -> None:
+        self.now = MORNING
+
+    def __call__(self) -> datetime:
+        self.now += timedelta(seconds=1)
+        return self.now
+
+
+def noted(text: str = "it is slow", command_id: str = "c") -> Noted:
+    return Noted(text=text, by=None, tags=("a", "ü"), command_id=command_id)
+
+
+def texts(state: tuple[str, ...] | None, records: Iterable[Record]) -> tuple[str, ...] | None:
+    """A fold: what was noted, in order."""
+    found = [record.body.text for record in records]
+    return (*(state or ()), *found) if found or state else None
+
+
+def note(log: Log[Record], stream: str, *said: str, at: int, command: str) -> list[StoredRecord]:
+    """Append notes to one stream that is at version `at`."""
+    new = [New(stream, "Noted", noted(text, command)) for text in said]
+    appended = log.append(new, expected={stream: at}, command=CommandMark(command, f"digest of {command}"))
+    return [record.stored for record in appended.records]

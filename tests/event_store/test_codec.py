@@ -1,0 +1,152 @@
+"""Bytes: one canonical form on the way in, nothing but that form's meaning on the way out."""
+
+import math
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from roadlog.event_store.codec import MAX_PAYLOAD, Codec
+from roadlog.event_store.errors import PayloadTooLarge, Unreadable, Unstorable
+from tests.event_store.samples import CODEC, MORNING, Counted, Noted, Renamed, noted
+
+GOOD = b'{"at":"2026-03-02T09:00:00.000000Z","by":null,"command_id":"c","schema":1,"tags":["a"],"text":"x"}'
+
+
+def test_stored_bytes_are_sorted_compact_and_exact_to_the_microsecond() -> None:
+    body = Noted(text="é", by=None, tags=("a",), at=MORNING + timedelta(microseconds=5))
+    expected = (
+        '{"at":"2026-03-02T09:00:00.000005Z","by":null,"command_id":"c","schema":1,"tags":["a"],"text":"é"}'
+    )
+    assert CODEC.encode("Noted", body) == expected.encode()
+
+
+def test_times_are_stored_in_utc() -> None:
+    there = datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=1)))
+    assert b'"at":"2026-03-02T09:00:00.000000Z"' in CODEC.encode("Noted", Noted(text="", by=None, tags=(), at=there))
+
+
+def test_what_is_stored_is_read_back() -> None:
+    body = Noted(text="x", by=None, tags=("a",))
+    assert CODEC.encode("Noted", body) == GOOD
+    assert CODEC.decode("Noted", GOOD) == body
+
+
+@given(st.builds(Noted, text=st.text(), by=st.none() | st.text(), tags=st.lists(st.text()).map(tuple)))
+def test_any_text_survives_or_is_refused(body: Noted) -> None:
+    try:
+        state = CODEC.encode("Noted", body)
+    except Unstorable:
+        assert any("\ud800" <= letter <= "\udfff" for letter in body.text + (body.by or "") + "".join(body.tags))
+    else:
+        assert CODEC.decode("Noted", state) == body
+
+
+@pytest.mark.parametrize(
+    ("state", "path"),
+    [
+        (GOOD.replace(b'"text":"x"', b'"text":1'), "$.text"),
+        (GOOD.replace(b',"text":"x"', b""), "$"),
+        (GOOD.replace(b'"text":"x"', b'"text":"x","more":1'), "$"),
+        (GOOD.replace(b'["a"]', b'["a",2]'), "$.tags[1]"),
+        (GOOD.replace(b"2026-03-02", b"2026-13-02"), "$.at"),
+        (GOOD.replace(b'"schema":1', b'"schema":"1"'), "$.schema"),
+        (GOOD.replace(b'"schema":1', b'"schema":2'), "$.schema"),
+        (GOOD.replace(b'"schema":1', b'"schema":0'), "$.schema"),
+        (GOOD[:-1], None),
+        (b"", None),
+        (b"\xff\xfe", None),
+        (GOOD.replace(b'"x"', b'"\xff"'), None),
+        (b"null", "$"),
+        (b"[]", "$"),
+        (b"1e999", "$"),
+        (b'{"schema":NaN}', None),
+        (b"[" * 100_000, None),
+        (b'{"schema":0,"x":' + b"[" * 100_000, None),
+    ],
+)
+def test_what_is_not_strictly_of_the_type_is_unreadable(state: bytes, path: str | None) -> None:
+    with pytest.raises(Unreadable) as caught:
+        CODEC.decode("Noted", state, position=7, stream="A")
+    error = caught.value
+    assert (error.position, error.stream, error.type_name, error.path) == (7, "A", "Noted", path)
+    assert str(error).startswith("record 7 cannot be read (stream A, type Noted")
+
+
+@given(st.binary(max_size=80) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(repr).map(str.encode))
+def test_garbage_is_unreadable_and_nothing_else(state: bytes) -> None:
+    with pytest.raises(Unreadable):
+        CODEC.decode("Noted", state)
+
+
+@pytest.mark.parametrize("name", ["Nothing", "os:system", "tests.event_store.samples:Noted", "", "noted"])
+def test_a_type_name_outside_the_registry_is_unreadable_and_imports_nothing(name: str) -> None:
+    with pytest.raises(Unreadable, match="no type is named"):
+        CODEC.decode(name, GOOD)
+
+
+def test_a_payload_that_looks_like_the_librarys_transcoding_is_plain_text() -> None:
+    body = noted('{"_type_": "uuid_hex", "_data_": "x"}')
+    assert CODEC.decode("Noted", CODEC.encode("Noted", body)) == body
+
+
+@pytest.mark.parametrize("schema", [1, 2])
+def test_older_schemas_are_brought_up_step_by_step(schema: int) -> None:
+    raw: dict[str, Any] = {"at": "2026-03-02T09:00:00.000000Z", "command_id": "c", "schema": schema}
+    raw["name" if schema == 1 else "title"] = "t"
+    assert CODEC.decode("Renamed", orjson.dumps(raw)) == Renamed(title="t", reason="", schema=3)
+
+
+def test_an_upcast_body_is_read_strictly_too() -> None:
+    raw = {"at": "2026-03-02T09:00:00.000000Z", "command_id": "c", "schema": 2, "title": 5}
+    with pytest.raises(Unreadable, match="at \\$.title"):
+        CODEC.decode("Renamed", orjson.dumps(raw))
+
+
+def test_an_older_body_that_is_not_of_its_schema_is_unreadable() -> None:
+    with pytest.raises(Unreadable, match="it is not of schema 1: KeyError\\('name'\\)"):
+        CODEC.decode("Renamed", b'{"schema":1,"nam":"t"}')
+
+
+def test_a_newer_schema_is_unreadable_and_says_so() -> None:
+    raw = {"at": "2026-03-02T09:00:00.000000Z", "command_id": "c", "schema": 4, "title": 5, "extra": 1}
+    with pytest.raises(Unreadable, match="schema 4 is newer than 3"):
+        CODEC.decode("Renamed", orjson.dumps(raw))
+
+
+@pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
+def test_numbers_that_json_has_no_word_for_are_refused(value: float) -> None:
+    with pytest.raises(Unstorable, match="Counted at \\$.value: not a finite number"):
+        CODEC.encode("Counted", Counted(value=value, sample=1))
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        Counted(value=1.0, sample=2**64),
+        Counted(value="1", sample=1),  # type: ignore[arg-type]
+        Counted(value=1.0, sample=1, schema=2),
+        Noted(text="\ud800", by=None, tags=()),
+        Noted(text="x", by=None, tags=["a"]),  # type: ignore[arg-type]
+        Noted(text="x", by=None, tags=(), at=datetime(2026, 3, 2)),  # noqa: DTZ001
+        Noted(text=b"x", by=None, tags=()),  # type: ignore[arg-type]
+    ],
+)
+def test_what_would_not_read_back_is_refused(body: Counted | Noted) -> None:
+    with pytest.raises(Unstorable):
+        CODEC.encode(type(body).__name__, body)
+
+
+def test_the_size_of_a_payload_is_bounded() -> None:
+    room = MAX_PAYLOAD - len(CODEC.encode("Noted", noted("")))
+    assert len(CODEC.encode("Noted", noted("x" * room))) == MAX_PAYLOAD
+    with pytest.raises(PayloadTooLarge, match="262,145 bytes, a record holds at most 262,144"):
+        CODEC.encode("Noted", noted("x" * (room + 1)))
+
+
+def test_decoders_are_made_when_a_type_is_first_met() -> None:
+    codec = Codec({"Broken": (1, "not a type at all"), "Noted": (1, Noted)})
+    assert codec.decode("Noted", GOOD) == Noted(text="x", by=None, tags=("a",), at=MORNING.astimezone(UTC))
