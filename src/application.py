@@ -1,0 +1,280 @@
+"""The one write path: load, decide, append, retry; and the one place that reads the clock."""
+
+import secrets
+import time
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, Self
+
+import msgspec
+from msgspec import Struct
+
+import roadlog
+from roadlog import store
+from roadlog.attempt import Attempt, Typist
+from roadlog.domain.commands import Command, OpenRoadmap
+from roadlog.domain.events import SCHEMA, Event
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.records import Actor, Body, Record, Source
+from roadlog.domain.refusals import Conflict, Refused, StoreFailure
+from roadlog.domain.roadmap import RoadmapState
+from roadlog.store import clock
+
+if TYPE_CHECKING:
+    from roadlog.event_store.log import Log
+
+Client = Literal["cli", "web", "import", "api"]
+
+ATTEMPTS = 50
+"""How often a command is decided again after somebody else recorded first, before it is a conflict."""
+BATCH = 10_000
+"""Records in one transaction of an import."""
+
+
+class Wish(Struct, frozen=True, kw_only=True):
+    """Who wishes, when it happened, why, and how to recognise the same wish again.
+
+    at: effective time; None is now
+    typed: the arguments as typed, for the command id's digest; None takes the commands themselves
+    command_id: idempotency key; None makes one
+    expect_version: the version that the first command's stream must have
+    """
+
+    actor: str
+    at: datetime | None = None
+    reason: str | None = None
+    typed: Mapping[str, Any] | None = None
+    command_id: str | None = None
+    expect_version: int | None = None
+    dry_run: bool = False
+
+
+class Done(Struct, frozen=True, kw_only=True):
+    """What a wish recorded, and the states after it.
+
+    `replayed`: it had been carried out before under the same command id. Of a dry run, the records are what would
+    be recorded, their positions the next free ones and their leaves empty.
+    """
+
+    records: tuple[Record, ...]
+    replayed: bool
+    dry_run: bool
+    roadmap: RoadmapState
+    initiatives: dict[str, InitiativeState]
+    now: datetime
+
+
+class HistoricalEvent(Struct, frozen=True, kw_only=True):
+    """One event of an import: the fact, where it belongs, and when, by whom and why as the source claims."""
+
+    stream: str
+    event: Event
+    at: datetime
+    actor: Actor
+    reason: str | None
+    source: Source
+
+
+class Application:
+    """Carries out wishes on one store. Close it, or use it as a context manager."""
+
+    def __init__(self, log: "Log[Record]", *, client: Client = "cli") -> None:
+        self._log = log
+        self._source = Source(
+            client=client, version=roadlog.__version__, os_user=store.os_user(), imported=None
+        )
+
+    @classmethod
+    def open(cls, folder: Path, *, client: Client = "cli") -> Self:
+        """Opens a store's folder for writing. Raises StoreFailure."""
+        from roadlog.event_store.log import Log
+
+        if not (folder / store.EVENTS).exists():
+            raise StoreFailure("no-store", f"There is no store at {folder}.", try_=("roadlog init",))
+        with store.in_our_words():
+            return cls(
+                Log.open(str(folder / store.EVENTS), store.codec(), store.make_record, clock), client=client
+            )
+
+    @classmethod
+    def create(cls, folder: Path, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
+        """Makes the store's folder with its roadmap in it: whole, or not at all. Raises Refused over an existing one."""
+        import shutil
+        import tempfile
+
+        from roadlog.event_store.log import Log
+
+        if folder.exists():
+            raise Refused(
+                "store-exists",
+                f"{folder} exists already; nothing was changed.",
+                try_=("roadlog board", "roadlog --store OTHER-PATH init"),
+            )
+        try:
+            folder.parent.mkdir(parents=True, exist_ok=True)
+            made = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
+        except OSError as error:
+            raise StoreFailure("store", f"{folder.parent}: {error.strerror}.") from error
+        try:
+            with store.in_our_words():
+                log = Log.create(str(made / store.EVENTS), store.codec(), store.make_record, clock)
+            with cls(log, client=client) as application:
+                done = application.execute(wish, command)
+            (made / store.CONFIG).write_text(store.CONFIG_TEXT, encoding="utf-8")
+            made.chmod(0o755)
+            if wish.dry_run:
+                shutil.rmtree(made)
+            else:
+                made.rename(folder)
+        except BaseException:
+            shutil.rmtree(made, ignore_errors=True)
+            raise
+        return done
+
+    def close(self) -> None:
+        self._log.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.close()
+
+    def execute(self, wish: Wish, *commands: Command) -> Done:
+        """Decides the commands in order and records what comes of them, all or nothing.
+
+        When somebody else recorded first, decides again on the new state. Raises RoadlogError: refused, malformed,
+        unknown, conflict, or the store's failure.
+        """
+        from roadlog.event_store.errors import VersionConflict
+
+        with store.in_our_words():
+            for attempt in range(1, ATTEMPTS + 1):
+                try:
+                    return self._attempt(wish, commands)
+                except VersionConflict:
+                    if attempt == ATTEMPTS or wish.expect_version is not None:
+                        raise
+                    time.sleep(secrets.randbelow(attempt) / 1000)
+        raise AssertionError("the last attempt returns or raises")
+
+    def _attempt(self, wish: Wish, commands: tuple[Command, ...]) -> Done:
+        from roadlog.event_store.log import New
+        from roadlog.event_store.records import CommandMark
+
+        now = clock()
+        mark = CommandMark(id=wish.command_id or secrets.token_hex(16), digest=_digest(wish, commands))
+        attempt = Attempt(self._log, command_id=mark.id, source=self._source, now=now)
+        before = self._carried_out(mark) if wish.command_id else None
+        if before is not None:
+            return _done(attempt, before, replayed=True)
+        self._check_version(attempt, wish, commands)
+        typist = Typist(actor=wish.actor, at=wish.at or now, reason=wish.reason)
+        for command in commands:
+            attempt.carry_out(command, typist)
+        if wish.dry_run or (not attempt.pending and not wish.command_id):
+            return _done(attempt, tuple(attempt.pending), dry_run=wish.dry_run)
+        appended = self._log.append(
+            [New(each.stream, each.type, each.body) for each in attempt.pending],
+            expected=attempt.versions,
+            command=mark,
+        )
+        return _done(attempt, appended.records, replayed=appended.replayed)
+
+    def _carried_out(self, mark: Any) -> tuple[Record, ...] | None:
+        """What this command id recorded before, None when it is new. Raises Conflict for other content."""
+        result = self._log.command(mark.id)
+        if result is None:
+            return None
+        if result.digest != mark.digest:
+            raise Conflict(
+                "command-reused",
+                f"The command id {mark.id!r} was used before with other content; nothing was recorded.",
+                try_=("give another --command-id",),
+            )
+        if result.first is None or result.last is None:
+            return ()
+        return tuple(self._log.scan(after=result.first - 1, upto=result.last))
+
+    def _check_version(self, attempt: Attempt, wish: Wish, commands: tuple[Command, ...]) -> None:
+        if wish.expect_version is None or not commands:
+            return
+        stream = commands[0].stream or attempt.key
+        found = attempt.version(stream)
+        if found != wish.expect_version:
+            raise Conflict(
+                "conflict",
+                f"{stream} is at version {found}, not {wish.expect_version}: somebody recorded first.",
+                try_=(f"roadlog log {stream}",),
+            )
+
+    def record_history(self, events: Iterable[HistoricalEvent]) -> Iterator[int]:
+        """Appends an import's events in transactions of 10,000 records; yields how many stand after each.
+
+        What was claimed is recorded as claimed: no rule is asked. Every transaction is whole or absent, so that an
+        import cut short can be started again with the events that are not there yet.
+        """
+        from roadlog.event_store.log import New
+        from roadlog.event_store.records import CommandMark
+
+        remaining = iter(events)
+        count = 0
+        with store.in_our_words():
+            while batch := list(islice(remaining, BATCH)):
+                command_id = secrets.token_hex(16)
+                workflow = Attempt(
+                    self._log, command_id=command_id, source=self._source, now=clock()
+                ).roadmap.workflow_digest
+                self._log.append(
+                    [New(each.stream, type(each.event).__name__, _body(each, command_id, workflow)) for each in batch],
+                    expected={stream: self._log.version(stream) for stream in {each.stream for each in batch}},
+                    command=CommandMark(id=command_id, digest=sha256(command_id.encode()).hexdigest()),
+                )
+                count += len(batch)
+                yield count
+
+    def records(self) -> Iterator[Record]:
+        """The whole log, in order: what an import compares itself with."""
+        with store.in_our_words():
+            yield from self._log.scan()
+
+
+def _done(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = False, dry_run: bool = False) -> Done:
+    return Done(
+        records=records,
+        replayed=replayed,
+        dry_run=dry_run,
+        roadmap=attempt.roadmap,
+        initiatives=attempt.initiatives,
+        now=attempt.now,
+    )
+
+
+def _digest(wish: Wish, commands: tuple[Command, ...]) -> str:
+    """What makes two wishes the same: the actor and the arguments as typed, never the clock."""
+    arguments = wish.typed if wish.typed is not None else {"at": wish.at, "reason": wish.reason}
+    content = {
+        "actor": wish.actor,
+        "arguments": arguments,
+        "commands": [
+            [type(command).__name__, command if wish.typed is None else None] for command in commands
+        ],
+    }
+    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+
+
+def _body(each: HistoricalEvent, command_id: str, workflow: str | None) -> Body[Event]:
+    return Body(
+        schema=SCHEMA,
+        effective_at=each.at,
+        actor=each.actor,
+        reason=each.reason,
+        command_id=command_id,
+        source=each.source,
+        workflow=workflow,
+        event=each.event,
+        salt=secrets.token_hex(16),
+    )

@@ -1,0 +1,217 @@
+"""One attempt at a wish: the streams it reads with their versions, and the records decided so far on top of them."""
+
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from roadlog.domain.commands import (
+    AddDependency,
+    AdoptInitiative,
+    AdoptWorkflow,
+    AnswerConsent,
+    Command,
+    DefineProblem,
+    OpenRoadmap,
+    RoadmapCommand,
+)
+from roadlog.domain.decisions import decide
+from roadlog.domain.events import SCHEMA, ConsentRequested, Event, RoadmapEvent
+from roadlog.domain.evolve import evolve, fold
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.records import Actor, Body, Record, Source
+from roadlog.domain.refusals import Malformed, unknown
+from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
+from roadlog.domain.situation import Situation
+from roadlog.domain.workflow_file import from_definition
+
+if TYPE_CHECKING:
+    from roadlog.event_store.log import Log
+
+
+class Typist(Struct, frozen=True, kw_only=True):
+    """Who wishes, when it happened and why: what a decision and its records take from the wish."""
+
+    actor: str
+    at: datetime
+    reason: str | None
+
+
+class Attempt:
+    """Reads what the commands need, decides them one after the other, and keeps what must be appended."""
+
+    def __init__(self, log: "Log[Record]", *, command_id: str, source: Source, now: datetime) -> None:
+        self._log = log
+        self._command_id = command_id
+        self._source = source
+        self.now = now
+        self.pending: list[Record] = []
+        self.versions: dict[str, int] = {}
+        self.initiatives: dict[str, InitiativeState] = {}
+        self._histories: dict[str, tuple[Record, ...]] = {}
+        self._head = log.head().position
+        first = next(log.scan(upto=1), None)
+        self.key = first.stream if first else ""
+        self.roadmap = self._read_roadmap()
+
+    def carry_out(self, command: Command, typist: Typist) -> None:
+        """Decides one command and puts its records on top. Raises RoadlogError; then the attempt is worth nothing."""
+        if isinstance(command, OpenRoadmap):
+            self.key = self.key or command.stream
+            self.versions.setdefault(self.key, 0)
+        command = replace(command, stream=self._stream_of(command))
+        consented = False
+        self._take(decide(self._situation(command, typist, consented), command), command.stream, typist)
+        if isinstance(command, AnswerConsent) and command.give:
+            self._carry_out_waiting(command.request)
+
+    def _carry_out_waiting(self, request: int) -> None:
+        """The command that waited takes effect, decided anew, as its author's and at its own effective time."""
+        from roadlog.domain.decisions.people import waiting_command
+
+        consent = self.roadmap.consents[request]
+        waiting = waiting_command(consent)
+        author = Typist(actor=consent.by, at=consent.at, reason=consent.reason)
+        waiting = replace(waiting, stream=self._stream_of(waiting))
+        self._take(decide(self._situation(waiting, author, True), waiting), waiting.stream, author)
+
+    def _situation(self, command: Command, typist: Typist, consented: bool) -> Situation:
+        if isinstance(command, OpenRoadmap):
+            workflow = from_definition(command.definition)
+        elif self.roadmap.workflow is None:
+            raise Malformed("no-roadmap", "This store holds no roadmap yet.", try_=("roadlog init",))
+        else:
+            workflow = self.roadmap.workflow
+        on_roadmap = isinstance(command, RoadmapCommand)
+        return Situation(
+            actor=typist.actor,
+            at=typist.at,
+            now=self.now,
+            reason=typist.reason,
+            roadmap=self.roadmap,
+            workflow=workflow,
+            initiative=InitiativeState() if on_roadmap else self._initiative(command.stream),
+            next_key=command.stream,
+            history=() if on_roadmap else self._histories[command.stream],
+            others=self._others(command),
+            consented=consented,
+        )
+
+    def _stream_of(self, command: Command) -> str:
+        """The stream the command acts on: the roadmap's, the key given, or the next key for a new initiative."""
+        if isinstance(command, RoadmapCommand):
+            return self.key
+        if command.stream:
+            if not self._initiative(command.stream).exists:
+                raise unknown("initiative", command.stream, tuple(self.keys()), try_=("roadlog board",))
+            return command.stream
+        assert isinstance(command, DefineProblem | AdoptInitiative), "every other command names its initiative"
+        return self._next_key()
+
+    def _others(self, command: Command) -> dict[str, InitiativeState]:
+        if isinstance(command, AddDependency):
+            other = self._initiative(command.on)
+            return {command.on: other} if other.exists else {}
+        if isinstance(command, AdoptWorkflow):
+            return {key: self._initiative(key) for key in self.keys()}
+        return {}
+
+    def version(self, stream: str) -> int:
+        """The version of a stream as this attempt reads it, 0 where there is none."""
+        if stream not in self.versions:
+            self._initiative(stream)
+        return self.versions[stream]
+
+    def keys(self) -> Iterable[str]:
+        """Every initiative's key, in order."""
+        number = 1
+        while self._exists(f"{self.key}-{number}"):
+            yield f"{self.key}-{number}"
+            number += 1
+
+    def _next_key(self) -> str:
+        """Keys have no gaps, so the first free number is found by doubling and halving."""
+        low, high = 0, 1
+        while self._exists(f"{self.key}-{high}"):
+            low, high = high, high * 2
+        while high - low > 1:
+            middle = (low + high) // 2
+            low, high = (middle, high) if self._exists(f"{self.key}-{middle}") else (low, middle)
+        return f"{self.key}-{high}"
+
+    def _exists(self, stream: str) -> bool:
+        known = self.initiatives.get(stream)
+        return known.exists if known else next(self._log.reader.stream(stream), None) is not None
+
+    def _read_roadmap(self) -> RoadmapState:
+        records = self._read(self.key) if self.key else ()
+        return fold_roadmap(records)
+
+    def _initiative(self, stream: str) -> InitiativeState:
+        if stream not in self.initiatives:
+            records = self._read(stream)
+            self._histories[stream] = records
+            self.initiatives[stream] = fold(records)
+        return self.initiatives[stream]
+
+    def _read(self, stream: str) -> tuple[Record, ...]:
+        """A stream's records through the library's repository; its version is checked when we append."""
+        records = self._log.load(stream, _gather) or ()
+        self.versions[stream] = len(records)
+        return records
+
+    def _take(self, events: tuple[Event, ...], stream: str, typist: Typist) -> None:
+        for event in events:
+            on_roadmap = isinstance(event, RoadmapEvent)
+            target = self.key if on_roadmap else stream
+            waits = isinstance(event, ConsentRequested)
+            record = self._record(event, target, replace(typist, at=self.now) if waits else typist)
+            self.pending.append(record)
+            if on_roadmap:
+                self.roadmap = evolve_roadmap(self.roadmap, record)
+            else:
+                self._histories[target] = (*self._histories[target], record)
+                self.initiatives[target] = (
+                    evolve(self.initiatives[target], record)
+                    if record.type != "RecordVoided"
+                    else fold(self._histories[target])
+                )
+
+    def _record(self, event: Event, stream: str, typist: Typist) -> Record:
+        """The record as it will stand; the store gives its position, time and leaf when it is appended."""
+        ahead = sum(1 for each in self.pending if each.stream == stream)
+        return Record(
+            position=self._head + len(self.pending) + 1,
+            stream=stream,
+            version=self.versions[stream] + ahead + 1,
+            recorded_at=self.now,
+            leaf="",
+            body=Body(
+                schema=SCHEMA,
+                effective_at=typist.at,
+                actor=self._actor(typist.actor),
+                reason=typist.reason,
+                command_id=self._command_id,
+                source=self._source,
+                workflow=self.roadmap.workflow_digest,
+                event=event,
+                salt=secrets.token_hex(16),
+            ),
+        )
+
+    def _actor(self, handle: str) -> Actor:
+        stakeholder = self.roadmap.stakeholders.get(handle)
+        return Actor(
+            id=handle,
+            kind=stakeholder.kind if stakeholder else "human",
+            assurance="asserted",
+            roles=stakeholder.roles if stakeholder else (),
+        )
+
+
+def _gather(before: tuple[Record, ...] | None, records: Iterable[Record]) -> tuple[Record, ...] | None:
+    gathered = (*(before or ()), *records)
+    return gathered or None

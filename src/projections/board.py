@@ -1,0 +1,118 @@
+"""The board's row: where one initiative is, who it waits for, and for how long that answer is good."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, time
+from typing import Any
+
+from roadlog.domain.gate import Gate, owed_roles
+from roadlog.domain.initiative import InitiativeState, OutcomeState
+from roadlog.domain.moments import days, rfc3339, seconds
+from roadlog.domain.roadmap import RoadmapState
+from roadlog.projections.standing import (
+    AT_A_GATE,
+    consultations_due,
+    entered_at,
+    gate_of,
+    measurement_due,
+    present_requests,
+    status_of,
+    workflow_of,
+)
+from roadlog.projections.visits import open_cycle
+
+
+def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:
+    """One initiative as the board shows it. `age` in seconds, None unless a cycle is under way.
+
+    since: when it entered its milestone, or the backlog
+    next, ready: where it goes next, and whether its gate lets it
+    waiting_on: roles whose approval the gate lacks; requested: those of them that were asked for it
+    unmeasured: live, and no measurement for as long as the policy allows
+    """
+    workflow = workflow_of(roadmap)
+    status = status_of(state, workflow)
+    gate = gate_of(state, roadmap, at)
+    waiting = owed_roles(gate) if status in AT_A_GATE and gate.next else ()
+    requested = {role for request in present_requests(state) for role in request.roles}
+    begun, since = age_from(state, roadmap), entered_at(state)
+    due = measurement_due(state, workflow)
+    expected = state.expectation
+    return {
+        "key": state.key,
+        "title": state.title,
+        "milestone": state.milestone,
+        "status": status,
+        "cycle": state.cycle,
+        "iteration": state.iteration,
+        "visit": state.visit,
+        "expected_iterations": [expected.iterations_from, expected.iterations_to] if expected else None,
+        "horizon": state.horizon,
+        "rank": state.rank,
+        "owner": state.owner,
+        "age": seconds(begun, at) if begun else None,
+        "since": rfc3339(since) if since else None,
+        "next": gate.next,
+        "ready": _ready(gate) and status in ("active", "backlog"),
+        "waiting_on": list(waiting),
+        "requested": [role for role in waiting if role in requested],
+        "quiet": [role for role, due in consultations_due(state, workflow).items() if due <= at],
+        "unmeasured": due is not None and due <= at,
+        "blocked_by": state.blocked_by,
+        "open_risks": sum(each.open for each in state.risks.values()),
+        "outcome": outcome_answer(state.first_outcome) if state.first_outcome else None,
+    }
+
+
+def outcome_answer(outcome: OutcomeState) -> dict[str, Any]:
+    """An outcome and how far it has come. `target` as stated, in percent when relative; `goal` in the unit."""
+    return {
+        "metric": outcome.metric,
+        "unit": outcome.unit,
+        "baseline": outcome.baseline,
+        "target": outcome.target,
+        "relative": outcome.relative,
+        "goal": outcome.goal,
+        "by": outcome.by.isoformat() if outcome.by else None,
+        "latest": outcome.latest,
+        "progress": outcome.progress(outcome.latest),
+    }
+
+
+def age_from(state: InitiativeState, roadmap: RoadmapState) -> datetime | None:
+    """When the cycle under way started; None when none is."""
+    cycle = open_cycle(state, workflow_of(roadmap))
+    return cycle.started if cycle else None
+
+
+def good_until(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> datetime | None:
+    """The earliest later time at which time alone may change the row, its age apart; None: never."""
+    return min((each for each in _turns(state, roadmap) if each > at), default=None)
+
+
+def _turns(state: InitiativeState, roadmap: RoadmapState) -> Iterator[datetime]:
+    """When a role falls quiet, a measurement is due, and what holds at the present gate lapses."""
+    workflow = workflow_of(roadmap)
+    yield from consultations_due(state, workflow).values()
+    due = measurement_due(state, workflow)
+    if due is not None:
+        yield due
+    if status_of(state, workflow) not in AT_A_GATE:
+        return
+    for vote in state.approvals:
+        if (vote.milestone, vote.cycle) == (state.milestone, state.cycle):
+            yield vote.at
+            if vote.valid_until is not None:
+                yield vote.valid_until
+            for condition in vote.conditions:
+                if condition.due is not None and condition.met_by is None:
+                    yield datetime.combine(condition.due, time(), UTC) + days(1)
+    for waiver in state.waivers:
+        if waiver.milestone == state.milestone:
+            yield waiver.until
+    for risk in state.risks.values():
+        if risk.open and risk.accepted is not None:
+            yield risk.accepted.until
+
+
+def _ready(gate: Gate) -> bool:
+    return gate.next is not None and gate.open

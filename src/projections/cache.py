@@ -1,0 +1,133 @@
+"""The projections' own file: folded states, board rows and trail entries, and the position they stand at.
+
+It can be deleted at any time: everything in it is computed from the records. The only place of the read side that
+speaks SQL.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any, Self
+
+VERSION = 1
+"""What is stored and how. Another number in the file means: build anew."""
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS mark (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER, position INTEGER, leaf TEXT);
+CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS rows (
+    number INTEGER PRIMARY KEY, key TEXT UNIQUE, age_from TEXT, good_until TEXT, row TEXT
+);
+CREATE TABLE IF NOT EXISTS trail (
+    position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER, entry TEXT
+);
+CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
+CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
+"""
+TABLES = ("states", "rows", "trail")
+WAIT = 5.0
+"""Seconds to wait for another process that is catching up."""
+
+Row = tuple[Any, ...]
+
+
+class Cache:
+    """One projections file, or the same tables in memory where no file can be written."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+        connection.executescript(SCHEMA)
+
+    @classmethod
+    def open(cls, path: Path) -> Self:
+        """Raises sqlite3.Error where the file cannot be opened or written, or is no database."""
+        connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA synchronous = NORMAL")
+            return cls(connection)
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+    @classmethod
+    def in_memory(cls) -> Self:
+        return cls(sqlite3.connect(":memory:", isolation_level=None))
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def begin(self) -> None:
+        """From here on nobody else catches up; what is written shows all at once at `commit`."""
+        self._connection.execute("BEGIN IMMEDIATE")
+
+    def commit(self) -> None:
+        self._connection.execute("COMMIT")
+
+    def rollback(self) -> None:
+        if self._connection.in_transaction:
+            self._connection.execute("ROLLBACK")
+
+    def mark(self) -> tuple[int, str] | None:
+        """The position folded and its leaf; None when nothing of this version was folded."""
+        row = self._connection.execute("SELECT version, position, leaf FROM mark").fetchone()
+        return (row[1], row[2]) if row and row[0] == VERSION else None
+
+    def set_mark(self, position: int, leaf: str) -> None:
+        self._connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?)", (VERSION, position, leaf))
+
+    def clear(self) -> None:
+        for table in ("mark", *TABLES):
+            self._connection.execute(f"DELETE FROM {table}")
+
+    def replace_with(self, other: "Cache") -> None:
+        """Takes over all that the other holds, in one step: nobody ever sees half of it."""
+        other._connection.backup(self._connection)
+
+    def state(self, stream: str) -> bytes | None:
+        row = self._connection.execute("SELECT state FROM states WHERE stream = ?", (stream,)).fetchone()
+        return row[0] if row else None
+
+    def states(self) -> Iterator[tuple[str, bytes]]:
+        """Every stream's folded state."""
+        yield from self._connection.execute("SELECT stream, state FROM states")
+
+    def put_states(self, states: Iterable[tuple[str, bytes]]) -> None:
+        self._connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", states)
+
+    def rows(self) -> list[Row]:
+        """Board rows in key order: (key, age from, good until, row as JSON)."""
+        return self._connection.execute("SELECT key, age_from, good_until, row FROM rows ORDER BY number").fetchall()
+
+    def put_rows(self, rows: Iterable[tuple[int, str, str | None, str | None, str]]) -> None:
+        """Each (number, key, age from, good until, row as JSON)."""
+        self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)", rows)
+
+    def put_trail(self, entries: Iterable[Row]) -> None:
+        """Each (position, stream, type, actor, effective time, position voided or None, entry as JSON)."""
+        self._connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
+
+    def trail(self, *, upto: int, as_of: str, stream: str | None, kind: str | None, actor: str | None, since: str | None) -> list[tuple[str, int | None]]:
+        """Entries as JSON, each with the position of the record that voids it, oldest first."""
+        return self._connection.execute(
+            """
+            SELECT t.entry, (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
+            FROM trail t
+            WHERE t.position <= :upto AND t.effective_at <= :as_of
+              AND (:stream IS NULL OR t.stream = :stream) AND (:kind IS NULL OR t.type = :kind)
+              AND (:actor IS NULL OR t.actor = :actor) AND (:since IS NULL OR t.effective_at >= :since)
+            ORDER BY t.position
+            """,
+            {"upto": upto, "as_of": as_of, "stream": stream, "kind": kind, "actor": actor, "since": since},
+        ).fetchall()
+
+    def contents(self) -> Iterator[tuple[str, Row]]:
+        """Every row of every table, in a fixed order: what `projections check` compares."""
+        for table in TABLES:
+            for row in self._connection.execute(f"SELECT * FROM {table} ORDER BY 1"):
+                yield table, row
+
+    def counts(self) -> dict[str, int]:
+        return {
+            table: self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
+        }

@@ -1,0 +1,123 @@
+"""Folding records, in log order, into states, board rows and trail entries."""
+
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Any
+
+import msgspec
+import orjson
+
+from roadlog.domain.evolve import evolve, fold
+from roadlog.domain.events import RecordVoided
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.moments import rfc3339
+from roadlog.domain.records import Record
+from roadlog.domain.roadmap import RoadmapState, evolve_roadmap
+from roadlog.projections import board, trail
+from roadlog.projections.cache import Cache, Row
+
+ROADMAP = ""
+"""The name under which the cache keeps the roadmap's own state."""
+
+
+class Folding:
+    """States as they stand after the records taken so far, and what must be written into the cache.
+
+    `history(stream, position)` reads a stream's records up to a position: a void folds its stream again.
+    """
+
+    def __init__(self, cache: Cache, history: Callable[[str, int], Iterable[Record]]) -> None:
+        self._cache = cache
+        self._history = history
+        self._states: dict[str, InitiativeState] = {}
+        self._changed: set[str] = set()
+        self._entries: list[Row] = []
+        self._roadmap_changed = False
+        self.roadmap = RoadmapState()
+        mark = cache.mark()
+        self.position, self.leaf = mark or (0, "-")
+        stored = cache.state(ROADMAP) if mark else None
+        if stored:
+            self.roadmap = decode_roadmap(stored)
+
+    def take(self, record: Record) -> None:
+        """Folds one more record; positions must follow each other."""
+        before: Any
+        after: Any
+        if record.stream == self.roadmap.key or record.position == 1:
+            before, after = self.roadmap, evolve_roadmap(self.roadmap, record)
+            self.roadmap = after
+            self._roadmap_changed = True
+        else:
+            before = self._state(record.stream)
+            if isinstance(record.event, RecordVoided):
+                after = fold(self._history(record.stream, record.position))
+            else:
+                after = evolve(before, record)
+            self._states[record.stream] = after
+            self._changed.add(record.stream)
+        voids = record.event.position if isinstance(record.event, RecordVoided) else None
+        self._entries.append(
+            (
+                record.position,
+                record.stream,
+                record.type,
+                record.actor.id,
+                rfc3339(record.effective_at),
+                voids,
+                orjson.dumps(trail.entry(record, before, after)).decode(),
+            )
+        )
+        self.position, self.leaf = record.position, record.leaf
+
+    def write_entries(self) -> None:
+        """Puts the trail entries so far into the cache, so that memory stays flat."""
+        self._cache.put_trail(self._entries)
+        self._entries.clear()
+
+    def write(self, at: datetime) -> None:
+        """Puts everything that changed into the cache, the mark last; board rows as they are at `at`."""
+        self.write_entries()
+        if self._roadmap_changed:
+            for stream, state in self._cache.states():
+                if stream != ROADMAP and stream not in self._states:
+                    self._states[stream] = decode_initiative(state)
+            self._changed.update(self._states)
+            self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(self.roadmap))])
+        changed = [(stream, self._states[stream]) for stream in sorted(self._changed)]
+        self._cache.put_states((stream, msgspec.msgpack.encode(state)) for stream, state in changed)
+        self._cache.put_rows(stored_row(state, self.roadmap, at) for _, state in changed)
+        self._cache.set_mark(self.position, self.leaf)
+        self._changed.clear()
+        self._roadmap_changed = False
+
+    def _state(self, stream: str) -> InitiativeState:
+        if stream not in self._states:
+            stored = self._cache.state(stream)
+            self._states[stream] = decode_initiative(stored) if stored else InitiativeState()
+        return self._states[stream]
+
+
+def decode_roadmap(state: bytes) -> RoadmapState:
+    """The folded roadmap from the cache. Raises msgspec.DecodeError when it is of another shape."""
+    return msgspec.msgpack.decode(state, type=RoadmapState)
+
+
+def decode_initiative(state: bytes) -> InitiativeState:
+    """A folded state from the cache. Raises msgspec.DecodeError when it is of another shape."""
+    return msgspec.msgpack.decode(state, type=InitiativeState)
+
+
+def stored_row(
+    state: InitiativeState, roadmap: RoadmapState, at: datetime
+) -> tuple[int, str, str | None, str | None, str]:
+    """A board row as the cache keeps it: age is left to the reader, and `good until` says when to compute it anew."""
+    age_from = board.age_from(state, roadmap)
+    good_until = board.good_until(state, roadmap, at)
+    return (
+        int(state.key.rpartition("-")[2]),
+        state.key,
+        rfc3339(age_from) if age_from else None,
+        rfc3339(good_until) if good_until else None,
+        orjson.dumps(board.row(state, roadmap, at)).decode(),
+    )

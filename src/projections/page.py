@@ -1,0 +1,123 @@
+"""One initiative, whole: the board's row and every part of its state."""
+
+from datetime import datetime
+from typing import Any
+
+from roadlog.domain.criteria import counted_result
+from roadlog.domain.gate import Gate, Requirement, split
+from roadlog.domain.initiative import Incident, InitiativeState, OutcomeState, Risk, Vote, Waiver
+from roadlog.domain.requirements import listed
+from roadlog.domain.roadmap import RoadmapState
+from roadlog.projections.board import outcome_answer, row
+from roadlog.projections.plain import plain
+from roadlog.projections.standing import gate_of
+from roadlog.projections.visits import visit_answer
+
+
+def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:
+    """The board's keys and the rest. Entries name the position of their record, which leads to the trail.
+
+    defined_at, adopted_since, imported: how it came onto the roadmap
+    spans: blocked, paused and stopped times; heard: when each role last spoke
+    """
+    return {
+        **row(state, roadmap, at),
+        "problem": state.problem,
+        "segments": list(state.segments),
+        "approach": state.approach,
+        "outcomes": [_outcome(each) for each in state.outcomes.values()],
+        "visits": [{**visit_answer(each, at), "began": each.began} for each in state.visits],
+        "spans": plain(state.spans),
+        "rollout": state.rollout,
+        "dependencies": list(state.dependencies),
+        "expectation": plain(state.expectation),
+        "classification": plain(state.classification),
+        **_approval_parts(state, roadmap, at),
+        "risks": [_risk(each, at) for each in state.risks.values()],
+        "evidence": plain(tuple(state.evidence.values())),
+        **_criteria_parts(state),
+        "fallback": plain(state.fallback),
+        "notice": plain(state.notice),
+        "monitor": plain(state.monitor),
+        "edge_cases": plain(tuple(state.edge_cases.values())),
+        "edge_case_reviews": plain(state.edge_case_reviews),
+        "incidents": [_incident(each) for each in state.incidents.values()],
+        "notes": plain(state.notes),
+        "defined_at": plain(state.defined_at),
+        "adopted_since": plain(state.adopted_since),
+        "imported": state.imported,
+        "version": state.version,
+    }
+
+
+def _outcome(outcome: OutcomeState) -> dict[str, Any]:
+    return {
+        **outcome_answer(outcome),
+        "position": outcome.position,
+        "measurements": plain(outcome.measurements),
+    }
+
+
+def _approval_parts(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:
+    gate = gate_of(state, roadmap, at)
+    return {
+        "approvals": [_vote(each, state, gate) for each in state.approvals],
+        "requests": plain(state.requests),
+        "heard": plain(state.heard),
+        "waivers": [_waiver(each, at) for each in state.waivers],
+        "break_glass": plain(tuple(state.break_glass.values())),
+    }
+
+
+def _vote(vote: Vote, state: InitiativeState, gate: Gate) -> dict[str, Any]:
+    """`counts` is whether the gate of today rests on it, `why_not` what speaks against it."""
+    entry = plain(vote)
+    del entry["shown"]
+    lines = {split(each.id)[1]: each for each in gate.requirements if each.kind == "approval"}
+    why = _why_not(vote, state, lines.get(vote.role))
+    return {**entry, "counts": why is None, "why_not": why}
+
+
+def _why_not(vote: Vote, state: InitiativeState, line: Requirement | None) -> str | None:
+    if vote.milestone != state.milestone:
+        return f"about leaving {vote.milestone or 'the backlog'}"
+    if line is None:
+        return f"the gate asks for no approval by {vote.role}"
+    if vote.position in line.by:
+        return None
+    told = {each.position: f"{listed(each.fields)} changed since" for each in line.stale}
+    told |= {each.position: each.why for each in line.not_counted}
+    return told.get(vote.position, "given later")
+
+
+def _waiver(waiver: Waiver, at: datetime) -> dict[str, Any]:
+    return {**plain(waiver), "in_force": at < waiver.until}
+
+
+def _risk(risk: Risk, at: datetime) -> dict[str, Any]:
+    accepted = risk.accepted
+    return {
+        **plain(risk),
+        "score": risk.score,
+        "residual": risk.residual,
+        "accepted": {**plain(accepted), "lapsed": accepted.until <= at} if accepted else None,
+    }
+
+
+def _criteria_parts(state: InitiativeState) -> dict[str, Any]:
+    """Each criterion with the result that counts for it, and of each result whether it counts."""
+    counted = {each.id: counted_result(state, each) for each in state.criteria.values()}
+    positions = {each.position for each in counted.values() if each}
+    return {
+        "criteria": [{**plain(each), "result": plain(counted[each.id])} for each in state.criteria.values()],
+        "results": [{**plain(each), "counts": each.position in positions} for each in state.results],
+        "experiments": plain(tuple(state.experiments.values())),
+    }
+
+
+def _incident(incident: Incident) -> dict[str, Any]:
+    return {
+        **plain(incident),
+        "open": incident.closed_at is None,
+        "reported": [{"to": to, "at": plain(at)} for to, at in incident.reported],
+    }

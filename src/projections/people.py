@@ -1,0 +1,24 @@
+"""Who is on the roadmap, which workflow holds, and what waits for a second person."""
+
+from typing import Any
+
+from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.workflow import Workflow
+from roadlog.domain.workflow_file import definition, digest_of
+from roadlog.projections.plain import plain
+
+
+def stakeholders(roadmap: RoadmapState) -> list[dict[str, Any]]:
+    """Everybody who ever joined, in that order; `left_at` is None for those who are here."""
+    return [plain(each) for each in roadmap.stakeholders.values()]
+
+
+def workflow_answer(workflow: Workflow) -> dict[str, Any]:
+    """The whole definition, every policy value included, and the digest that records name it by."""
+    content = definition(workflow)
+    return {**content, "digest": digest_of(content)}
+
+
+def consents(roadmap: RoadmapState) -> list[dict[str, Any]]:
+    """Every command that waits, or waited, for a second person, oldest request first."""
+    return [plain(each) for each in roadmap.consents.values()]

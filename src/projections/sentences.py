@@ -1,0 +1,321 @@
+"""What a record says, as one sentence without its actor: "approved training as compliance, on 1 condition"."""
+
+from typing import assert_never
+
+from roadlog.domain.events import (
+    AnythingEvent,
+    ApprovalEvent,
+    ApprovalRequested,
+    ApprovalWithdrawn,
+    BreakGlassReviewed,
+    ConditionMet,
+    ConsentGiven,
+    ConsentRefused,
+    ConsentRequested,
+    CriterionRetired,
+    CriterionSet,
+    DependencyAdded,
+    DependencyRemoved,
+    EdgeCaseLogged,
+    EdgeCasesReviewed,
+    EdgeCaseTriaged,
+    Event,
+    EvidenceAttached,
+    ExpectationSet,
+    ExperimentConcluded,
+    ExperimentEvent,
+    ExperimentStarted,
+    FallbackActivated,
+    FallbackDeactivated,
+    FallbackDefined,
+    FallbackTested,
+    GateWaived,
+    IncidentClosed,
+    IncidentOpened,
+    IncidentReported,
+    InitiativeAdopted,
+    InitiativePlaced,
+    InitiativeReopened,
+    InitiativeRetired,
+    InitiativeStopped,
+    MilestoneAdvanced,
+    MilestoneEvent,
+    MilestoneReturned,
+    MonitorDefined,
+    NoteAdded,
+    NoticeDefined,
+    Number,
+    Outcome,
+    OutcomeMeasured,
+    OutcomeTargeted,
+    OwnerChanged,
+    ProblemDefined,
+    ProblemEvent,
+    ProblemReframed,
+    PurposeClassified,
+    RecordVoided,
+    ResultRecorded,
+    RiskAccepted,
+    RiskAssessed,
+    RiskClosed,
+    RiskEvent,
+    RiskLogged,
+    RiskMitigated,
+    RiskReopened,
+    RoadmapEvent,
+    RoadmapOpened,
+    RoleGranted,
+    RoleRevoked,
+    RolloutSet,
+    SafeguardEvent,
+    StakeholderAbstained,
+    StakeholderApproved,
+    StakeholderConsulted,
+    StakeholderJoined,
+    StakeholderLeft,
+    StakeholderRejected,
+    WorkBlocked,
+    WorkflowAdopted,
+    WorkPaused,
+    WorkResumed,
+    WorkUnblocked,
+)
+
+BACKLOG = "the backlog"
+
+
+def sentence(event: Event) -> str:
+    """What happened, in one sentence that follows a name."""
+    if isinstance(event, RoadmapEvent):
+        return _roadmap(event)
+    if isinstance(event, ProblemEvent):
+        return _problem(event)
+    if isinstance(event, MilestoneEvent):
+        return _milestone(event)
+    if isinstance(event, ApprovalEvent):
+        return _approval(event)
+    if isinstance(event, RiskEvent):
+        return _risk(event)
+    if isinstance(event, SafeguardEvent):
+        return _safeguard(event)
+    if isinstance(event, ExperimentEvent):
+        return _experiment(event)
+    if isinstance(event, AnythingEvent):
+        return _anything(event)
+    assert_never(event)
+
+
+def _roadmap(event: RoadmapEvent) -> str:
+    match event:
+        case RoadmapOpened():
+            return f"opened the roadmap {event.key}, {event.name}"
+        case StakeholderJoined():
+            return f"enrolled {event.stakeholder} as {_list(event.roles) or 'stakeholder without a role'}"
+        case StakeholderLeft():
+            return f"recorded that {event.stakeholder} left"
+        case RoleGranted():
+            return f"gave {event.stakeholder} the role {event.role}"
+        case RoleRevoked():
+            return f"took the role {event.role} from {event.stakeholder}"
+        case WorkflowAdopted():
+            return f"adopted the workflow {event.name} (version {event.version})"
+        case ConsentRequested():
+            return f"asked for a second person's consent to {event.command} on {event.stream}: {event.why}"
+        case ConsentGiven():
+            return f"consented to the request at position {event.request}"
+        case ConsentRefused():
+            return f"refused the request at position {event.request}"
+        case _:
+            assert_never(event)
+
+
+def _problem(event: ProblemEvent) -> str:
+    match event:
+        case ProblemDefined():
+            return f"defined the problem “{event.title}”"
+        case ProblemReframed():
+            fields = ("title", "problem", "segments", "approach")
+            return f"reframed {_list(tuple(f for f in fields if getattr(event, f) is not None))}"
+        case InitiativeAdopted():
+            return f"adopted “{event.title}”, in {event.milestone} since {event.since:%Y-%m-%d}"
+        case OutcomeTargeted():
+            return f"targeted {_target(event.outcome)}"
+        case OutcomeMeasured():
+            return f"measured {event.metric}: {number(event.value)}{_sample(event.sample)}"
+        case OwnerChanged():
+            return f"made {event.owner} the owner"
+        case InitiativePlaced():
+            return f"placed it in {event.horizon}" + (f", rank {event.rank}" if event.rank else "")
+        case DependencyAdded():
+            return f"made it depend on {event.on}"
+        case DependencyRemoved():
+            return f"removed the dependency on {event.on}"
+        case PurposeClassified():
+            return f"classified its purpose as {event.risk_class} risk"
+        case ExpectationSet():
+            return f"set the expectation of {event.iterations_from} to {event.iterations_to} iterations"
+        case StakeholderConsulted():
+            return f"heard {event.role}: {event.said}"
+        case _:
+            assert_never(event)
+
+
+def _milestone(event: MilestoneEvent) -> str:
+    match event:
+        case MilestoneAdvanced():
+            how = " by break-glass" if event.break_glass else ""
+            waived = sum(1 for line in event.gate if line.waiver is not None)
+            waiver = f", {_count(waived, 'requirement')} waived" if waived else ""
+            return f"advanced from {event.from_ or BACKLOG} to {event.to}{how}{waiver}"
+        case BreakGlassReviewed():
+            return f"reviewed the break-glass at position {event.move}: {'' if event.upheld else 'not '}upheld"
+        case MilestoneReturned():
+            kind = f" for {event.loop}" if event.loop else ""
+            return f"went back from {event.from_} to {event.to}{kind}, beginning iteration {event.iteration}"
+        case GateWaived():
+            return f"waived {event.requirement} of {event.milestone} until {event.until:%Y-%m-%d}"
+        case WorkBlocked():
+            return f"blocked the work by {event.by}"
+        case WorkUnblocked():
+            return "unblocked the work"
+        case WorkPaused():
+            return "paused the work"
+        case WorkResumed():
+            return "resumed the work"
+        case InitiativeStopped():
+            return "stopped the initiative"
+        case InitiativeReopened():
+            return "reopened the initiative"
+        case InitiativeRetired():
+            return "retired the product"
+        case RolloutSet():
+            return f"rolled it out to {number(event.percent)} % of users"
+        case _:
+            assert_never(event)
+
+
+def _approval(event: ApprovalEvent) -> str:
+    match event:
+        case ApprovalRequested():
+            return f"asked {_list(event.roles)} to decide on {event.milestone or BACKLOG} ({event.request})"
+        case StakeholderApproved():
+            conditions = f", on {_count(len(event.conditions), 'condition')}" if event.conditions else ""
+            return f"approved {event.milestone or BACKLOG} as {event.role}{conditions}"
+        case StakeholderRejected():
+            return f"rejected {event.milestone or BACKLOG} as {event.role}"
+        case StakeholderAbstained():
+            return f"abstained on {event.milestone or BACKLOG} as {event.role}"
+        case ApprovalWithdrawn():
+            return f"withdrew the vote on {event.milestone or BACKLOG} as {event.role}"
+        case ConditionMet():
+            return f"met condition {event.condition}"
+        case _:
+            assert_never(event)
+
+
+def _risk(event: RiskEvent) -> str:
+    match event:
+        case RiskLogged():
+            return f"logged risk {event.risk} ({event.category}, {_score(event)}): {event.description}"
+        case RiskAssessed():
+            return f"assessed risk {event.risk} at {_score(event)}"
+        case RiskMitigated():
+            return f"mitigated risk {event.risk} to {_score(event)}: {event.treatment}"
+        case RiskAccepted():
+            return f"accepted risk {event.risk} as {event.role} until {event.until:%Y-%m-%d}"
+        case RiskClosed():
+            return f"closed risk {event.risk}"
+        case RiskReopened():
+            return f"reopened risk {event.risk}"
+        case _:
+            assert_never(event)
+
+
+def _safeguard(event: SafeguardEvent) -> str:
+    match event:
+        case FallbackDefined():
+            return f"defined the fallback ({event.kind}): {event.description}"
+        case FallbackTested():
+            return f"tested the fallback: {'passed' if event.passed else 'failed'}"
+        case FallbackActivated():
+            return "activated the fallback"
+        case FallbackDeactivated():
+            return "deactivated the fallback"
+        case NoticeDefined():
+            return f"defined the notice “{event.text}” in {event.placement}"
+        case MonitorDefined():
+            return f"defined the monitor of {event.signal} in {event.where}, owned by {event.owner}"
+        case EdgeCaseLogged():
+            return f"logged edge case {event.case} (severity {event.severity}): {event.description}"
+        case EdgeCaseTriaged():
+            return f"triaged edge case {event.case}: {event.outcome}"
+        case EdgeCasesReviewed():
+            return f"reviewed {event.sample} of {event.source} for edge cases and found {event.found}"
+        case IncidentOpened():
+            return f"opened incident {event.incident} (severity {event.severity}): {event.description}"
+        case IncidentReported():
+            return f"reported incident {event.incident} to {event.to}"
+        case IncidentClosed():
+            return f"closed incident {event.incident}"
+        case _:
+            assert_never(event)
+
+
+def _experiment(event: ExperimentEvent) -> str:
+    match event:
+        case CriterionSet():
+            segment = f" for {event.segment}" if event.segment else ""
+            bound = f"{event.operator} {number(event.threshold)}"
+            return f"set criterion {event.criterion} of {event.milestone}: {event.metric} {bound}{segment}"
+        case CriterionRetired():
+            return f"retired criterion {event.criterion}"
+        case ResultRecorded():
+            value = f"{number(event.value)}{_sample(event.sample)}"
+            return f"recorded {value} for {event.criterion}: {event.verdict}"
+        case ExperimentStarted():
+            return f"started experiment {event.experiment}: {event.hypothesis}"
+        case ExperimentConcluded():
+            return f"concluded experiment {event.experiment}: {event.decision}. {event.summary}"
+        case _:
+            assert_never(event)
+
+
+def _anything(event: AnythingEvent) -> str:
+    match event:
+        case EvidenceAttached():
+            return f"attached {event.kind} {event.evidence}: {event.title}"
+        case NoteAdded():
+            return f"noted: {event.text}"
+        case RecordVoided():
+            return f"voided the record at position {event.position}"
+        case _:
+            assert_never(event)
+
+
+def number(value: Number) -> str:
+    """A number as people write it: 7, 7.5, 12000."""
+    return f"{value:.10g}" if isinstance(value, float) else str(value)
+
+
+def _target(outcome: Outcome) -> str:
+    goal = "?" if outcome.target is None else f"{number(outcome.target)}{' %' if outcome.relative else ''}"
+    start = "" if outcome.baseline is None else f" from {number(outcome.baseline)}"
+    unit = f" {outcome.unit}" if outcome.unit and not outcome.relative else ""
+    due = f" by {outcome.by.isoformat()}" if outcome.by else ""
+    return f"{outcome.metric}{start} to {goal}{unit}{due}"
+
+
+def _score(event: RiskLogged | RiskAssessed | RiskMitigated) -> str:
+    return f"{event.likelihood} × {event.impact} = {event.likelihood * event.impact}"
+
+
+def _sample(sample: int | None) -> str:
+    return f" (n = {sample})" if sample is not None else ""
+
+
+def _count(number_: int, what: str) -> str:
+    return f"{number_} {what}{'' if number_ == 1 else 's'}"
+
+
+def _list(words: tuple[str, ...]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1]))) if words else ""
