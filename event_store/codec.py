@@ -81,14 +81,15 @@ class Codec:
         Raises `Unreadable` for an unknown type name, bytes that are not JSON, missing, extra or mistyped
         fields, and schema numbers that this version does not know.
         """
+        path: str | None = None
         try:
             return self._decode(type_name, state)
         except msgspec.ValidationError as error:
             why, path = _where(error)
         except _NoWay as error:
             why, path = str(error), error.path
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-            why, path = f"not JSON: {error}", None
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError, TypeError) as error:
+            why = f"not JSON: {error}"
         raise Unreadable(why, position=position, stream=stream, type_name=type_name, path=path)
 
     def _decode(self, type_name: str, state: bytes) -> Any:

@@ -13,7 +13,15 @@ from roadlog.event_store.mapper import MakeRecord, RecordMapper, RecordStore
 from roadlog.event_store.memory import MemoryRecorder
 from roadlog.event_store.reading import Reader, Reading
 from roadlog.event_store.recorder import SQLiteRecorder
-from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, Sealed, StoredRecord
+from roadlog.event_store.records import (
+    CommandMark,
+    CommandResult,
+    Head,
+    NewRecord,
+    Sealed,
+    StoredRecord,
+    Tail,
+)
 
 R = TypeVar("R")
 S = TypeVar("S")
@@ -52,6 +60,8 @@ class Recorder(Protocol):
     def select_records(
         self, stream: str, *, gt: int | None = None, lte: int | None = None
     ) -> list[StoredRecord]: ...
+
+    def tail(self, stream: str) -> Tail: ...
 
     def close(self) -> None: ...
 
@@ -165,8 +175,7 @@ class Log(Generic[R]):
 
     def version(self, stream: str) -> int:
         """The version of a stream's last record, 0 when it has none."""
-        last = self.recorder.select_records(stream, desc=True, limit=1)
-        return last[0].version if last else 0
+        return self.recorder.tail(stream).version
 
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""

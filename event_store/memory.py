@@ -53,7 +53,7 @@ class MemoryRecorder(POPOApplicationRecorder):
             if command is not None and (first_time := self._commands.get(command.id)):
                 return self._replay(command, first_time)
             expected = expected or {}
-            tails = {stream: self._tail(stream) for stream in (*expected, *(record.stream for record in new))}
+            tails = {stream: self.tail(stream) for stream in (*expected, *(record.stream for record in new))}
             check_expected(expected, tails)
             head = self.head()
             recorded_at = recorded_time(self._clock(), head.recorded_at)
@@ -146,7 +146,8 @@ class MemoryRecorder(POPOApplicationRecorder):
             return Sealed((), replayed=True)
         return Sealed(tuple(self._records[first_time.first - 1 : first_time.last]), replayed=True)
 
-    def _tail(self, stream: str) -> Tail:
+    def tail(self, stream: str) -> Tail:
+        """The last record of a stream, `EMPTY_STREAM` when it has none."""
         records = self._streams.get(stream)
         return Tail(records[-1].version, records[-1].leaf) if records else EMPTY_STREAM
 

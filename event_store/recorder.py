@@ -116,6 +116,11 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         with self._transaction("BEGIN") as cursor:
             return list(starmap(StoredRecord, cursor.execute(sql, bounds)))
 
+    def tail(self, stream: str) -> Tail:
+        """The last record of a stream, `EMPTY_STREAM` when it has none."""
+        with self._transaction("BEGIN") as cursor:
+            return self._tail(cursor, stream)
+
     def close(self) -> None:
         with self._turn:
             if self._connection is not None:

@@ -22,8 +22,8 @@ _WEIGHT: tuple[Verdict, ...] = (
     "missing",
     "reordered",
     "truncated",
-    "torn",
     "altered",
+    "torn",
     "unreadable",
 )
 """Of several problems the one that explains the others comes first: a row put in alters what follows it."""

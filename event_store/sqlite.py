@@ -126,10 +126,9 @@ def open_for_reading(path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> sqlite
     try:
         with translated(path):
             check_schema(connection, path)
-    except StoreError:
+    except StoreReadOnly:
         connection.close()
-        wal = f"{path}-wal"
-        if os.access(os.path.dirname(os.path.abspath(path)), os.W_OK) or _size(wal):
+        if _size(f"{path}-wal"):
             raise
         # Reading a WAL database makes its -shm file. Where that cannot be made and nothing is in the WAL,
         # nobody can be writing either, and the file alone is the whole store.
@@ -173,6 +172,8 @@ def translated(path: str) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise meaning(error, path) from error
+    except UnicodeDecodeError as error:  # from the text of SQLite's message about a damaged schema
+        raise damaged(path, error) from error
 
 
 def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
@@ -186,7 +187,7 @@ def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
         case sqlite3.SQLITE_NOTADB:
             return NotAStore(path, "not an SQLite database")
         case sqlite3.SQLITE_CORRUPT:
-            return Unreadable(f"{path} is damaged ({error}); restore a copy, or see what verify says")
+            return damaged(path, error)
         case sqlite3.SQLITE_FULL:
             return StoreUnwritable(
                 path, "the disk is full, nothing was recorded: free some space and try again"
@@ -196,9 +197,14 @@ def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
         case sqlite3.SQLITE_CANTOPEN:
             return StoreReadOnly(path, "it cannot be opened: look at its folder's and its file's permissions")
         case _ if "decode" in str(error):  # text that is not UTF-8, which has no code of its own
-            return Unreadable(f"{path} is damaged ({error}); restore a copy, or see what verify says")
+            return damaged(path, error)
         case _:
             return StoreError(path, f"SQLite says: {error}")
+
+
+def damaged(path: str, error: Exception) -> Unreadable:
+    """The file holds something that SQLite itself cannot make sense of."""
+    return Unreadable(f"{path} is damaged ({error}); restore a copy, or see what verify says")
 
 
 def _sync_folder(path: str) -> None:

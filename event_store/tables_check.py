@@ -138,14 +138,16 @@ class _NodeByNode:
         self._kept = next(self._nodes, None)
         self.checked += 1
         if sound and stored[1] != node and not self.lost:
-            self._problem(
-                "altered", self._size, f"tree node {stored[0]} {node.hex()}", bytes(stored[1]).hex()
-            )
+            self._problem("altered", self._size, f"tree node {stored[0]} {node.hex()}", _hex(stored[1]))
             return False
         return sound
 
     def _problem(self, verdict: Verdict, position: int, expected: str, found: str | None) -> None:
         self.problems.append(Problem(verdict=verdict, position=position, expected=expected, found=found))
+
+
+def _hex(value: object) -> str:
+    return value.hex() if isinstance(value, bytes) else repr(value)
 
 
 class CommandCheck:
@@ -158,21 +160,21 @@ class CommandCheck:
         self._commands = commands
         self.upto = 0
         self._first = 0
-        self._id = ""
+        self._id: str | None = None
         self._advance()
 
     def at(self, position: int) -> str | None:
         """The id of the command that recorded this position; None when none did."""
-        while self.upto < position and self._id:
+        while self.upto < position and self._id is not None:
             self._advance()
-        if self._id and self._first <= position:
+        if self._id is not None and self._first <= position:
             return self._id
         self.uncovered.append(position)
         return None
 
     def finish(self, size: int) -> None:
         """Everything has streamed by: did commands record more?"""
-        while self._id:
+        while self._id is not None:
             if self.upto > size:
                 position = max(self._first, size + 1)
                 self._problem("truncated", position, f"the records of command {self._id}", None)
@@ -180,19 +182,23 @@ class CommandCheck:
             self._advance()
 
     def _advance(self) -> None:
-        """On to the next command that recorded something; the empty id stands for none."""
+        """On to the next command that recorded something; no id when there is none."""
         for command in self._commands:
             self.checked += 1
             first, last = command.first, command.last
             if first is None and last is None:
                 continue
-            if first is None or last is None or not 0 < first <= last or first <= self.upto:
-                after = f"positions after {self.upto}" if self.upto else "positions from 1"
-                self._problem("altered", first or 1, after, f"command {command.id}: {first} to {last}")
+            if not isinstance(first, int) or not isinstance(last, int):
+                self._problem("altered", self.upto + 1, "a first and a last position", repr(command))
                 continue
-            self._id, self._first, self.upto = command.id, first, last
+            if not self.upto < first <= last:
+                after = f"positions after {self.upto}" if self.upto else "positions from 1"
+                self._problem("altered", first, after, f"command {command.id}: {first} to {last}")
+            if not first <= last or last <= self.upto:
+                continue
+            self._id, self._first, self.upto = command.id, max(first, self.upto + 1), last
             return
-        self._id = ""
+        self._id = None
 
     def _problem(self, verdict: Verdict, position: int, expected: str, found: str | None) -> None:
         self.problems.append(Problem(verdict=verdict, position=position, expected=expected, found=found))

@@ -13,7 +13,7 @@ from roadlog.event_store.report import Checked, Problem, Report, Verdict, report
 from roadlog.event_store.sealing import leaf
 from roadlog.event_store.tables_check import CommandCheck, TreeCheck
 
-MAX_SUSPECTS = 1000
+MAX_SUSPECTS = 250
 """Suspects kept for the diagnosis; a log with more is broken from there on."""
 
 ReadCommandId = Callable[[StoredRecord], str]
@@ -70,8 +70,8 @@ class _Pass:
         self.records = 0
         self.bodies = 0
         self.places = 0
-        """The sum of the hashes of (stream, version, position). Python's hashes are keyed anew in every process,
-        so that nobody can prepare another set of places with the same sum."""
+        """The sum of the hashes of (stream, version, position). Python keys its hashes anew in every process:
+        nobody can prepare other places with the same sum."""
 
     def run(self) -> Report:
         for fault in self.reading.faults():
@@ -108,6 +108,8 @@ class _Pass:
         total = self.reading.head().position
         for row in self.reading.rows(after=BEFORE_ALL):
             position, stream, version, type_name, recorded_at, state, stored = row
+            if type(state) is not bytes or type(stored) is not str or type(recorded_at) is not str:
+                raise Unreadable("a column holds another kind of value", position=position)
             if position != last_position + 1:
                 self.gaps.append(range(last_position + 1, position))
                 tree.skip(position - last_position - 1)
@@ -202,14 +204,14 @@ def _suspect(record: StoredRecord, payload: str, computed: str, recorded_after: 
 
 def _settle(found: list[Problem], tree: TreeCheck, commands: CommandCheck) -> list[Problem]:
     """The problems of the tables; records that neither of them knows were put in, which explains the rest."""
-    put_in = [position for position in commands.uncovered if not tree.vouches_for(position)]
+    moved = {problem.position for problem in found if problem.verdict == "reordered"}
+    unknown = [position for position in commands.uncovered if not tree.vouches_for(position)]
+    put_in = [position for position in unknown if position not in moved]
     lost = [position for position in commands.uncovered if tree.vouches_for(position)]
     beside = [*tree.problems, *commands.problems]
-    if put_in:
-        found[:] = [problem for problem in found if problem.position not in put_in]
-        beside = [
-            problem for problem in beside if problem.verdict != "torn" or (problem.position or 0) < put_in[0]
-        ]
+    found[:] = [problem for problem in found if problem.position not in put_in]
+    if moved or put_in:
+        beside = [problem for problem in beside if problem.verdict != "torn"]
     expected = "a command that recorded it"
     beside += [Problem(verdict="inserted", position=position, expected=expected) for position in put_in]
     beside += [Problem(verdict="missing", position=position, expected=expected) for position in lost]

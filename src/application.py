@@ -1,11 +1,11 @@
-"""The one write path: load, decide, append, retry; and the one place that reads the clock."""
+"""The one write path: load, decide, append, retry."""
 
 import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
@@ -19,7 +19,7 @@ from roadlog.domain.commands import Command, OpenRoadmap
 from roadlog.domain.events import SCHEMA, Event
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
-from roadlog.domain.refusals import Conflict, Refused, StoreFailure
+from roadlog.domain.refusals import Conflict, Refused, RoadlogError, StoreFailure
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.store import clock
 
@@ -38,7 +38,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     """Who wishes, when it happened, why, and how to recognise the same wish again.
 
     at: effective time; None is now
-    typed: the arguments as typed, for the command id's digest; None takes the commands themselves
+    typed: the command's name and arguments as typed, for the command id's digest; None takes the commands themselves
     command_id: idempotency key; None makes one
     expect_version: the version that the first command's stream must have
     """
@@ -83,7 +83,7 @@ class Application:
 
     def __init__(self, log: "Log[Record]", *, client: Client = "cli") -> None:
         self._log = log
-        self._source = Source(
+        self.source = Source(
             client=client, version=roadlog.__version__, os_user=store.os_user(), imported=None
         )
 
@@ -167,14 +167,18 @@ class Application:
 
         now = clock()
         mark = CommandMark(id=wish.command_id or secrets.token_hex(16), digest=_digest(wish, commands))
-        attempt = Attempt(self._log, command_id=mark.id, source=self._source, now=now)
+        attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=now)
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
             return _done(attempt, before, replayed=True)
         self._check_version(attempt, wish, commands)
         typist = Typist(actor=wish.actor, at=wish.at or now, reason=wish.reason)
-        for command in commands:
-            attempt.carry_out(command, typist)
+        for place, command in enumerate(commands):
+            try:
+                attempt.carry_out(command, typist)
+            except RoadlogError as error:
+                error.place = place
+                raise
         if wish.dry_run or (not attempt.pending and not wish.command_id):
             return _done(attempt, tuple(attempt.pending), dry_run=wish.dry_run)
         appended = self._log.append(
@@ -183,6 +187,16 @@ class Application:
             command=mark,
         )
         return _done(attempt, appended.records, replayed=appended.replayed)
+
+    def recorded_before(self, wish: Wish) -> Done | None:
+        """What the wish's command id recorded before, None when it is new. Raises Conflict for other content."""
+        from roadlog.event_store.records import CommandMark
+
+        with store.in_our_words():
+            mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
+            before = self._carried_out(mark)
+            attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=clock())
+            return None if before is None else _done(attempt, before, replayed=True)
 
     def _carried_out(self, mark: Any) -> tuple[Record, ...] | None:
         """What this command id recorded before, None when it is new. Raises Conflict for other content."""
@@ -221,20 +235,35 @@ class Application:
         from roadlog.event_store.records import CommandMark
 
         remaining = iter(events)
-        count = 0
+        recorded = 0
         with store.in_our_words():
             while batch := list(islice(remaining, BATCH)):
                 command_id = secrets.token_hex(16)
-                workflow = Attempt(
-                    self._log, command_id=command_id, source=self._source, now=clock()
-                ).roadmap.workflow_digest
+                workflow = self._look().roadmap.workflow_digest
                 self._log.append(
                     [New(each.stream, type(each.event).__name__, _body(each, command_id, workflow)) for each in batch],
                     expected={stream: self._log.version(stream) for stream in {each.stream for each in batch}},
                     command=CommandMark(id=command_id, digest=sha256(command_id.encode()).hexdigest()),
                 )
-                count += len(batch)
-                yield count
+                recorded += len(batch)
+                yield recorded
+
+    def roadmap(self) -> RoadmapState:
+        """The roadmap as it stands now."""
+        with store.in_our_words():
+            return self._look().roadmap
+
+    def new_keys(self) -> Iterator[str]:
+        """The keys that new initiatives get, in order."""
+        with store.in_our_words():
+            attempt = self._look()
+            first = attempt.next_key()
+        prefix, _, number = first.rpartition("-")
+        return (f"{prefix}-{each}" for each in count(int(number)))
+
+    def _look(self) -> Attempt:
+        """What an attempt would read now."""
+        return Attempt(self._log, command_id="", source=self.source, now=clock())
 
     def records(self) -> Iterator[Record]:
         """The whole log, in order: what an import compares itself with."""
@@ -255,14 +284,14 @@ def _done(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = Fal
 
 def _digest(wish: Wish, commands: tuple[Command, ...]) -> str:
     """What makes two wishes the same: the actor and the arguments as typed, never the clock."""
-    arguments = wish.typed if wish.typed is not None else {"at": wish.at, "reason": wish.reason}
-    content = {
-        "actor": wish.actor,
-        "arguments": arguments,
-        "commands": [
-            [type(command).__name__, command if wish.typed is None else None] for command in commands
-        ],
-    }
+    content: dict[str, Any] = {"actor": wish.actor}
+    if wish.typed is not None:
+        content["arguments"] = wish.typed
+    else:
+        content |= {
+            "arguments": {"at": wish.at, "reason": wish.reason},
+            "commands": [[type(command).__name__, command] for command in commands],
+        }
     return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
 
 

@@ -70,7 +70,7 @@ class Attempt:
 
     def _carry_out_waiting(self, request: int) -> None:
         """The command that waited takes effect, decided anew, as its author's and at its own effective time."""
-        from roadlog.domain.decisions.people import waiting_command
+        from roadlog.domain.decisions.consent import waiting_command
 
         consent = self.roadmap.consents[request]
         waiting = waiting_command(consent)
@@ -108,8 +108,10 @@ class Attempt:
             if not self._initiative(command.stream).exists:
                 raise unknown("initiative", command.stream, tuple(self.keys()), try_=("roadlog board",))
             return command.stream
-        assert isinstance(command, DefineProblem | AdoptInitiative), "every other command names its initiative"
-        return self._next_key()
+        assert isinstance(command, DefineProblem | AdoptInitiative), (
+            "every other command names its initiative"
+        )
+        return self.next_key()
 
     def _others(self, command: Command) -> dict[str, InitiativeState]:
         if isinstance(command, AddDependency):
@@ -132,7 +134,7 @@ class Attempt:
             yield f"{self.key}-{number}"
             number += 1
 
-    def _next_key(self) -> str:
+    def next_key(self) -> str:
         """Keys have no gaps, so the first free number is found by doubling and halving."""
         low, high = 0, 1
         while self._exists(f"{self.key}-{high}"):

@@ -15,7 +15,7 @@ import orjson
 
 from roadlog import store
 from roadlog.domain.moments import instant, rfc3339
-from roadlog.domain.refusals import Malformed, unknown
+from roadlog.domain.refusals import Malformed, Unknown, unknown
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Head
 from roadlog.projections.cache import Cache
@@ -248,6 +248,33 @@ class Reading:
             for stored in self._reader.scan(after, self._head.position if upto is None else upto):
                 body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
                 yield store.make_record(stored, body)
+
+    def record(self, position: int) -> "Record":
+        """The record at a position. Raises Unknown where the log holds none."""
+        found = next(self.records(after=position - 1, upto=position), None)
+        if found is None:
+            raise Unknown(
+                "unknown-position",
+                f"There is no record at position {position}: the log holds 1 to {self._head.position}.",
+                missing=(str(position),),
+                try_=("roadlog log",),
+            )
+        return found
+
+    def latest_of(self, handle: str) -> "Record | None":
+        """The last record that somebody acted in, None where there is none: read from the log's end."""
+        upto = self._head.position
+        while upto > 0:
+            after = max(0, upto - 500)
+            mine = [each for each in self.records(after=after, upto=upto) if each.actor.id == handle]
+            if mine:
+                return mine[-1]
+            upto = after
+        return None
+
+    def history(self, stream: str, moment: Moment) -> "Iterator[Record]":
+        """A stream's records, oldest first, as the log held them at a moment; voided ones included."""
+        return self._records(stream, moment.position)
 
     def _records(self, stream: str, upto: int) -> "Iterator[Record]":
         codec = store.codec()

@@ -4,7 +4,10 @@ from typing import ClassVar
 
 
 class RoadlogError(Exception):
-    """Something the person at the keyboard can act on. `try_` holds commands to type next."""
+    """Something the person at the keyboard can act on. `try_` holds commands to type next.
+
+    `place` is the number of the command that it is about, from 0, where several were wished for at once.
+    """
 
     exit_code: ClassVar[int] = 2
 
@@ -16,6 +19,7 @@ class RoadlogError(Exception):
         self.message = message
         self.missing = missing
         self.try_ = try_
+        self.place: int | None = None
 
 
 class Malformed(RoadlogError):

@@ -74,10 +74,10 @@ def as_toml(workflow: Workflow) -> str:
 
 
 def _quoted(value: object) -> str:
-    """A TOML value: JSON's texts, numbers, booleans and lists are TOML's, but for DEL, which TOML escapes."""
+    """A TOML value: texts, numbers and booleans as in JSON (DEL differs, and is in no sound workflow)."""
     if isinstance(value, tuple):
         return "[" + ", ".join(map(_quoted, value)) + "]"
-    return msgspec.json.encode(value).decode().replace("\x7f", "\\u007f")
+    return msgspec.json.encode(value).decode()
 
 
 def _read(text: str, file: str) -> tuple[tuple[str, ...], Workflow | None]:

@@ -64,7 +64,7 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
 
 
 def outcome_answer(outcome: OutcomeState) -> dict[str, Any]:
-    """An outcome and how far it has come. `target` as stated, in percent when relative; `goal` in the unit."""
+    """An outcome and how far it has come. `target` as stated, in percent if relative; `goal` in the unit."""
     return {
         "metric": outcome.metric,
         "unit": outcome.unit,

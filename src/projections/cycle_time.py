@@ -32,7 +32,7 @@ def metrics(
     window: Window = (None, None),
     zone: tzinfo = UTC,
 ) -> dict[str, Any]:
-    """The report at a moment; days are counted in `zone`. A cycle belongs to the window that holds its finish.
+    """The report at a moment, its days counted in `zone`. A cycle belongs to where its finish lies.
 
     `milestone` keeps the initiatives that stood there, `segment` those whose problem names it.
     """

@@ -33,5 +33,6 @@ def record_json(record: Record) -> dict[str, Any]:
 def _named(struct: msgspec.Struct) -> dict[str, Any]:
     """The fields under the names that are stored, such as `from` and `import`."""
     return {
-        field.encode_name: plain(getattr(struct, field.name)) for field in msgspec.structs.fields(type(struct))
+        field.encode_name: plain(getattr(struct, field.name))
+        for field in msgspec.structs.fields(type(struct))
     }

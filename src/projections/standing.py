@@ -69,7 +69,7 @@ def at_work_since(state: InitiativeState) -> datetime | None:
 
 
 def consultations_due(state: InitiativeState, workflow: Workflow) -> dict[str, datetime]:
-    """By role that some gate asks: from when on it is quiet (rule 12), unless heard before. Empty when idle."""
+    """By role that some gate asks: from when on it is quiet (rule 12), unless heard before. Idle: none."""
     since = at_work_since(state)
     if since is None or status_of(state, workflow) not in IN_PROGRESS:
         return {}

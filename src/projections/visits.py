@@ -17,7 +17,7 @@ LOOPS: tuple[str, ...] = get_args(LoopKind)
 
 
 class Cycle(Struct, frozen=True, kw_only=True):
-    """One cycle `[started, finished)` and its visits, which tile it. What follows the finish is no part of it.
+    """One cycle `[started, finished)` and its visits, which tile it. The stay in the finish is no part of it.
 
     `finished` is None while it runs, and for ever where the product was retired meanwhile: then it `ended`.
     """
@@ -52,7 +52,7 @@ def _cycle(number: int, state: InitiativeState, workflow: Workflow) -> Cycle:
 
 
 def open_cycle(state: InitiativeState, workflow: Workflow) -> Cycle | None:
-    """The cycle under way; None where the last one finished, or was stopped, which is neither finish nor open."""
+    """The cycle under way; None where the last finished, or was stopped, which is neither finish nor open."""
     found = cycles(state, workflow)
     if not found or found[-1].finished or state.stopped or state.retired:
         return None

@@ -530,6 +530,7 @@ def test_a_waiver_is_not_named_where_a_record_meets_the_requirement() -> None:
     notice = NoticeDefined(text="Assistance", placement="Chat", locale=None)
     found = asked("notice", waived(NOW + timedelta(days=2)), notice)
     assert (found.met, found.by, found.waiver) == (True, (FIRST + 3,), None)
+    assert found.text == "Notice to users defined"
 
 
 def test_the_waiver_that_lasts_longest_is_named() -> None:

@@ -26,10 +26,11 @@ from roadlog.domain.commands import (
     ReframeProblem,
     RevokeRole,
     StopInitiative,
+    VoidRecord,
 )
 from roadlog.domain.decisions import decide
 from roadlog.domain.decisions.authority import needs_consent
-from roadlog.domain.decisions.people import COMMANDS, waiting_command
+from roadlog.domain.decisions.consent import COMMANDS, waiting_command
 from roadlog.domain.decisions.reasons import AGAIN
 from roadlog.domain.events import (
     REASONED,
@@ -47,7 +48,7 @@ from roadlog.domain.refusals import Malformed
 from roadlog.domain.roadmap import Consent, RoadmapState
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import definition
-from tests.domain.spec import AI_PRODUCT, KEY, NOW, at, by, given, record, with_policy
+from tests.domain.spec import AI_PRODUCT, FIRST, KEY, NOW, at, by, given, record, with_policy
 
 PROBLEM = ProblemDefined(
     key=KEY,
@@ -251,6 +252,26 @@ def test_the_policy_says_how_long_a_reason_is() -> None:
         "reason", saying="'too short' is too short"
     )
     wordy.when(StopInitiative(), because="long enough").then(InitiativeStopped())
+
+
+def test_voiding_another_s_record_needs_its_reason_before_it_waits_for_consent() -> None:
+    noted = given(PROBLEM, by("dan", NOTED))
+    void = VoidRecord(position=FIRST + 1)
+    said = noted.when(void, by="carla").then_refused("reason")
+    assert said.try_ == (f"roadlog void {FIRST + 1} --because WHY",)
+    (request,) = noted.when(void, by="carla", because="wrong initiative").events()
+    assert isinstance(request, ConsentRequested)
+
+
+def test_what_waits_for_consent_already_is_not_asked_for_twice() -> None:
+    old = at(1) + timedelta(hours=1)
+    noted = given(PROBLEM, by("dan", NOTED))
+    (request,) = noted.when(
+        VoidRecord(position=FIRST + 1), by="carla", because="wrong", at=old, now=old + timedelta(days=30)
+    ).events()
+    assert isinstance(request, ConsentRequested)
+    assert request.at == old
+    assert "void" in request.why
 
 
 def test_other_records_need_none() -> None:

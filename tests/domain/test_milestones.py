@@ -188,6 +188,13 @@ def test_rule_9_a_move_is_reviewed_once() -> None:
     ).then_refused("reviewed", saying="by carla: upheld")
 
 
+def test_rule_9_a_review_that_said_no_stands_too() -> None:
+    reviewed = by("carla", BreakGlassReviewed(move=FIRST + 2, upheld=False))
+    given(*GLASS, reviewed, workflow=FILMS).when(
+        ReviewBreakGlass(move=FIRST + 2, upheld=True), by="erin", because="it could not wait"
+    ).then_refused("reviewed", saying="by carla: not upheld")
+
+
 def test_rule_9_only_break_glass_is_reviewed() -> None:
     given(*GLASS, workflow=FILMS).when(
         ReviewBreakGlass(move=FIRST + 1, upheld=True), by="carla", because="a look"

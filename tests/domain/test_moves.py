@@ -3,8 +3,6 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given as for_all
-from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from roadlog.domain.commands import (
@@ -12,17 +10,13 @@ from roadlog.domain.commands import (
     ReturnMilestone,
     ReviewBreakGlass,
 )
-from roadlog.domain.decisions.moves import numbers_after
 from roadlog.domain.events import (
     BreakGlassReviewed,
-    Event,
     GateWaived,
     LoopKind,
     Outcome,
     OutcomeTargeted,
 )
-from roadlog.domain.evolve import fold
-from roadlog.domain.initiative import InitiativeState
 from tests.domain.history import (
     BROKEN,
     FILMS,
@@ -37,7 +31,7 @@ from tests.domain.history import (
     problem,
     returned,
 )
-from tests.domain.spec import FIRST, NOW, START, by, given, initiative_records, with_policy
+from tests.domain.spec import FIRST, NOW, START, by, given, with_policy
 
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -95,6 +89,12 @@ def test_rule_2_one_requirement_missing_is_one() -> None:
 def test_rule_2_nothing_starts_before_it_was_defined() -> None:
     refused = given(problem()).when(AdvanceMilestone(), at=START - timedelta(hours=1), now=NOW)
     refused.then_refused("order")
+
+
+def test_rule_2_it_may_start_the_moment_it_was_defined() -> None:
+    given(problem()).when(AdvanceMilestone(), at=START, now=NOW).then(
+        advanced(None, "feasibility", gate=(line(None, "problem", FIRST),))
+    )
 
 
 @pytest.mark.parametrize("to", [None, "feasibility", "live"])
@@ -233,32 +233,6 @@ def test_an_unknown_milestone_to_return_to_offers_the_nearest() -> None:
     given(*TRAINING).when(back_to("protoype"), because="a look").then_refused(
         "unknown-milestone", saying="Did you mean prototype?"
     )
-
-
-@for_all(st.lists(st.sampled_from(FILMS.order), min_size=1, max_size=30))
-def test_numbers_of_any_walk_keep_their_promises(walk: list[str]) -> None:
-    """As the CSV import uses them: forward or backward by the workflow's order."""
-    state, steps = InitiativeState(), list[Event]()
-    for to in walk:
-        backward = state.milestone is not None and FILMS.index(to) <= FILMS.index(state.milestone)
-        numbers = numbers_after(state, FILMS, to, backward=backward)
-        move = (
-            returned(state.milestone or "", to, *numbers)
-            if backward
-            else advanced(state.milestone, to, *numbers)
-        )
-        before, state = state, fold(initiative_records([*steps, move]))
-        steps.append(move)
-        cycle, iteration, visit = numbers
-        assert iteration == max(before.iteration, 1) + backward
-        assert cycle - before.cycle in {0, 1}
-        same = [each for each in before.visits if (each.milestone, each.cycle) == (to, cycle)]
-        assert visit == len(same) + 1
-    reached = [each.cycle for each in state.visits if FILMS.index(each.milestone) >= FILMS.index(FILMS.start)]
-    assert 0 not in reached
-    finishes = [each.cycle for each in state.visits if each.milestone == FILMS.finish]
-    finished_before = set(finishes) - {state.cycle}
-    assert finished_before == set(range(1, state.cycle))
 
 
 # Rule 9: break-glass

@@ -130,6 +130,12 @@ def test_a_result_stays_for_a_vote_on_its_own_gate_only() -> None:
     check_voidable(*steps, by("carla", approved("integration")), target=2)
 
 
+def test_a_result_belongs_to_the_gate_its_criterion_was_moved_to() -> None:
+    steps = (DEFINED, criterion_set(milestone="training"), criterion_set(milestone="integration"), result())
+    check_relied_on(*steps, by("carla", approved("integration")), target=3, by=[4])
+    check_voidable(*steps, by("carla", approved("training")), target=3)
+
+
 def test_a_result_that_a_later_one_replaced_before_the_vote_may_go() -> None:
     steps = (DEFINED, criterion_set(), result(value=0.19, verdict="missed"), result())
     check_voidable(*steps, by("carla", approved()), target=2)
@@ -211,6 +217,8 @@ def test_of_a_risks_entries_the_last_is_voided_first() -> None:
     steps = (DEFINED, risk_logged(), MITIGATED, CLOSED)
     refusal = check_relied_on(*steps, target=2, by=[3])
     assert refusal.try_ == (f"roadlog void {FIRST + 3} --because TEXT",)
+    refusal = check_relied_on(*steps, target=1, by=[2, 3])
+    assert refusal.try_ == tuple(f"roadlog void {FIRST + step} --because TEXT" for step in (3, 2))
     check_voidable(*steps, target=3)
     check_voidable(*steps, RecordVoided(position=FIRST + 3), target=2)
 

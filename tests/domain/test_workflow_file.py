@@ -292,12 +292,12 @@ def test_what_is_no_toml_is_told_with_its_line(text: str, said: str) -> None:
 
 
 def test_lines_are_right_around_values_that_take_several() -> None:
-    text = GOOD.replace('"Why?"', '"""\nid = "no key"\nversion = 7\n"""').replace(
-        '["approval:ops", "risk:bias"]', '[\n  "approval:ops",\n  # id = "no key"\n  "risk:bais",\n]'
-    )
+    question = '"""\n[policy]\nrisk_threshold = 7\n[[milestone]]\nrequires = 1"""'
+    requires = '[\n  "approval:ops",\n  # requires = "no key"\n  "risk:bais",\n]'
+    text = GOOD.replace('"Why?"', question).replace('["approval:ops", "risk:bias"]', requires)
     assert problems(text.replace("risk_threshold = 9", "risk_threshold = 99"), "f") == (
-        "f:14 milestone.requires: 'risk:bais' names no risk category; did you mean 'bias'?",
-        "f:24 policy.risk_threshold: 99 is not within 1 to 25",
+        "f:15 milestone.requires: 'risk:bais' names no risk category; did you mean 'bias'?",
+        "f:25 policy.risk_threshold: 99 is not within 1 to 25",
     )
 
 

@@ -26,7 +26,9 @@ def test_stored_bytes_are_sorted_compact_and_exact_to_the_microsecond() -> None:
 
 def test_times_are_stored_in_utc() -> None:
     there = datetime(2026, 3, 2, 10, tzinfo=timezone(timedelta(hours=1)))
-    assert b'"at":"2026-03-02T09:00:00.000000Z"' in CODEC.encode("Noted", Noted(text="", by=None, tags=(), at=there))
+    assert b'"at":"2026-03-02T09:00:00.000000Z"' in CODEC.encode(
+        "Noted", Noted(text="", by=None, tags=(), at=there)
+    )
 
 
 def test_what_is_stored_is_read_back() -> None:
@@ -40,7 +42,9 @@ def test_any_text_survives_or_is_refused(body: Noted) -> None:
     try:
         state = CODEC.encode("Noted", body)
     except Unstorable:
-        assert any("\ud800" <= letter <= "\udfff" for letter in body.text + (body.by or "") + "".join(body.tags))
+        assert any(
+            "\ud800" <= letter <= "\udfff" for letter in body.text + (body.by or "") + "".join(body.tags)
+        )
     else:
         assert CODEC.decode("Noted", state) == body
 
@@ -76,7 +80,10 @@ def test_what_is_not_strictly_of_the_type_is_unreadable(state: bytes, path: str 
     assert str(error).startswith("record 7 cannot be read (stream A, type Noted")
 
 
-@given(st.binary(max_size=80) | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(repr).map(str.encode))
+@given(
+    st.binary(max_size=80)
+    | st.recursive(st.none() | st.integers() | st.text(), st.lists).map(repr).map(str.encode)
+)
 def test_garbage_is_unreadable_and_nothing_else(state: bytes) -> None:
     with pytest.raises(Unreadable):
         CODEC.decode("Noted", state)
@@ -102,12 +109,12 @@ def test_older_schemas_are_brought_up_step_by_step(schema: int) -> None:
 
 def test_an_upcast_body_is_read_strictly_too() -> None:
     raw = {"at": "2026-03-02T09:00:00.000000Z", "command_id": "c", "schema": 2, "title": 5}
-    with pytest.raises(Unreadable, match="at \\$.title"):
+    with pytest.raises(Unreadable, match=r"at \$\.title"):
         CODEC.decode("Renamed", orjson.dumps(raw))
 
 
 def test_an_older_body_that_is_not_of_its_schema_is_unreadable() -> None:
-    with pytest.raises(Unreadable, match="it is not of schema 1: KeyError\\('name'\\)"):
+    with pytest.raises(Unreadable, match=r"it is not of schema 1: KeyError\('name'\)"):
         CODEC.decode("Renamed", b'{"schema":1,"nam":"t"}')
 
 
@@ -119,7 +126,7 @@ def test_a_newer_schema_is_unreadable_and_says_so() -> None:
 
 @pytest.mark.parametrize("value", [math.nan, math.inf, -math.inf])
 def test_numbers_that_json_has_no_word_for_are_refused(value: float) -> None:
-    with pytest.raises(Unstorable, match="Counted at \\$.value: not a finite number"):
+    with pytest.raises(Unstorable, match=r"Counted at \$\.value: not a finite number"):
         CODEC.encode("Counted", Counted(value=value, sample=1))
 
 

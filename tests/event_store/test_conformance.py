@@ -56,13 +56,11 @@ class TestSQLiteAggregateRecorder(OnSQLite, persistence.AggregateRecorderTestCas
         return self.opened(_NoPositions)
 
 
-class TestSQLiteApplicationRecorder(
-    OnSQLite, persistence.ApplicationRecorderTestCase[ApplicationRecorder]
-):
+class TestSQLiteApplicationRecorder(OnSQLite, persistence.ApplicationRecorderTestCase[ApplicationRecorder]):
     def create_recorder(self) -> ApplicationRecorder:
         return self.opened(SQLiteRecorder)
 
-    def test_concurrent_no_conflicts(self, initial_position: int = 0) -> None:
+    def test_concurrent_no_conflicts(self, initial_position: int = 0) -> None:  # noqa: PT028, the library's own
         super().test_concurrent_no_conflicts(initial_position)
         with Reader(self.path) as reader:
             assert [row[0] for row in reader.rows()] == list(range(1, 10_001))

@@ -166,6 +166,12 @@ def test_the_head_is_the_last_record(log: Log[Record]) -> None:
     assert log.head() == Head(2, last.leaf, last.recorded_at)
 
 
+def test_the_version_of_a_stream(log: Log[Record]) -> None:
+    assert log.version("A") == 0
+    note(log, "A", "one", "two", at=0, command="1")
+    assert log.version("A") == 2
+
+
 def test_scanning_takes_bounds(log: Log[Record]) -> None:
     note(log, "A", *"abcdef", at=0, command="1")
     assert [record.stored.position for record in log.scan(after=2, upto=4)] == [3, 4]
@@ -197,7 +203,7 @@ def test_ten_thousand_records_in_one_transaction(log: Log[Record]) -> None:
     new = [New(f"A-{place % 7}", "Noted", noted(str(place))) for place in range(10_000)]
     log.append(new, expected={f"A-{key}": 0 for key in range(7)}, command=MARK)
     assert log.head().position == 10_000
-    assert verify(log.reader, read_command_id=lambda stored: MARK.id).verdict == "intact-unanchored"
+    assert verify(log.reader, read_command_id=lambda _: MARK.id).verdict == "intact-unanchored"
 
 
 def test_the_librarys_event_store_writes_through_the_same_rules(log: Log[Record]) -> None:

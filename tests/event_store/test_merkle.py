@@ -35,7 +35,8 @@ def test_leaves_and_nodes_are_hashed_apart() -> None:
     assert leaf_hash(b"L123456").hex() == "395aa064aa4c29f7010acfe3f25db9485bbd4b91897b6ad7ad547639252b4d56"
     assert leaf_hash(b"").hex() == "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d"
     assert (
-        node_hash(b"N123", b"N456").hex() == "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb"
+        node_hash(b"N123", b"N456").hex()
+        == "aa217fe888e47007fa15edab33c2b492a722cb106c64667fc2b044444de66bbb"
     )
     assert EMPTY_ROOT.hex() == "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
@@ -77,7 +78,9 @@ def test_growing_by_any_steps_keeps_the_same_nodes(hashes: list[bytes], steps: l
         store.update(nodes)
         size += len(batch)
     assert size == len(hashes)
-    assert root([store[peak.number] if peak.level else hashes[peak.nth] for peak in peaks(size)]) == tree_hash(hashes)
+    assert root(
+        [store[peak.number] if peak.level else hashes[peak.nth] for peak in peaks(size)]
+    ) == tree_hash(hashes)
 
 
 @given(leaves)

@@ -29,4 +29,9 @@ def test_the_leaf_is_the_hash_of_the_headers_lines() -> None:
 
 def test_a_version_that_does_not_follow_is_a_conflict() -> None:
     with pytest.raises(VersionConflict, match="stream A is at version 4, not at the expected 6"):
-        seal([NewRecord("A", 7, "Noted", b"")], head=EMPTY_LOG, tails={"A": Tail(4, "f" * 64)}, recorded_at=NOON)
+        seal(
+            [NewRecord("A", 7, "Noted", b"")],
+            head=EMPTY_LOG,
+            tails={"A": Tail(4, "f" * 64)},
+            recorded_at=NOON,
+        )

@@ -28,9 +28,12 @@ def present(situation: Situation, handle: str | None) -> None:
 
 
 def evidence(state: InitiativeState, given: str | None) -> Evidence | None:
-    """The evidence of that id, or none where none is named. Raises Unknown."""
+    """The evidence of that id, or of that SHA-256; none where none is named. Raises Unknown."""
     if given is None:
         return None
+    for each in reversed(state.evidence.values()):
+        if each.sha256 == given:
+            return each
     known("evidence", given, state.evidence, try_=(f"roadlog evidence list {state.key}",))
     return state.evidence[given]
 

@@ -148,7 +148,7 @@ def _record(state: InitiativeState, command: RecordResult) -> Events:
     criterion = _criterion(state, command.criterion)
     count("sample", command.sample)
     interval(command.value, command.low, command.high)
-    evidence(state, command.evidence)
+    shown_by = evidence(state, command.evidence)
     if criterion.retired_by is not None:
         raise Refused(
             "retired",
@@ -162,7 +162,7 @@ def _record(state: InitiativeState, command: RecordResult) -> Events:
             sample=command.sample,
             low=command.low,
             high=command.high,
-            evidence=command.evidence,
+            evidence=shown_by.id if shown_by else None,
             verdict=verdict(
                 criterion.operator, criterion.threshold, command.value, command.low, command.high
             ),

@@ -19,7 +19,7 @@ from roadlog.domain.commands import (
 )
 from roadlog.domain.decisions.arguments import known
 from roadlog.domain.decisions.authority import require_role
-from roadlog.domain.decisions.moves import advance, go_back, must_go_on
+from roadlog.domain.decisions.status import must_go_on
 from roadlog.domain.events import (
     BreakGlassReviewed,
     GateWaived,
@@ -42,9 +42,13 @@ def decide(situation: Situation, command: MilestoneCommand) -> Events:
     state = situation.initiative
     match command:
         case AdvanceMilestone():
-            return advance(situation, command)
+            from roadlog.domain.decisions import moves
+
+            return moves.advance(situation, command)
         case ReturnMilestone():
-            return go_back(situation, command)
+            from roadlog.domain.decisions import moves
+
+            return moves.go_back(situation, command)
         case ReviewBreakGlass():
             return _review(situation, command)
         case WaiveRequirement():

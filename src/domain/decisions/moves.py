@@ -1,57 +1,19 @@
-"""Moves between milestones: through which gates, and into which cycle, iteration and visit."""
-
-from shlex import quote
+"""Moves between milestones: forward through gates or by break-glass, and back with a loop kind."""
 
 from roadlog.domain.commands import AdvanceMilestone, ReturnMilestone
 from roadlog.domain.decisions import reasons
 from roadlog.domain.decisions.arguments import known
 from roadlog.domain.decisions.authority import require_role
+from roadlog.domain.decisions.numbering import numbers_after
+from roadlog.domain.decisions.status import must_go_on
 from roadlog.domain.events import MilestoneAdvanced, MilestoneReturned, Satisfied
 from roadlog.domain.gate import Gate, evaluate
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.refusals import Refused
+from roadlog.domain.requirements import quoted
 from roadlog.domain.situation import Events, Situation
 from roadlog.domain.workflow import Workflow
-
-
-def numbers_after(
-    state: InitiativeState, workflow: Workflow, to: str, *, backward: bool
-) -> tuple[int, int, int]:
-    """Cycle, iteration and visit numbers of a move to that milestone, typed or imported.
-
-    Iterations are numbered over the initiative's life: each backward move begins one. A cycle begins with the
-    first entry to the workflow's start or later, and with a backward move once the present one has finished;
-    before the start it is 0. Visits of a milestone are numbered within the cycle.
-    """
-    cycle = state.cycle
-    if backward and _finished(state, workflow):
-        cycle += 1
-    elif cycle == 0 and workflow.index(to) >= workflow.index(workflow.start):
-        cycle = 1
-    iteration = state.iteration + 1 if backward else max(state.iteration, 1)
-    visit = sum(each.milestone == to and each.cycle == cycle for each in state.visits) + 1
-    return cycle, iteration, visit
-
-
-def _finished(state: InitiativeState, workflow: Workflow) -> bool:
-    """Whether the present cycle has entered the workflow's finish."""
-    return any(each.milestone == workflow.finish and each.cycle == state.cycle for each in state.visits)
-
-
-def must_go_on(state: InitiativeState) -> None:
-    """Rule 4: raises Refused while the initiative is paused, stopped or retired."""
-    key = state.key
-    if state.retired:
-        raise Refused(
-            "retired",
-            f"{key} is retired: its product is no longer offered. What comes next is a new initiative.",
-            try_=("roadlog define TITLE --problem TEXT",),
-        )
-    if state.stopped:
-        raise Refused("stopped", f"{key} is stopped.", try_=(f"roadlog reopen {key} --because WHY",))
-    if state.paused:
-        raise Refused("paused", f"{key} is paused.", try_=(f"roadlog resume {key}",))
 
 
 def advance(situation: Situation, command: AdvanceMilestone) -> Events:
@@ -105,7 +67,7 @@ def _forward_target(state: InitiativeState, workflow: Workflow, to: str | None) 
             "finish",
             f"{key} is in {here}: nothing follows. Go back to learn more, or retire the product.",
             try_=(
-                f"roadlog return {key} {quote(workflow.start)} --loop learning --because WHY",
+                f"roadlog return {key} {quoted(workflow.start)} --loop learning --because WHY",
                 f"roadlog retire {key} --because WHY",
             ),
         )
@@ -116,13 +78,13 @@ def _forward_target(state: InitiativeState, workflow: Workflow, to: str | None) 
         raise Refused(
             "forward",
             f"{key} cannot advance to {to}: {again}. Going back, or the same again, is a return.",
-            try_=(f"roadlog return {key} {quote(to)} --loop learning --because WHY",),
+            try_=(f"roadlog return {key} {quoted(to)} --loop learning --because WHY",),
         )
     if workflow.index(to) > finish:
         raise Refused(
             "finish",
             f"{key} cannot advance beyond {workflow.finish}, where its cycle finishes.",
-            try_=(f"roadlog advance {key} --to {quote(workflow.finish)}",),
+            try_=(f"roadlog advance {key} --to {quoted(workflow.finish)}",),
         )
     return to
 
@@ -193,7 +155,7 @@ def go_back(situation: Situation, command: ReturnMilestone) -> Events:
         raise Refused(
             "backward",
             f"{state.key} cannot return to {command.to}: it comes after {state.milestone}. Advance there.",
-            try_=(f"roadlog advance {state.key} --to {quote(command.to)}",),
+            try_=(f"roadlog advance {state.key} --to {quoted(command.to)}",),
         )
     cycle, iteration, visit = numbers_after(state, workflow, command.to, backward=True)
     return (

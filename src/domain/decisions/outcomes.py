@@ -1,7 +1,5 @@
 """Outcome decisions: what is aimed at, what was measured, and what everybody was told to expect."""
 
-from shlex import quote
-
 from msgspec.structs import replace
 
 from roadlog.domain.commands import DefineProblem, MeasureOutcome, SetExpectation, TargetOutcome
@@ -60,6 +58,8 @@ def target(situation: Situation, command: TargetOutcome) -> Events:
     if merged == present:
         return ()
     if _replaces_target(present, merged):
+        from shlex import quote
+
         again = f"roadlog target {situation.initiative.key} {quote(state.metric)} --target N --because WHY"
         reasons.require(
             situation, f"{state.metric} has a target already; a new one needs a reason.", try_=(again,)
@@ -81,11 +81,14 @@ def measure(situation: Situation, command: MeasureOutcome) -> Events:
     state = situation.initiative
     supply = f"roadlog target {state.key} METRIC --target N"
     known("metric", command.metric, state.outcomes, try_=(supply,))
-    evidence(state, command.evidence)
+    shown_by = evidence(state, command.evidence)
     count("sample", command.sample)
     return (
         OutcomeMeasured(
-            metric=command.metric, value=command.value, sample=command.sample, evidence=command.evidence
+            metric=command.metric,
+            value=command.value,
+            sample=command.sample,
+            evidence=shown_by.id if shown_by else None,
         ),
     )
 

@@ -1,24 +1,20 @@
-"""The roadmap and its people: opening it, who may act as what, its workflow, and answers to consent."""
+"""The roadmap and its people: opening it, who may act as what, and under which workflow."""
 
-from typing import assert_never, get_args
-
-import msgspec
+from typing import assert_never
 
 from roadlog.domain.commands import (
     AddStakeholder,
     AdoptWorkflow,
     AnswerConsent,
-    Command,
     GrantRole,
     OpenRoadmap,
     RemoveStakeholder,
     RevokeRole,
     RoadmapCommand,
 )
+from roadlog.domain.decisions import consent
 from roadlog.domain.decisions.authority import require_role
 from roadlog.domain.events import (
-    ConsentGiven,
-    ConsentRefused,
     RoadmapOpened,
     RoleGranted,
     RoleRevoked,
@@ -28,12 +24,9 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.limits import is_roadmap_key
 from roadlog.domain.refusals import Malformed, Refused, unknown
-from roadlog.domain.roadmap import Consent, Stakeholder
+from roadlog.domain.roadmap import Stakeholder
 from roadlog.domain.situation import Events, Situation
 from roadlog.domain.workflow import Policy, Workflow
-
-COMMANDS: dict[str, type[Command]] = {kind.__name__: kind for kind in get_args(Command)}
-"""The closed registry from which a waiting command is read back."""
 
 
 def decide(situation: Situation, command: RoadmapCommand) -> Events:
@@ -52,23 +45,9 @@ def decide(situation: Situation, command: RoadmapCommand) -> Events:
         case AdoptWorkflow():
             return _adopt(situation, command)
         case AnswerConsent():
-            return _answer(situation, command)
+            return consent.answer(situation, command)
         case _:
             assert_never(command)
-
-
-def waiting_command(consent: Consent) -> Command:
-    """The command that waits for consent, as it was typed. Raises Malformed when it cannot be read back."""
-    kind = COMMANDS.get(consent.command)
-    if kind is None:
-        raise Malformed(
-            "consent", f"The request at position {consent.request} names no command: {consent.command!r}."
-        )
-    try:
-        return msgspec.convert(consent.arguments, kind)
-    except msgspec.ValidationError as error:
-        message = f"The request at position {consent.request} holds no {consent.command}: {error}."
-        raise Malformed("consent", message) from error
 
 
 def _open(situation: Situation, command: OpenRoadmap) -> Events:
@@ -183,40 +162,6 @@ def _adopt(situation: Situation, command: AdoptWorkflow) -> Events:
     people = {each.handle: each.roles for each in situation.roadmap.present()}
     _must_stay_governable(situation, workflow.policy, people, f"Adopting {workflow.name} {workflow.version}")
     return (adopted,)
-
-
-def _answer(situation: Situation, command: AnswerConsent) -> Events:
-    """Rule 11: another person says yes or no, once."""
-    consents = situation.roadmap.consents
-    consent = consents.get(command.request)
-    if consent is None:
-        waiting = tuple(str(each) for each, it in consents.items() if it.answer == "waiting")
-        raise unknown("request", str(command.request), waiting, try_=("roadlog next",))
-    if consent.answer != "waiting":
-        raise Refused(
-            "consent-answered",
-            f"The request at position {consent.request} was answered already: {consent.answer} by "
-            f"{consent.answered_by}.",
-            try_=("roadlog log",),
-        )
-    stakeholder = situation.roadmap.stakeholders[situation.actor]
-    if consent.by == situation.actor or stakeholder.kind != "human":
-        others = [
-            each.handle
-            for each in situation.roadmap.present()
-            if each.handle != consent.by and each.kind == "human"
-        ]
-        what = "another person than the one who asked" if consent.by == situation.actor else "a person"
-        who = ", ".join(others) or "nobody else is here"
-        raise Refused(
-            "consent",
-            f"{consent.command} on {consent.stream} waits for {what}: {who}.",
-            missing=("second person",),
-            try_=tuple(f"roadlog consent {consent.request} --as {other}" for other in others[:1]),
-        )
-    return (
-        ConsentGiven(request=command.request) if command.give else ConsentRefused(request=command.request),
-    )
 
 
 def _sound(content: dict[str, object]) -> Workflow:

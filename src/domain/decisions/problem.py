@@ -1,6 +1,5 @@
 """Problem decisions: how an initiative comes onto the roadmap, and the problem first."""
 
-from shlex import quote
 from typing import assert_never
 
 from roadlog.domain.commands import (
@@ -20,7 +19,7 @@ from roadlog.domain.commands import (
 )
 from roadlog.domain.decisions import reasons
 from roadlog.domain.decisions.arguments import known, present
-from roadlog.domain.decisions.moves import numbers_after
+from roadlog.domain.decisions.numbering import numbers_after
 from roadlog.domain.decisions.outcomes import expect, first_outcome, measure, target
 from roadlog.domain.decisions.plan import (
     add_dependency,
@@ -30,11 +29,7 @@ from roadlog.domain.decisions.plan import (
     place,
     remove_dependency,
 )
-from roadlog.domain.events import (
-    InitiativeAdopted,
-    ProblemDefined,
-    ProblemReframed,
-)
+from roadlog.domain.events import InitiativeAdopted, ProblemDefined, ProblemReframed
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.refusals import Refused
 from roadlog.domain.situation import Events, Situation
@@ -107,6 +102,8 @@ def _solution_words(
     """The words that propose a technology, where they are allowed with a reason; else Refused names them."""
     if not situation.policy.problem_first:
         return ()
+    from shlex import quote
+
     from roadlog.domain.problem_first import EXAMPLE, check
 
     found = [word for text in texts if text is not None for word in check(text).proposes]
@@ -142,7 +139,7 @@ def _adopt(situation: Situation, command: AdoptInitiative) -> Events:
         raise Refused(
             "future",
             f"It cannot stand there since {rfc3339(command.since)}, which is after it is adopted.",
-            try_=(f"roadlog adopt {quote(command.title)} --in {quote(command.milestone)} --since DATE",),
+            try_=("roadlog adopt TITLE --in MILESTONE --since DATE",),
         )
     cycle, iteration, visit = numbers_after(state, workflow, command.milestone, backward=False)
     return (
@@ -164,6 +161,8 @@ def _reframe(situation: Situation, command: ReframeProblem) -> Events:
     """Only what changes is recorded, and only that is read again for technology."""
     state = situation.initiative
     if state.problem is None:
+        from shlex import quote
+
         raise Refused(
             "problem",
             f"{state.key} has no problem yet to see differently.",

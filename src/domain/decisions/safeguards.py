@@ -89,8 +89,8 @@ def _define_fallback(situation: Situation, command: DefineFallback) -> Events:
 
 def _test_fallback(state: InitiativeState, command: TestFallback) -> Events:
     _fallback(state)
-    evidence(state, command.evidence)
-    return (FallbackTested(passed=command.passed, evidence=command.evidence),)
+    shown_by = evidence(state, command.evidence)
+    return (FallbackTested(passed=command.passed, evidence=shown_by.id if shown_by else None),)
 
 
 def _define_notice(state: InitiativeState, command: DefineNotice) -> Events:

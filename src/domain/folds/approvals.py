@@ -99,10 +99,10 @@ def _withdrawn(state: InitiativeState, record: Record, event: ApprovalWithdrawn)
 
 def _standing(state: InitiativeState, stakeholder: str, role: str, milestone: str | None) -> int | None:
     """Where the stakeholder's standing vote in this role on this gate of the present cycle is."""
-    gate = (stakeholder, role, milestone, state.cycle)
     for place in range(len(state.approvals) - 1, -1, -1):
         vote = state.approvals[place]
-        if (vote.stakeholder, vote.role, vote.milestone, vote.cycle) == gate:
+        same_gate = vote.cycle == state.cycle and vote.milestone == milestone
+        if same_gate and vote.stakeholder == stakeholder and vote.role == role:
             return place if vote.withdrawn_by is None else None
     return None
 

@@ -1,0 +1,192 @@
+"""Approvals: asking for them, voting, taking a vote back, conditions, check-ins, a second person's consent."""
+
+import re
+from collections.abc import Iterator
+from datetime import date
+from typing import Any
+
+import click
+
+from roadlog.application import Done
+from roadlog.cli import recorded
+from roadlog.cli.arguments import CONDITION, COUNT, KEY, ROLE
+from roadlog.cli.writing import Commands, carry_out, writing
+from roadlog.domain.commands import (
+    Abstain,
+    AnswerConsent,
+    Approve,
+    ConsultStakeholder,
+    MeetCondition,
+    Reject,
+    RequestApproval,
+    WithdrawApproval,
+)
+from roadlog.domain.events import StakeholderAbstained, StakeholderApproved, StakeholderRejected
+
+VOTING_ROLE = click.option(
+    "--role", type=ROLE, help="As what; the only role owed that you hold, unless given."
+)
+
+
+class ConditionType(click.ParamType[tuple[str, date | None]]):
+    """What is still asked for, with the day it is due after an `@`."""
+
+    name = "text[@date]"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> tuple[str, date | None]:
+        if isinstance(value, tuple):
+            return value
+        text, at, due = value.rpartition("@")
+        if not at or not re.match(r"\s*\d", due):
+            return value, None
+        try:
+            return text.rstrip(), date.fromisoformat(due.strip())
+        except ValueError:
+            self.fail(f"{due!r} is no day, such as 2026-12-31.", param, ctx)
+
+
+@writing
+@click.argument("key", type=KEY)
+@click.option(
+    "--role", "roles", type=ROLE, multiple=True, help="Whom to ask; those the gate is owed, unless given."
+)
+@click.option("--valid", type=COUNT, metavar="DAYS", help="For how many days an answer shall hold.")
+def request(key: str, roles: tuple[str, ...], valid: int | None) -> Commands:
+    """What is shown to them is fixed by its digest: when it changes, their approval is stale.
+
+    roadlog request SUP-1
+    """
+    return RequestApproval(stream=key, roles=roles, valid_days=valid)
+
+
+@writing
+@click.argument("keys", type=KEY, nargs=-1, required=True, metavar="KEY...")
+@VOTING_ROLE
+@click.option(
+    "--condition",
+    "conditions",
+    type=ConditionType(),
+    multiple=True,
+    help="What you still ask for, due on that day.",
+)
+@click.option("--statement", metavar="TEXT", help="In your own words.")
+@click.option("--valid", type=COUNT, metavar="DAYS", help="For how many days it shall hold.")
+def approve(
+    keys: tuple[str, ...],
+    role: str | None,
+    conditions: tuple[tuple[str, date | None], ...],
+    statement: str | None,
+    valid: int | None,
+) -> None:
+    """Several keys are approved together or not at all. It shows what changed since your last vote; with --dry-run, before.
+
+    roadlog approve SUP-1 --role compliance --condition "Publish the notice in Spanish@2026-05-01"
+    """
+    wished = [
+        Approve(stream=key, role=role, statement=statement, conditions=conditions, valid_days=valid)
+        for key in dict.fromkeys(keys)
+    ]
+    _tell_vote(carry_out(*wished))
+
+
+@writing
+@click.argument("key", type=KEY)
+@VOTING_ROLE
+def reject(key: str, role: str | None) -> None:
+    """A reason is mandatory. The gate stays closed until you vote again or withdraw it.
+
+    roadlog reject SUP-1 --because "The notice does not say that answers may be wrong"
+    """
+    _tell_vote(carry_out(Reject(stream=key, role=role)))
+
+
+@writing
+@click.argument("key", type=KEY)
+@VOTING_ROLE
+def abstain(key: str, role: str | None) -> None:
+    """Somebody else of the same role has to decide.
+
+    roadlog abstain SUP-1 --because "I wrote the evaluation"
+    """
+    _tell_vote(carry_out(Abstain(stream=key, role=role)))
+
+
+@writing
+@click.argument("key", type=KEY)
+@click.option("--role", type=ROLE, help="In which role; the only standing vote, unless given.")
+def withdraw(key: str, role: str | None) -> Commands:
+    """A reason is mandatory; the vote stays in the trail.
+
+    roadlog withdraw SUP-1 --because "The dataset was replaced"
+    """
+    return WithdrawApproval(stream=key, role=role)
+
+
+@writing
+@click.argument("key", type=KEY)
+@click.argument("condition", type=CONDITION)
+def condition_met(key: str, condition: str) -> Commands:
+    """CONDITION is the id that `roadlog gate` shows.
+
+    roadlog condition met SUP-1 C1
+    """
+    return MeetCondition(stream=key, condition=condition)
+
+
+@writing
+@click.argument("key", type=KEY)
+@click.option("--role", type=ROLE, required=True, help="Which role spoke.")
+@click.argument("text")
+def checkin(key: str, role: str, text: str) -> Commands:
+    """Roles not heard from for long stand in `next` and on the board.
+
+    roadlog checkin SUP-1 --role compliance "Fine so far; wants to see the Spanish notice"
+    """
+    return ConsultStakeholder(stream=key, role=role, said=text)
+
+
+@writing
+@click.argument("position", type=click.IntRange(min=1))
+@click.option("--refuse", is_flag=True, help="Say no: the command never takes effect.")
+def consent(position: int, refuse: bool) -> Commands:
+    """POSITION is that of the request. The command takes effect in the same step, as its author's.
+
+    roadlog consent 41
+    """
+    return AnswerConsent(request=position, give=not refuse)
+
+
+def _tell_vote(done: Done) -> None:
+    changes = list(since_last_vote(done))
+    recorded.tell(done, said=map(_sentence, changes), since_last_vote=changes)
+
+
+def since_last_vote(done: Done) -> Iterator[dict[str, Any]]:
+    """For each vote: which parts of what was shown differ from what this person last voted on at that gate."""
+    for record in done.records:
+        event = record.event
+        if not isinstance(event, StakeholderApproved | StakeholderRejected | StakeholderAbstained):
+            continue
+        earlier = [
+            vote
+            for vote in done.initiatives[record.stream].approvals
+            if (vote.stakeholder, vote.milestone, vote.role) == (record.actor.id, event.milestone, event.role)
+            and vote.position < record.position
+        ]
+        if earlier:
+            last = earlier[-1]
+            parts = [part for part, digest in event.shown.items() if last.shown.get(part) != digest]
+            yield {
+                "key": record.stream,
+                "position": last.position,
+                "decision": last.decision,
+                "changed": parts,
+            }
+
+
+def _sentence(change: dict[str, Any]) -> str:
+    what = ", ".join(change["changed"])
+    since = f"Since your last vote on {change['key']} (#{change['position']}, {change['decision']})"
+    return f"{since}: {what} changed." if what else f"{since} nothing of it changed."

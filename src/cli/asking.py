@@ -1,0 +1,115 @@
+"""Reading commands: `@reading` gives a function the store, the moment asked for and its arguments, and prints.
+
+To add one: a row in story.py, and in its module
+
+    @reading(render)
+    @click.argument("key", type=KEY)
+    def gate(reading: Reading, moment: Moment, key: str) -> Answer:
+        '''What the help says beyond the row's sentence.
+
+        roadlog gate SUP-1
+        '''
+        return reading.gate(key, moment)
+
+The function returns the answer as plain JSON, keys as in cli.md. With `--json` it is printed as it stands; else
+`render(answer)` prints it for people (through `output.say`, or rich imported inside it, with other people's text through
+`terminal.plain`). An answer that stands for an exit code is returned as `Verdict(answer, code)`. `program()` has
+everything else: `.now`, `.handle()`, `.json`, `.color`. What needs no store uses `@answering(render)` alike.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple, TypeVar
+
+import click
+
+from roadlog.cli.frame import Verb
+from roadlog.cli.output import print_json, with_asides
+from roadlog.cli.program import program
+from roadlog.cli.times import PAST
+
+Answer = dict[str, Any] | list[Any]
+
+
+class Verdict(NamedTuple):
+    """An answer with the exit code that it stands for."""
+
+    answer: Answer
+    code: int
+
+
+Given = Answer | Verdict | None
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+MOMENT = [
+    click.Option(["--as-of"], type=PAST, metavar="TIME", help="What was true then, with all we know now."),
+    click.Option(["--known-at"], type=PAST, metavar="TIME", help="What this log said then."),
+    click.Option(
+        ["--position"], type=click.IntRange(min=0), metavar="N", help="What this log said up to record N."
+    ),
+]
+
+
+def reading(render: Callable[[Any], None], *, moment: bool = True) -> Callable[[Callable[..., Given]], Verb]:
+    """A command that answers from the store. `moment=False`: about the store as it is, without the three options."""
+
+    def made(function: Callable[..., Given]) -> Verb:
+        def from_the_store(
+            as_of: Any = None, known_at: Any = None, position: int | None = None, **values: Any
+        ) -> Given:
+            with program().reading() as store:
+                if moment:
+                    values["moment"] = store.moment(as_of=as_of, known_at=known_at, position=position)
+                return function(store, **values)
+
+        told = _like(function, from_the_store)
+        return answering(render)(moments(told) if moment else told)
+
+    return made
+
+
+def answering(render: Callable[[Any], None]) -> Callable[[Callable[..., Given]], Verb]:
+    """A command that answers without a store, or opens it itself; it may print by itself and return None."""
+
+    def made(function: Callable[..., Given]) -> Verb:
+        def answer_it(**values: Any) -> int:
+            answer = function(**values)
+            return (
+                0
+                if answer is None
+                else show(answer if isinstance(answer, Verdict) else Verdict(answer, 0), render)
+            )
+
+        return Verb(name=function.__name__, callback=_like(function, answer_it), params=parameters(function))
+
+    return made
+
+
+def moments(function: Function) -> Function:
+    """Gives a function the three options of the moment: `as_of`, `known_at`, `position`."""
+    function.__click_params__ = [*reversed(MOMENT), *getattr(function, "__click_params__", [])]  # type: ignore[attr-defined]
+    return function
+
+
+def parameters(function: Callable[..., Any]) -> list[click.Parameter]:
+    """What click's decorators said of a function, in the order in which they stand."""
+    return list(reversed(getattr(function, "__click_params__", [])))
+
+
+def _like(function: Callable[..., Any], other: Callable[..., Any]) -> Callable[..., Any]:
+    """The other, with the function's help and parameters."""
+    other.__name__ = function.__name__
+    other.__doc__ = function.__doc__
+    other.__click_params__ = list(getattr(function, "__click_params__", []))  # type: ignore[attr-defined]
+    return other
+
+
+def show(verdict: Verdict, render: Callable[[Any], None]) -> int:
+    """Prints an answer, as JSON or for people, and gives its exit code."""
+    run = program()
+    if not run.json:
+        render(verdict.answer)
+    elif isinstance(verdict.answer, dict):
+        print_json(with_asides(verdict.answer, run))
+    else:
+        print_json(verdict.answer)
+    return verdict.code

@@ -1,0 +1,72 @@
+"""Opening a roadmap."""
+
+import os
+from pathlib import Path
+
+import click
+
+from roadlog import store
+from roadlog.application import Application, Done
+from roadlog.cli import recorded
+from roadlog.cli.program import program
+from roadlog.cli.workflows import NAMED, as_typed, named
+from roadlog.cli.writing import writing
+from roadlog.domain.commands import OpenRoadmap
+
+FALLBACK_KEY = "MAP"
+
+
+@writing
+@click.option(
+    "--key", metavar="KEY", help="Two to ten capitals that begin every initiative's key, such as SUP."
+)
+@click.option("--name", metavar="TEXT", help="What people call it; this folder's name, unless given.")
+@click.option(
+    "--workflow",
+    type=NAMED,
+    default="ai-product",
+    metavar="NAME|FILE",
+    help="ai-product (the default), lite, open, or a file.",
+)
+def init(key: str | None, name: str | None, workflow: str) -> None:
+    """Makes the folder .roadlog/ here, or where --store says, and enrols you as product.
+
+    roadlog init --key SUP --name "Support AI"
+    """
+    from roadlog.domain.workflow_file import definition
+
+    run = program()
+    folder = _folder(run.store)
+    name = name or folder.absolute().parent.name or "Roadmap"
+    key = key.upper() if key else derived_key(name)
+    command = OpenRoadmap(stream=key, name=name, definition=as_typed(definition(named(workflow))))
+    done = Application.create(folder, run.wish(), command)
+    recorded.tell(done, said=_welcome(done, folder), store=str(folder))
+
+
+def derived_key(name: str) -> str:
+    """A key from a name's first word, `SUP` for `Support AI`; `MAP` where its letters are not A to Z."""
+    word = next(iter(name.split()), "")
+    letters = "".join(each for each in word.upper() if "A" <= each <= "Z")[:3]
+    return letters if len(letters) >= 2 else FALLBACK_KEY
+
+
+def _folder(given: str | None) -> Path:
+    """Where the store shall be: not an enclosing one, which is another roadmap's."""
+    if given or os.environ.get("ROADLOG_STORE"):
+        return store.find(given, os.environ, Path.cwd())
+    return Path.cwd() / store.FOLDER
+
+
+def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
+    roadmap, workflow = done.roadmap, done.roadmap.workflow
+    people = ", ".join(f"{each.handle} ({', '.join(each.roles)})" for each in roadmap.present())
+    follows = f"{workflow.name} {workflow.version}: {' → '.join(workflow.order)}" if workflow else ""
+    return (
+        f"{roadmap.key}, {roadmap.name}, is in {folder}.",
+        f"It follows the workflow {follows}.",
+        f"Enrolled: {people}.",
+        "Next: put a problem on the roadmap, or enrol who works on it.",
+        f"      roadlog define TITLE --problem TEXT",
+        f"      roadlog stakeholder add HANDLE --role data-science",
+    )

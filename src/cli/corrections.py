@@ -1,0 +1,75 @@
+"""Notes, and taking records back: nothing is deleted, a further record says that one was a mistake."""
+
+from typing import TYPE_CHECKING
+
+import click
+
+from roadlog.cli import recorded
+from roadlog.cli.arguments import KEY
+from roadlog.cli.program import program
+from roadlog.cli.writing import Commands, writing
+from roadlog.domain.commands import AddNote, VoidRecord
+from roadlog.domain.refusals import Refused
+
+if TYPE_CHECKING:
+    from roadlog.reading import Reading
+
+
+@writing
+@click.argument("key", type=KEY)
+@click.argument("text")
+def note(key: str, text: str) -> Commands:
+    """Free text stays in the log, and a note can be voided but not erased: name no private persons in it.
+
+    roadlog note SUP-1 "The vendor will deliver the new export in May"
+    """
+    return AddNote(stream=key, text=text)
+
+
+@writing
+def undo() -> Commands | None:
+    """Only what nothing relies on yet, and only notes, measurements, results, evidence, edge cases and risk entries.
+
+    roadlog undo
+    """
+    run = program()
+    run.writing["because"] = run.writing["because"] or "undone"
+    if run.writing["command_id"]:
+        with run.application() as application:
+            before = application.recorded_before(run.wish())
+        if before is not None:
+            recorded.tell(before)
+            return None
+    with run.reading() as store:
+        return _undoing(store, run.handle())
+
+
+def _undoing(store: "Reading", handle: str) -> Commands:
+    """The wishes to void every record of somebody's last command. Raises Refused where they cannot be voided."""
+    from roadlog.domain.decisions.evidence import undoable
+
+    moment = store.moment()
+    roadmap = store.roadmap(moment)
+    last = store.latest_of(handle)
+    if last is not None and last.stream == roadmap.key:
+        raise Refused(
+            "undo",
+            f"Your last command, {last.type} at position {last.position}, is about the roadmap, and such a record is "
+            "never voided. Record what is right instead.",
+            try_=(f"roadlog log {roadmap.key}", "roadlog stakeholder list"),
+        )
+    history = tuple(store.history(last.stream, moment)) if last else ()
+    positions = undoable(history, handle, roadmap.workflow.policy if roadmap.workflow else None)
+    return tuple(VoidRecord(stream=history[0].stream, position=position) for position in positions)
+
+
+@writing
+@click.argument("position", type=click.IntRange(min=1))
+def void(position: int) -> Commands:
+    """A reason is mandatory. Another's record needs the authority for it, and a second person's consent.
+
+    roadlog void 57 --because "Measured on the wrong week"
+    """
+    with program().reading() as store:
+        record = store.record(position)
+    return VoidRecord(stream=record.stream, position=position)

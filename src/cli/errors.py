@@ -1,0 +1,121 @@
+"""The one way out: what went wrong is printed here, and nowhere else, and becomes the exit code."""
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from roadlog.cli.terminal import plain, safe_json
+from roadlog.domain.refusals import RoadlogError
+
+INTERRUPTED = 130
+"""As shells count: 128 and the signal's number."""
+DEFECT = 70
+"""EX_SOFTWARE of sysexits.h: roadlog itself is wrong."""
+LABELS = {2: "Not understood", 3: "Conflict", 4: "Damaged", 5: "Refused", 6: "Store failure"}
+
+
+class Failure:
+    """What is said of an error: the same facts as text and as JSON."""
+
+    def __init__(
+        self, code: int, rule: str, message: str, missing: tuple[str, ...] = (), try_: tuple[str, ...] = ()
+    ) -> None:
+        self.code = code
+        self.rule = rule
+        self.message = message
+        self.missing = missing
+        self.try_ = try_
+
+    def as_json(self) -> str:
+        import orjson
+
+        error = {
+            "exit": self.code,
+            "rule": self.rule,
+            "message": _readable(self.message),
+            "missing": [_readable(each) for each in self.missing],
+            "try": [_readable(each) for each in self.try_],
+        }
+        return safe_json(orjson.dumps({"error": error}).decode())
+
+    def as_text(self) -> str:
+        label = click.style(f"{LABELS.get(self.code, 'Error')}:", fg="red", bold=True)
+        lines = [f"{label} {plain(self.message, lines=True)}"]
+        lines += [f"  - {plain(each)}" for each in self.missing if each not in self.message]
+        for place, each in enumerate(self.try_):
+            lines.append(("Try: " if place == 0 else "     ") + plain(each))
+        return "\n".join(lines)
+
+
+def outcome(run: Callable[[], Any], given: list[str]) -> int:
+    """Runs the program and gives its exit code; whatever goes wrong is printed on stderr."""
+    try:
+        code = run()
+        sys.stdout.flush()
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except BrokenPipeError:
+        return _closed_pipe()
+    except (KeyboardInterrupt, EOFError, click.Abort):
+        click.echo("", err=True)
+        return INTERRUPTED
+    except RoadlogError as error:
+        return _tell(Failure(error.exit_code, error.rule, error.message, error.missing, error.try_), given)
+    except click.exceptions.NoArgsIsHelpError as error:
+        if "--json" not in given:
+            click.echo(error.format_message(), err=True)
+            return 2
+        return _tell(Failure(2, "usage", "Missing command."), given)
+    except click.ClickException as error:
+        return _tell(_usage(error), given)
+    except Exception as error:  # noqa: BLE001: a defect of roadlog is told like any other failure
+        return _defect(error, given)
+    return code if isinstance(code, int) else 0
+
+
+def _tell(failure: Failure, given: list[str]) -> int:
+    try:
+        click.echo(failure.as_json() if "--json" in given else failure.as_text(), err=True)
+    except BrokenPipeError:
+        _closed_pipe()
+    return failure.code
+
+
+def _usage(error: click.ClickException) -> Failure:
+    """click's own errors: the message with the nearest name, and where the help is."""
+    message = error.format_message()
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context else "roadlog"
+    nearest = (getattr(error, "possibilities", None) or [])[:1]
+    if isinstance(error, click.exceptions.NoSuchCommand) and nearest:
+        return Failure(2, "usage", message, try_=(f"{path} {nearest[0]}",))
+    return Failure(2, "usage", message, try_=(f"{path} --help",))
+
+
+def _defect(error: Exception, given: list[str]) -> int:
+    what = f"{type(error).__name__}: {error}"
+    if "--verbose" in given and "--json" not in given:
+        import traceback
+
+        click.echo(plain(traceback.format_exc(), lines=True), err=True)
+    message = f"This is a defect in roadlog: {what}"
+    return _tell(Failure(DEFECT, "defect", message, try_=("the same with --verbose, to see where",)), given)
+
+
+def _closed_pipe() -> int:
+    """Whoever read us has read enough. What is still buffered must not complain when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            os.dup2(nowhere, stream.fileno())
+        except (OSError, ValueError):
+            continue
+    return 0
+
+
+def _readable(text: str) -> str:
+    """The text with lone surrogates written out, which JSON has no bytes for."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

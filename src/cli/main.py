@@ -1,0 +1,58 @@
+"""The command `roadlog`: the program with its own options, and what it says when nothing is asked."""
+
+import click
+
+import roadlog as package
+from roadlog.cli.frame import Root
+
+HELP = """An event-sourced workflow engine for AI roadmaps: from a problem to a live feature, every change an event.
+
+Without a command it prints the board and what you owe next.
+"""
+EPILOG = (
+    "Exit codes: 0 done; 1 findings; 2 not understood; 3 conflict; 4 tampering found, or unreadable; "
+    "5 refused by a rule; 6 no store; 70 a defect in roadlog. `roadlog COMMAND --help` tells more."
+)
+
+
+@click.pass_context
+def _unasked(context: click.Context) -> None:
+    """The board and what I owe next, when no command is given."""
+    if context.invoked_subcommand is None:
+        from roadlog.cli.overview import overview
+
+        overview(context)
+
+
+def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001
+    if value:
+        click.echo(f"roadlog {package.__version__}")
+        context.exit()
+
+
+roadlog = Root(
+    "",
+    help=HELP,
+    epilog=EPILOG,
+    callback=_unasked,
+    invoke_without_command=True,
+    params=[
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            expose_value=False,
+            is_eager=True,
+            callback=_version,
+            help="Show the version.",
+        )
+    ],
+)
+
+
+def main() -> None:
+    """Runs the line that was typed and leaves with its exit code."""
+    roadlog.main()
+
+
+if __name__ == "__main__":
+    main()

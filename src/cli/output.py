@@ -1,0 +1,29 @@
+"""What reaches stdout: an answer as JSON, or lines for people."""
+
+from typing import Any
+
+import click
+
+from roadlog.cli.program import Program
+from roadlog.cli.terminal import plain, safe_json
+
+
+def print_json(answer: Any) -> None:
+    """One JSON value: indented on a terminal, on one line elsewhere."""
+    import sys
+
+    import orjson
+
+    option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else None
+    click.echo(safe_json(orjson.dumps(answer, option=option).decode()))
+
+
+def with_asides(answer: dict[str, Any], run: Program) -> dict[str, Any]:
+    """The answer with what would have been said beside it: how times were read, and warnings."""
+    asides: dict[str, Any] = {"read_as": run.read_as} if run.read_as else {}
+    return {**answer, **asides, **({"warnings": run.warnings} if run.warnings else {})}
+
+
+def say(text: str, *, lines: bool = False) -> None:
+    """One line for people, with nothing in it that a terminal would obey; `lines` keeps line breaks."""
+    click.echo(plain(text, lines=lines))

@@ -1,0 +1,175 @@
+"""The program's own options on this line, and what follows from them: the store, the actor, the moment."""
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from datetime import datetime, tzinfo
+
+    from roadlog.application import Application, Wish
+    from roadlog.reading import Progress, Reading
+
+
+class Program:
+    """One run of the program. Its options may stand anywhere on the line; they are set while it is parsed."""
+
+    def __init__(self) -> None:
+        self.store: str | None = None
+        self.acting: str | None = None
+        self.json = False
+        self.verbose = False
+        self.color: bool | None = False if os.environ.get("NO_COLOR") else None
+        self.read_as: list[dict[str, str]] = []
+        self.warnings: list[str] = []
+        self.writing: dict[str, Any] = {}
+        self.typed: dict[str, Any] = {}
+        self._now: datetime | None = None
+        self._config: dict[str, Any] | None = None
+
+    @property
+    def now(self) -> "datetime":
+        """The moment of this run, the same wherever it is asked for."""
+        from roadlog import store
+
+        self._now = self._now or store.clock()
+        return self._now
+
+    def folder(self) -> Path:
+        """The store's folder. Raises StoreFailure where there is none."""
+        from roadlog import store
+
+        return store.find(self.store, os.environ, Path.cwd())
+
+    def config(self) -> dict[str, Any]:
+        """The store's own settings, empty where there is no store yet."""
+        from roadlog import store
+        from roadlog.domain.refusals import StoreFailure
+
+        if self._config is None:
+            try:
+                self._config = store.config(self.folder())
+            except StoreFailure:
+                self._config = {}
+        return self._config
+
+    def zone(self) -> "tzinfo":
+        """The zone in which a bare date begins: UTC unless the store's settings name another. Raises Malformed."""
+        from datetime import UTC
+
+        name = self.config().get("zone")
+        if name is None:
+            return UTC
+        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+        try:
+            return ZoneInfo(str(name))
+        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+            from roadlog.domain.refusals import Malformed
+
+            raise Malformed(
+                "zone", f"The store's config.toml names a zone that is not known: {name!r}."
+            ) from error
+
+    def handle(self) -> str:
+        """Who acts: `--as`, else `ROADLOG_ACTOR`, else the store's settings, else the account of the system."""
+        from roadlog import store
+
+        named = self.acting or os.environ.get("ROADLOG_ACTOR") or self.config().get("actor")
+        return str(named) if named else store.os_user()
+
+    def application(self) -> "Application":
+        """The store, opened for writing. Close it, or use it as a context manager."""
+        from roadlog.application import Application
+
+        return Application.open(self.folder())
+
+    def reading(self, progress: "Progress | None" = None) -> "Reading":
+        """The store, opened for reading at this run's moment. Close it, or use it as a context manager."""
+        from roadlog.reading import Reading
+
+        return Reading(self.folder(), now=self.now, progress=progress)
+
+    def wish(self) -> "Wish":
+        """Who wishes, when, why and under which id, from the options that every writing command has."""
+        from roadlog.application import Wish
+
+        given = self.writing
+        return Wish(
+            actor=self.handle(),
+            at=given["at"],
+            reason=given["because"] or None,
+            typed=self.typed,
+            command_id=given["command_id"],
+            expect_version=given["expect_version"],
+            dry_run=given["dry_run"],
+        )
+
+    def understood(self, text: str, moment: str) -> None:
+        """Say what a time was read as: on stderr, or with the answer when that is JSON."""
+        self.read_as.append({"text": text, "time": moment})
+        if not self.json:
+            from roadlog.cli.terminal import plain
+
+            click.echo(f'Read "{plain(text)}" as {moment}', err=True)
+
+    def warn(self, text: str) -> None:
+        """Say what the reader should know: on stderr, or with the answer when that is JSON."""
+        self.warnings.append(text)
+        if not self.json:
+            from roadlog.cli.terminal import plain
+
+            click.echo(f"Warning: {plain(text)}", err=True)
+
+
+def program() -> Program:
+    """This run's program."""
+    return program_of(click.get_current_context())
+
+
+def program_of(context: click.Context) -> Program:
+    """The program that a command of this context belongs to."""
+    return context.find_root().ensure_object(Program)
+
+
+def _set(context: click.Context, parameter: click.Parameter, value: Any) -> None:
+    """Takes over an option that was given; one that was not leaves what was given elsewhere on the line."""
+    if value is None or value is False:
+        return
+    run = program_of(context)
+    if parameter.name == "no_color":
+        run.color = context.color = context.find_root().color = False
+    else:
+        setattr(run, str(parameter.name), value)
+
+
+def _options(*, hidden: bool) -> list[click.Parameter]:
+    """The program's options, for the program itself or, hidden in the help, for a command."""
+    shared: dict[str, Any] = {"expose_value": False, "is_eager": True, "callback": _set, "hidden": hidden}
+    return [
+        click.Option(
+            ["--store"],
+            metavar="PATH|URL",
+            help="Which store; else ROADLOG_STORE, else the nearest .roadlog/ at or above this folder.",
+            **shared,
+        ),
+        click.Option(
+            ["--as", "acting"],
+            metavar="HANDLE",
+            help="Who acts; else ROADLOG_ACTOR, else the store's config, else the account of the system.",
+            **shared,
+        ),
+        click.Option(
+            ["--json"], is_flag=True, help="Answer in JSON. May stand anywhere on the line.", **shared
+        ),
+        click.Option(["--no-color"], is_flag=True, help="No colour; so does NO_COLOR.", **shared),
+        click.Option(
+            ["--verbose"], is_flag=True, help="Show where an unexpected error comes from.", **shared
+        ),
+    ]
+
+
+OPTIONS = _options(hidden=False)
+HIDDEN_OPTIONS = _options(hidden=True)

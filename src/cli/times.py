@@ -1,0 +1,119 @@
+"""Times as people type them: RFC 3339, a date in the store's zone, or forms like `3 days ago`."""
+
+import re
+from datetime import UTC, date, datetime, tzinfo
+from typing import Any, Literal
+
+import click
+
+from roadlog.cli.program import program_of
+
+DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d")
+OFFSET_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)")
+LOCAL_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?")
+WITHOUT_A_DAY = re.compile(
+    r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(noon|midnight)\b|\d:\d\d|\d ?[ap]m\b", re.I
+)
+EXAMPLES = "such as 2026-03-01T09:00:00Z, 2026-03-01, or '3 days ago'"
+
+Leaning = Literal["past", "future"]
+
+
+class TimeType(click.ParamType[datetime]):
+    """A moment. What is ambiguous, such as `monday`, leans to the past or to the future."""
+
+    name = "time"
+
+    def __init__(self, leaning: Leaning) -> None:
+        self.leaning = leaning
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        context = ctx or click.get_current_context()
+        moment = _read(str(value), self.leaning, context)
+        if moment is None:
+            self.fail(f"{value!r} is no time that can be read, {EXAMPLES}.", param, ctx)
+        return moment
+
+
+class DayType(click.ParamType[date]):
+    """A day of the calendar in the store's zone."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        context = ctx or click.get_current_context()
+        try:
+            return (
+                date.fromisoformat(value)
+                if DAY_FORM.fullmatch(value)
+                else self._day(str(value), param, context)
+            )
+        except ValueError as error:
+            self.fail(f"{value!r}: {error}.", param, ctx)
+
+    def _day(self, text: str, param: click.Parameter | None, context: click.Context) -> date:
+        run = program_of(context)
+        moment = _in_words(text, "future", context)
+        if moment is None:
+            self.fail(
+                f"{text!r} is no day that can be read, such as 2026-12-31 or 'in 2 weeks'.", param, context
+            )
+        day = moment.astimezone(run.zone()).date()
+        run.understood(text, day.isoformat())
+        return day
+
+
+def _read(text: str, leaning: Leaning, context: click.Context) -> datetime | None:
+    """The moment that a text means, None where it means none. Says what it read unless the text is exact."""
+    from roadlog.domain.moments import rfc3339
+
+    run = program_of(context)
+    try:
+        if OFFSET_FORM.fullmatch(text):
+            return datetime.fromisoformat(text.upper()).astimezone(UTC)
+        if DAY_FORM.fullmatch(text) or LOCAL_FORM.fullmatch(text):
+            moment: datetime | None = _at_home(datetime.fromisoformat(text.upper()), run.zone())
+        else:
+            moment = _in_words(text, leaning, context)
+    except (ValueError, OverflowError):
+        return None
+    if moment is not None and not context.resilient_parsing:
+        run.understood(text, rfc3339(moment))
+    return moment
+
+
+def _at_home(moment: datetime, zone: tzinfo) -> datetime:
+    return moment.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _in_words(text: str, leaning: Leaning, context: click.Context) -> datetime | None:
+    """What dateparser reads, but for texts that name no day: it would make one up."""
+    if DAY_FORM.match(text) or len(text) > 100:
+        return None
+    import dateparser  # 250 ms to import: only for the forms that need it
+
+    run = program_of(context)
+    zone = run.zone()
+    settings: Any = {
+        "TIMEZONE": str(zone),
+        "RETURN_AS_TIMEZONE_AWARE": True,
+        "TO_TIMEZONE": "UTC",
+        "RELATIVE_BASE": run.now.astimezone(zone).replace(tzinfo=None),
+        "PREFER_DATES_FROM": leaning,
+    }
+    if not WITHOUT_A_DAY.search(text):
+        settings["REQUIRE_PARTS"] = ["day"]
+    found = dateparser.parse(text, languages=["en"], settings=settings)
+    return found.astimezone(UTC) if found else None
+
+
+PAST = TimeType("past")
+"""When something happened."""
+LATER = TimeType("future")
+"""Until when something holds."""
+DAY = DayType()
+"""By which day."""

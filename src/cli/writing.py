@@ -1,0 +1,67 @@
+"""Writing commands: `@writing` gives each the options that all writes share, carries it out and says what it recorded.
+
+To add one: a row in story.py, and in its module
+
+    @writing
+    @click.argument("key", type=KEY)
+    @click.argument("horizon", type=click.Choice(["now", "next", "later"]))
+    def place(key: str, horizon: Horizon) -> Commands:
+        '''What the help says beyond the row's sentence.
+
+        roadlog place SUP-1 now
+        '''
+        return PlaceInitiative(stream=key, horizon=horizon)
+
+The function returns the command it wishes for, or several, which are recorded together or not at all. One that has to
+look at what came of it calls `carry_out` and `recorded.tell` itself, and returns nothing.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import click
+
+from roadlog.application import Done
+from roadlog.cli import recorded
+from roadlog.cli.asking import parameters
+from roadlog.cli.frame import Verb
+from roadlog.cli.program import program
+from roadlog.cli.times import PAST
+from roadlog.domain.commands import Command
+
+Commands = Command | tuple[Command, ...]
+
+SHARED = [
+    click.Option(["--at"], type=PAST, metavar="TIME", help="When it happened; now, unless given."),
+    click.Option(["--because"], metavar="TEXT", help="Why, in your words."),
+    click.Option(["--dry-run"], is_flag=True, help="Show what would be recorded; store nothing."),
+    click.Option(["--command-id"], metavar="ID", help="Typed again with the same id, it is recorded once."),
+    click.Option(
+        ["--expect-version"],
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="Record only on this version of the initiative.",
+    ),
+]
+NAMES = ("at", "because", "dry_run", "command_id", "expect_version")
+
+
+def writing(function: Callable[..., Commands | None]) -> Verb:
+    """A command that records something."""
+
+    def record_it(**values: Any) -> None:
+        program().writing = {name: values.pop(name) for name in NAMES}
+        commands = function(**values)
+        if commands is not None:
+            several = commands if isinstance(commands, tuple) else (commands,)
+            recorded.tell(carry_out(*several))
+
+    record_it.__doc__ = function.__doc__
+    return Verb(name=function.__name__, callback=record_it, params=[*parameters(function), *SHARED])
+
+
+def carry_out(*commands: Command) -> Done:
+    """Records the commands, all or none. Raises RoadlogError."""
+    run = program()
+    with run.application() as application:
+        return application.execute(run.wish(), *commands)

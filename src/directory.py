@@ -1,0 +1,112 @@
+"""The erasable directory: names and addresses, which the log never holds, with the salts of their commitments.
+
+A commitment is the SHA-256, in hex, of salt, a colon and the value (UTF-8); the salt is 128 random bits in hex. The log
+holds the commitments, so that a name can be proved while it is here, and no longer once it was erased.
+"""
+
+import os
+import secrets
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from hashlib import sha256
+from pathlib import Path
+from typing import Self
+
+from msgspec import Struct
+
+from roadlog.domain.refusals import StoreFailure
+
+FILE = "directory.db"
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS directory (
+    id INTEGER PRIMARY KEY, handle TEXT NOT NULL, name TEXT, address TEXT, name_salt TEXT, address_salt TEXT
+)
+"""
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """What the directory knows of one stakeholder; a salt stands where its value does."""
+
+    handle: str
+    name: str | None
+    address: str | None
+    name_salt: str | None
+    address_salt: str | None
+
+    @classmethod
+    def of(cls, handle: str, name: str | None, address: str | None) -> Self:
+        """An entry with fresh salts. Raises Malformed for texts that cannot be shown."""
+        from roadlog.domain.limits import check_text
+
+        for what, value in (("name", name), ("email", address)):
+            if value is not None:
+                check_text(what, value)
+        return cls(
+            handle=handle,
+            name=name,
+            address=address,
+            name_salt=None if name is None else secrets.token_hex(16),
+            address_salt=None if address is None else secrets.token_hex(16),
+        )
+
+    @property
+    def name_commitment(self) -> str | None:
+        return _commitment(self.name_salt, self.name)
+
+    @property
+    def address_commitment(self) -> str | None:
+        return _commitment(self.address_salt, self.address)
+
+
+class Directory:
+    """The directory of one store. Only those who may read the store's folder as its owner may read it."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    @contextmanager
+    def open(cls, folder: Path) -> Iterator[Self]:
+        """The store's directory, made where there is none yet. Raises StoreFailure."""
+        path = folder / FILE
+        try:
+            path.touch(mode=0o600)
+            os.chmod(path, 0o600)
+            connection = sqlite3.connect(path, isolation_level=None)
+            try:
+                connection.execute("PRAGMA secure_delete = ON")
+                connection.execute(SCHEMA)
+                yield cls(connection)
+            finally:
+                connection.close()
+        except (OSError, sqlite3.Error) as error:
+            raise StoreFailure("directory", f"{path} cannot be used: {error}.") from error
+
+    @classmethod
+    def entries(cls, folder: Path) -> dict[str, Entry]:
+        """The latest entry of every handle; empty where there is no directory. Raises StoreFailure."""
+        if not (folder / FILE).exists():
+            return {}
+        with cls.open(folder) as directory:
+            rows = directory._connection.execute(
+                "SELECT handle, name, address, name_salt, address_salt FROM directory ORDER BY id"
+            ).fetchall()
+        fields = Entry.__struct_fields__
+        return {row[0]: Entry(**dict(zip(fields, row, strict=True))) for row in rows}
+
+    def add(self, entry: Entry) -> int:
+        """Adds an entry, and gives the number to remove it by."""
+        cursor = self._connection.execute(
+            "INSERT INTO directory (handle, name, address, name_salt, address_salt) VALUES (?, ?, ?, ?, ?)",
+            (entry.handle, entry.name, entry.address, entry.name_salt, entry.address_salt),
+        )
+        return int(cursor.lastrowid or 0)
+
+    def remove(self, row: int) -> None:
+        """Takes back an entry that the log does not refer to."""
+        self._connection.execute("DELETE FROM directory WHERE id = ?", (row,))
+
+
+def _commitment(salt: str | None, value: str | None) -> str | None:
+    return None if salt is None or value is None else sha256(f"{salt}:{value}".encode()).hexdigest()

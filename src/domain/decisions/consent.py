@@ -1,0 +1,62 @@
+"""A second person's yes or no (rule 11), and the command that waited for it."""
+
+from typing import get_args
+
+import msgspec
+
+from roadlog.domain.commands import AnswerConsent, Command
+from roadlog.domain.events import ConsentGiven, ConsentRefused
+from roadlog.domain.refusals import Malformed, Refused, unknown
+from roadlog.domain.roadmap import Consent
+from roadlog.domain.situation import Events, Situation
+
+COMMANDS: dict[str, type[Command]] = {kind.__name__: kind for kind in get_args(Command)}
+"""The closed registry from which a waiting command is read back."""
+
+
+def answer(situation: Situation, command: AnswerConsent) -> Events:
+    """Rule 11: another person says yes or no, once."""
+    consents = situation.roadmap.consents
+    consent = consents.get(command.request)
+    if consent is None:
+        waiting = tuple(str(each) for each, it in consents.items() if it.answer == "waiting")
+        raise unknown("request", str(command.request), waiting, try_=("roadlog next",))
+    if consent.answer != "waiting":
+        raise Refused(
+            "consent-answered",
+            f"The request at position {consent.request} was answered already: {consent.answer} by "
+            f"{consent.answered_by}.",
+            try_=("roadlog log",),
+        )
+    stakeholder = situation.roadmap.stakeholders[situation.actor]
+    if consent.by == situation.actor or stakeholder.kind != "human":
+        others = [
+            each.handle
+            for each in situation.roadmap.present()
+            if each.handle != consent.by and each.kind == "human"
+        ]
+        what = "another person than the one who asked" if consent.by == situation.actor else "a person"
+        who = ", ".join(others) or "nobody else is here"
+        raise Refused(
+            "consent",
+            f"{consent.command} on {consent.stream} waits for {what}: {who}.",
+            missing=("second person",),
+            try_=tuple(f"roadlog consent {consent.request} --as {other}" for other in others[:1]),
+        )
+    return (
+        ConsentGiven(request=command.request) if command.give else ConsentRefused(request=command.request),
+    )
+
+
+def waiting_command(consent: Consent) -> Command:
+    """The command that waits for consent, as it was typed. Raises Malformed when it cannot be read back."""
+    kind = COMMANDS.get(consent.command)
+    if kind is None:
+        raise Malformed(
+            "consent", f"The request at position {consent.request} names no command: {consent.command!r}."
+        )
+    try:
+        return msgspec.convert(consent.arguments, kind)
+    except msgspec.ValidationError as error:
+        message = f"The request at position {consent.request} holds no {consent.command}: {error}."
+        raise Malformed("consent", message) from error
