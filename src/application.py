@@ -170,7 +170,7 @@ class Application:
         attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=now)
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
-            return _done(attempt, before, replayed=True)
+            return _replayed(attempt, before)
         self._check_version(attempt, wish, commands)
         typist = Typist(actor=wish.actor, at=wish.at or now, reason=wish.reason)
         for place, command in enumerate(commands):
@@ -196,7 +196,7 @@ class Application:
             mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
             before = self._carried_out(mark)
             attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=clock())
-            return None if before is None else _done(attempt, before, replayed=True)
+            return None if before is None else _replayed(attempt, before)
 
     def _carried_out(self, mark: Any) -> tuple[Record, ...] | None:
         """What this command id recorded before, None when it is new. Raises Conflict for other content."""
@@ -280,6 +280,13 @@ def _done(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = Fal
         initiatives=attempt.initiatives,
         now=attempt.now,
     )
+
+
+def _replayed(attempt: Attempt, records: tuple[Record, ...]) -> Done:
+    """What was recorded before, with the states of today."""
+    for stream in {each.stream for each in records} - {attempt.key}:
+        attempt.version(stream)
+    return _done(attempt, records, replayed=True)
 
 
 def _digest(wish: Wish, commands: tuple[Command, ...]) -> str:

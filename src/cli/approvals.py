@@ -1,4 +1,4 @@
-"""Approvals: asking for them, voting, taking a vote back, conditions, check-ins, a second person's consent."""
+"""Approvals: asking for them, voting, taking votes back, conditions, check-ins, a second person's consent."""
 
 import re
 from collections.abc import Iterator
@@ -80,9 +80,11 @@ def approve(
     statement: str | None,
     valid: int | None,
 ) -> None:
-    """Several keys are approved together or not at all. It shows what changed since your last vote; with --dry-run, before.
+    """Several keys are approved together or not at all. It shows what changed since your last vote; with
+    --dry-run, before.
 
-    roadlog approve SUP-1 --role compliance --condition "Publish the notice in Spanish@2026-05-01"
+    roadlog approve SUP-1 --role compliance \\
+      --condition "Publish the notice in Spanish@2026-05-01"
     """
     wished = [
         Approve(stream=key, role=role, statement=statement, conditions=conditions, valid_days=valid)
@@ -97,7 +99,8 @@ def approve(
 def reject(key: str, role: str | None) -> None:
     """A reason is mandatory. The gate stays closed until you vote again or withdraw it.
 
-    roadlog reject SUP-1 --because "The notice does not say that answers may be wrong"
+    roadlog reject SUP-1 \\
+      --because "The notice does not say that answers may be wrong"
     """
     _tell_vote(carry_out(Reject(stream=key, role=role)))
 
@@ -142,7 +145,8 @@ def condition_met(key: str, condition: str) -> Commands:
 def checkin(key: str, role: str, text: str) -> Commands:
     """Roles not heard from for long stand in `next` and on the board.
 
-    roadlog checkin SUP-1 --role compliance "Fine so far; wants to see the Spanish notice"
+    roadlog checkin SUP-1 \\
+      --role compliance "Fine so far; wants to see the Spanish notice"
     """
     return ConsultStakeholder(stream=key, role=role, said=text)
 
@@ -164,7 +168,7 @@ def _tell_vote(done: Done) -> None:
 
 
 def since_last_vote(done: Done) -> Iterator[dict[str, Any]]:
-    """For each vote: which parts of what was shown differ from what this person last voted on at that gate."""
+    """For each vote: which parts of what was shown differ from what this person last voted on there."""
     for record in done.records:
         event = record.event
         if not isinstance(event, StakeholderApproved | StakeholderRejected | StakeholderAbstained):

@@ -112,7 +112,7 @@ class KeyType(click.ParamType[str]):
 
     name = "key"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         key = str(value).strip().upper()
         if KEY_FORM.fullmatch(key) or ctx is None or ctx.resilient_parsing:
             return key
@@ -136,12 +136,12 @@ class NameType(click.ParamType[str]):
         self.name = name
         self._known = known
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return str(value)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
-    ) -> "list[CompletionItem]":  # noqa: ARG002
+    ) -> "list[CompletionItem]":
         def names(reading: "Reading") -> Iterable[str]:
             moment = reading.moment()
             key = ctx.params.get("key")

@@ -1,4 +1,4 @@
-"""Reading commands: `@reading` gives a function the store, the moment asked for and its arguments, and prints.
+"""Reading commands: `@reading` gives a function the store, the moment and its arguments, and prints its answer.
 
 To add one: a row in story.py, and in its module
 
@@ -12,9 +12,9 @@ To add one: a row in story.py, and in its module
         return reading.gate(key, moment)
 
 The function returns the answer as plain JSON, keys as in cli.md. With `--json` it is printed as it stands; else
-`render(answer)` prints it for people (through `output.say`, or rich imported inside it, with other people's text through
-`terminal.plain`). An answer that stands for an exit code is returned as `Verdict(answer, code)`. `program()` has
-everything else: `.now`, `.handle()`, `.json`, `.color`. What needs no store uses `@answering(render)` alike.
+`render(answer)` prints it for people (through `output.say`, or rich imported inside it, with other people's text
+through `terminal.plain`). An answer that stands for an exit code is returned as `Verdict(answer, code)`.
+`program()` has everything else: `.now`, `.handle()`, `.json`, `.color`. What needs no store uses `@answering(render)`.
 """
 
 from collections.abc import Callable
@@ -50,7 +50,7 @@ MOMENT = [
 
 
 def reading(render: Callable[[Any], None], *, moment: bool = True) -> Callable[[Callable[..., Given]], Verb]:
-    """A command that answers from the store. `moment=False`: about the store as it is, without the three options."""
+    """A command that answers from the store. `moment=False`: as the store is, without the three options."""
 
     def made(function: Callable[..., Given]) -> Verb:
         def from_the_store(

@@ -67,6 +67,6 @@ def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
         f"It follows the workflow {follows}.",
         f"Enrolled: {people}.",
         "Next: put a problem on the roadmap, or enrol who works on it.",
-        f"      roadlog define TITLE --problem TEXT",
-        f"      roadlog stakeholder add HANDLE --role data-science",
+        "      roadlog define TITLE --problem TEXT",
+        "      roadlog stakeholder add HANDLE --role data-science",
     )

@@ -37,7 +37,8 @@ def _render_whole(entry: dict[str, Any]) -> None:
 @answering(_render)
 @click.argument("text", required=False, default="")
 def risk_catalogue(text: str) -> list[Any]:
-    """TEXT is words to look for, a category or an id; all of it, unless given. The data is the IBM AI Risk Atlas.
+    """TEXT is words to look for, a category or an id; all of it, unless given. The data is the IBM AI Risk
+    Atlas.
 
     roadlog risk catalogue hallucination
     """

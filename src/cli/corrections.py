@@ -28,7 +28,8 @@ def note(key: str, text: str) -> Commands:
 
 @writing
 def undo() -> Commands | None:
-    """Only what nothing relies on yet, and only notes, measurements, results, evidence, edge cases and risk entries.
+    """Only what nothing relies on yet, and only notes, measurements, results, evidence, edge cases and risk
+    entries.
 
     roadlog undo
     """
@@ -45,7 +46,7 @@ def undo() -> Commands | None:
 
 
 def _undoing(store: "Reading", handle: str) -> Commands:
-    """The wishes to void every record of somebody's last command. Raises Refused where they cannot be voided."""
+    """The wishes to void every record of somebody's last command. Raises Refused where that cannot be."""
     from roadlog.domain.decisions.evidence import undoable
 
     moment = store.moment()
@@ -54,8 +55,8 @@ def _undoing(store: "Reading", handle: str) -> Commands:
     if last is not None and last.stream == roadmap.key:
         raise Refused(
             "undo",
-            f"Your last command, {last.type} at position {last.position}, is about the roadmap, and such a record is "
-            "never voided. Record what is right instead.",
+            f"Your last command, {last.type} at position {last.position}, is about the roadmap, and such a record "
+            "is never voided. Record what is right instead.",
             try_=(f"roadlog log {roadmap.key}", "roadlog stakeholder list"),
         )
     history = tuple(store.history(last.stream, moment)) if last else ()

@@ -52,7 +52,8 @@ def criterion_set(
 ) -> Commands:
     """A result counts only for a criterion that was set before it. To replace one needs a reason.
 
-    roadlog criterion set SUP-1 F1 --milestone training --metric "answer accuracy" --operator '>=' --threshold 0.85
+    roadlog criterion set SUP-1 F1 --milestone training \\
+      --metric "answer accuracy" --operator '>=' --threshold 0.85
     """
     return SetCriterion(
         stream=key,
@@ -72,7 +73,8 @@ def criterion_set(
 def criterion_retire(key: str, criterion: str) -> Commands:
     """A reason is mandatory.
 
-    roadlog criterion retire SUP-1 F1 --because "Replaced by the per-segment criteria"
+    roadlog criterion retire SUP-1 F1 \\
+      --because "Replaced by the per-segment criteria"
     """
     return RetireCriterion(stream=key, criterion=criterion)
 

@@ -26,7 +26,8 @@ COLUMNS = ("description", "severity", "source", "risk")
 def edge_case_log(key: str, text: str, severity: int, source: str | None, risk: str | None) -> Commands:
     """TEXT is what was asked and what came back, without anybody's personal data.
 
-    roadlog edge-case log SUP-1 "Asked in Catalan, answered in Spanish" --severity 2 --source "agent feedback"
+    roadlog edge-case log SUP-1 "Asked in Catalan, answered in Spanish" \\
+      --severity 2 --source "agent feedback"
     """
     return LogEdgeCase(stream=key, description=text, severity=severity, source=source, risk=risk)
 
@@ -86,6 +87,7 @@ def edge_case_triage(key: str, case: str, outcome: TriageOutcome) -> Commands:
 def edge_case_review(key: str, source: str, sample: int, found: int) -> Commands:
     """That nothing was found says something only when somebody looked.
 
-    roadlog edge-case review SUP-1 --source "March chat logs" --sample 400 --found 6
+    roadlog edge-case review SUP-1 --source "March chat logs" --sample 400 \\
+      --found 6
     """
     return ReviewEdgeCases(stream=key, source=source, sample=sample, found=found)

@@ -71,7 +71,7 @@ def outcome(run: Callable[[], Any], given: list[str]) -> int:
         return _tell(Failure(2, "usage", "Missing command."), given)
     except click.ClickException as error:
         return _tell(_usage(error), given)
-    except Exception as error:  # noqa: BLE001: a defect of roadlog is told like any other failure
+    except Exception as error:  # noqa: BLE001 (a defect of roadlog is told like any other failure)
         return _defect(error, given)
     return code if isinstance(code, int) else 0
 

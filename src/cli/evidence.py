@@ -1,4 +1,4 @@
-"""Evidence: files and links, fixed by their SHA-256. A file is read once, in pieces, and stays where it is."""
+"""Evidence: files and links, fixed by their SHA-256. A file is read in pieces, and stays where it is."""
 
 import os
 from pathlib import Path
@@ -27,9 +27,11 @@ from roadlog.domain.refusals import Malformed, Refused
 def evidence_attach(
     key: str, source: str, kind: EvidenceKind, title: str | None, sha256: str | None
 ) -> Commands:
-    """The file is not copied: its name, size, type and SHA-256 are recorded, so that it can be told from any other.
+    """The file is not copied: its name, size, type and SHA-256 are recorded, so that it can be told from any
+    other.
 
-    roadlog evidence attach SUP-1 tickets-2025.parquet --kind dataset --title "Tickets of 2025"
+    roadlog evidence attach SUP-1 tickets-2025.parquet --kind dataset \\
+      --title "Tickets of 2025"
     """
     wanted = sha256.strip().lower() if sha256 else None
     if "://" in source:

@@ -53,7 +53,9 @@ def experiment_start(
 ) -> Commands:
     """ID is yours to choose.
 
-    roadlog experiment start SUP-1 X1 --hypothesis "Suggestions save a minute a ticket" --metric "minutes per ticket" --variant control --variant suggestions
+    roadlog experiment start SUP-1 X1 \\
+      --hypothesis "Suggestions save a minute a ticket" \\
+      --metric "minutes per ticket" --variant control --variant suggestions
     """
     return StartExperiment(
         stream=key, experiment=experiment, hypothesis=hypothesis, metric=metric, variants=variants
@@ -79,7 +81,10 @@ def experiment_conclude(
 ) -> Commands:
     """Going live needs an experiment that was concluded with ship.
 
-    roadlog experiment conclude SUP-1 X1 --decision ship --summary "A minute and a half a ticket" --variant control=6.1:1200:5.9:6.3 --variant suggestions=4.6:1180:4.4:4.8
+    roadlog experiment conclude SUP-1 X1 --decision ship \\
+      --summary "A minute and a half a ticket" \\
+      --variant control=6.1:1200:5.9:6.3 \\
+      --variant suggestions=4.6:1180:4.4:4.8
     """
     return ConcludeExperiment(
         stream=key, experiment=experiment, decision=decision, summary=summary, variants=variants

@@ -1,4 +1,4 @@
-"""The frame of the command line: a program whose commands are found in the story and imported when they run."""
+"""The frame of the command line: a program whose commands stand in the story and are imported when they run."""
 
 import os
 import sys
@@ -150,7 +150,7 @@ class Root(Branch):
 
 
 def load(row: story.Row) -> click.Command:
-    """Imports a command's module and takes the command from it. Raises AttributeError where it is not there."""
+    """Imports a command's module and takes the command from it. Raises AttributeError where there is none."""
     from importlib import import_module
 
     module = import_module(row.module)

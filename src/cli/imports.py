@@ -20,8 +20,10 @@ def _summed_up(answer: dict[str, Any]) -> None:
     if not any(answer[each] for each in ("initiatives", "moves", "people", "left_out", "skipped")):
         say("Everything in the file was here already.")
     for each in answer["left_out"]:
-        where = f"activity {each['activity']} ({each['lines']} lines)" if "activity" in each else (
-            f"case {each['case']}, line {each['line']}"
+        where = (
+            f"activity {each['activity']} ({each['lines']} lines)"
+            if "activity" in each
+            else (f"case {each['case']}, line {each['line']}")
         )
         say(f"Left out: {plain(where)}: {plain(each['why'])}.")
     for each in answer["skipped"]:
@@ -30,7 +32,9 @@ def _summed_up(answer: dict[str, Any]) -> None:
 
 @answering(_summed_up)
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--case", required=True, metavar="COLUMN", help="The column that names the case: an initiative each.")
+@click.option(
+    "--case", required=True, metavar="COLUMN", help="The column that names the case: an initiative each."
+)
 @click.option("--activity", required=True, metavar="COLUMN", help="The column that names what happened.")
 @click.option("--time", required=True, metavar="COLUMN", help="The column that says when (ISO 8601).")
 @click.option("--actor", metavar="COLUMN", help="The column that names who did it.")
@@ -41,7 +45,9 @@ def _summed_up(answer: dict[str, Any]) -> None:
     metavar="FILE",
     help="TOML: [activity] to milestone, [person] to handle and roles.",
 )
-@click.option("--infer-workflow", is_flag=True, help="Make a workflow without gates of the log's own activities.")
+@click.option(
+    "--infer-workflow", is_flag=True, help="Make a workflow without gates of the log's own activities."
+)
 @click.option("--start", metavar="ACTIVITY", help="Where cycles start; the first activity, unless given.")
 @click.option("--finish", metavar="ACTIVITY", help="Where cycles finish; the last activity, unless given.")
 @click.option("--skip-bad", is_flag=True, help="Leave out lines that cannot be read, and list them.")
@@ -66,7 +72,8 @@ def import_csv(
     """
     from roadlog.application import Wish
     from roadlog.interop.csv_log import Columns
-    from roadlog.interop.importing import Choices, import_csv as run
+    from roadlog.interop.importing import Choices
+    from roadlog.interop.importing import import_csv as run
 
     choices = Choices(
         columns=Columns(case=case, activity=activity, time=time, actor=actor),

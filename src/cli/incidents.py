@@ -25,7 +25,9 @@ from roadlog.domain.commands import CloseIncident, OpenIncident, ReportIncident
 def incident_open(key: str, text: str, aware: datetime, severity: int, case: str | None) -> Commands:
     """A reason is mandatory: why it is an incident.
 
-    roadlog incident open SUP-1 "Quoted another customer's order" --aware 2026-05-04T10:20:00Z --severity 4 --because "Personal data was shown"
+    roadlog incident open SUP-1 "Quoted another customer's order" \\
+      --aware 2026-05-04T10:20:00Z --severity 4 \\
+      --because "Personal data was shown"
     """
     return OpenIncident(stream=key, description=text, aware_at=aware, severity=severity, case=case)
 
@@ -48,6 +50,7 @@ def incident_report(key: str, incident: str, to: str) -> Commands:
 def incident_close(key: str, incident: str) -> Commands:
     """A reason is mandatory: why it is over.
 
-    roadlog incident close SUP-1 I1 --because "Retrieval is limited to the customer's own orders"
+    roadlog incident close SUP-1 I1 \\
+      --because "Retrieval is limited to the customer's own orders"
     """
     return CloseIncident(stream=key, incident=incident)

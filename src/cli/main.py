@@ -5,7 +5,8 @@ import click
 import roadlog as package
 from roadlog.cli.frame import Root
 
-HELP = """An event-sourced workflow engine for AI roadmaps: from a problem to a live feature, every change an event.
+HELP = """An event-sourced workflow engine for AI roadmaps: from a problem to a live feature,
+every change an event.
 
 Without a command it prints the board and what you owe next.
 """

@@ -1,5 +1,7 @@
 """Moves between milestones, their reviews, and waivers."""
 
+from datetime import datetime
+
 import click
 
 from roadlog.cli.arguments import KEY, MILESTONE, REQUIREMENT
@@ -7,7 +9,6 @@ from roadlog.cli.times import LATER
 from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import AdvanceMilestone, ReturnMilestone, ReviewBreakGlass, WaiveRequirement
 from roadlog.domain.events import LoopKind
-from datetime import datetime
 
 
 @writing
@@ -17,7 +18,8 @@ from datetime import datetime
     "--break-glass", is_flag=True, help="Pass the gate for a reason; another stakeholder reviews it."
 )
 def advance(key: str, to: str | None, break_glass: bool) -> Commands:
-    """Goes to the next milestone when all that the present gate asks for is there. `--dry-run` shows the gate beyond.
+    """Goes to the next milestone when all that the present gate asks for is there. `--dry-run` shows the gate
+    beyond.
 
     roadlog advance SUP-1
     """
@@ -52,7 +54,8 @@ def review(key: str, position: int, upheld: bool) -> Commands:
 def return_(key: str, milestone: str, loop: LoopKind, learned: str | None, change: str | None) -> Commands:
     """To an earlier milestone, or to the same one again (retraining). A reason is mandatory.
 
-    roadlog return SUP-1 training --loop learning --because "Recall too low for Spanish" --change "Add Spanish tickets"
+    roadlog return SUP-1 training --loop learning \\
+      --because "Recall too low for Spanish" --change "Add Spanish tickets"
     """
     return ReturnMilestone(stream=key, to=milestone, loop=loop, learned=learned, change=change)
 
@@ -65,6 +68,7 @@ def return_(key: str, milestone: str, loop: LoopKind, learned: str | None, chang
 def waive(key: str, requirement: str, until: datetime, milestone: str | None) -> Commands:
     """REQUIREMENT is the id that `roadlog gate` shows. A reason is mandatory, and everybody sees the waiver.
 
-    roadlog waive SUP-1 evidence:dataset --until 2026-04-01 --because "Legal clears the export on Friday"
+    roadlog waive SUP-1 evidence:dataset --until 2026-04-01 \\
+      --because "Legal clears the export on Friday"
     """
     return WaiveRequirement(stream=key, requirement=requirement, until=until, milestone=milestone)

@@ -22,7 +22,8 @@ def expect(
 ) -> Commands:
     """The board shows "iteration 2 of an expected 3–5".
 
-    roadlog expect SUP-1 --iterations 3-5 --outcome 600-700 --told compliance --told customer-ops
+    roadlog expect SUP-1 --iterations 3-5 --outcome 600-700 \\
+      --told compliance --told customer-ops
     """
     low, high = outcome or (None, None)
     return SetExpectation(
@@ -52,7 +53,8 @@ def target(
 ) -> Commands:
     """What is not given stays as it was. To replace a target or its day needs a reason.
 
-    roadlog target SUP-1 "tickets per week" --baseline 900 --target -30% --by 2026-12-31
+    roadlog target SUP-1 "tickets per week" --baseline 900 --target -30% \\
+      --by 2026-12-31
     """
     number, relative = aim or (None, False)
     return TargetOutcome(

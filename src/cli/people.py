@@ -25,9 +25,11 @@ from roadlog.domain.events import StakeholderKind
 def stakeholder_add(
     handle: str, roles: tuple[str, ...], kind: StakeholderKind, name: str | None, email: str | None
 ) -> Commands | None:
-    """The log only ever holds the handle, which should not be a person's full name, and salted hashes of the rest.
+    """The log only ever holds the handle, which should not be a person's full name, and salted hashes of the
+    rest.
 
-    roadlog stakeholder add carla --role compliance --name "Carla Bruni" --email carla@example.com
+    roadlog stakeholder add carla --role compliance --name "Carla Bruni" \\
+      --email carla@example.com
     """
     command = AddStakeholder(stakeholder=handle, roles=roles, kind=kind)
     if name is None and email is None:

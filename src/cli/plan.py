@@ -27,7 +27,7 @@ def owner(key: str, handle: str) -> Commands:
 
 @writing
 @click.argument("key", type=KEY)
-@click.argument("horizon", type=click.Choice(["now", "next", "later"]))
+@click.argument("horizon", type=click.Choice(["now", "next", "later"]), metavar="now|next|later")
 @click.option(
     "--rank", type=click.IntRange(min=1), metavar="N", help="Its order within the horizon, 1 first."
 )
@@ -71,7 +71,9 @@ def classify(
 ) -> Commands:
     """Feasibility is not left before the purpose is classified.
 
-    roadlog classify SUP-1 --purpose "Suggest answers to agents" --affected "Customers who write to us" --class limited --basis "An agent sends every answer"
+    roadlog classify SUP-1 --purpose "Suggest answers to agents" \\
+      --affected "Customers who write to us" --class limited \\
+      --basis "An agent sends every answer"
     """
     return ClassifyPurpose(
         stream=key, purpose=purpose, affected=affected, risk_class=risk_class, basis=basis, our_role=our_role

@@ -36,6 +36,7 @@ PERSONAL = "Free text stays in the log: name no private persons in it."
 @click.option("--for", "key", type=KEY, help="Give an adopted initiative its problem.")
 @click.option("--allow-solution", is_flag=True, help="Let a technology stand in the problem, for a reason.")
 def define(
+    *,
     title: str | None,
     problem: str | None,
     metric: str | None,
@@ -51,7 +52,10 @@ def define(
 ) -> Commands:
     """A problem names no technology: that belongs to --approach. Without options, on a terminal, it asks.
 
-    roadlog define "Reduce support load" --problem "Customers wait 9 hours for a first answer" --metric "tickets per week" --baseline 900 --target -30% --by 2026-12-31
+    roadlog define "Reduce support load" \\
+      --problem "Customers wait 9 hours for a first answer" \\
+      --metric "tickets per week" --baseline 900 --target -30% \\
+      --by 2026-12-31
     """
     given: dict[str, Any] = {
         "problem": problem,
@@ -125,7 +129,8 @@ def _converter(kind: Any) -> Callable[[str], Any]:
 def adopt(title: str, milestone: str, since: datetime, owner: str | None) -> Commands:
     """Its earlier gates show "not evidenced here". `roadlog define TITLE --for KEY` gives it its problem.
 
-    roadlog adopt "Answer suggestions for agents" --in training --since 2026-02-01
+    roadlog adopt "Answer suggestions for agents" --in training \\
+      --since 2026-02-01
     """
     return AdoptInitiative(title=title, milestone=milestone, since=since, owner=owner)
 
@@ -147,7 +152,8 @@ def reframe(
 ) -> Commands:
     """What is not given stays as it was. A reason is mandatory; approvals of what changed go stale.
 
-    roadlog reframe SUP-1 --problem "Agents copy answers by hand" --because "Interviews with 12 agents"
+    roadlog reframe SUP-1 --problem "Agents copy answers by hand" \\
+      --because "Interviews with 12 agents"
     """
     return ReframeProblem(
         stream=key,

@@ -56,7 +56,7 @@ class Program:
         return self._config
 
     def zone(self) -> "tzinfo":
-        """The zone in which a bare date begins: UTC unless the store's settings name another. Raises Malformed."""
+        """The zone in which a bare date begins: UTC, or what the store's settings name. Raises Malformed."""
         from datetime import UTC
 
         name = self.config().get("zone")

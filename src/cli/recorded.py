@@ -1,4 +1,4 @@
-"""What a write says: each record with its position and leaf, the gate of a dry run, and the next thing owed."""
+"""What a write says: each record with position and leaf, the gate of a dry run, and the next thing owed."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

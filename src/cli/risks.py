@@ -43,9 +43,11 @@ def risk_log(
     owner: str | None,
     catalogue: str | None,
 ) -> Commands:
-    """What --from fills in can be said otherwise. Training is not left before a hallucination and a bias risk are logged.
+    """What --from fills in can be said otherwise. Training is not left before a hallucination and a bias risk
+    are logged.
 
-    roadlog risk log SUP-1 "Invents refund rules" --category hallucination --likelihood 4 --impact 4
+    roadlog risk log SUP-1 "Invents refund rules" --category hallucination \\
+      --likelihood 4 --impact 4
     roadlog risk log SUP-1 --from output-bias --likelihood 3 --impact 4
     """
     if catalogue is not None:
@@ -91,7 +93,9 @@ def risk_assess(key: str, risk: str, likelihood: int, impact: int) -> Commands:
 def risk_mitigate(key: str, risk: str, treatment: str, likelihood: int, impact: int) -> Commands:
     """The scores are those that remain.
 
-    roadlog risk mitigate SUP-1 R1 --treatment "Answers cite the help page or hand over" --likelihood 2 --impact 3
+    roadlog risk mitigate SUP-1 R1 \\
+      --treatment "Answers cite the help page or hand over" --likelihood 2 \\
+      --impact 3
     """
     return MitigateRisk(stream=key, risk=risk, treatment=treatment, likelihood=likelihood, impact=impact)
 
@@ -104,7 +108,8 @@ def risk_mitigate(key: str, risk: str, treatment: str, likelihood: int, impact: 
 def risk_accept(key: str, risk: str, until: datetime, role: str | None) -> Commands:
     """A reason is mandatory; so is the authority to accept risks.
 
-    roadlog risk accept SUP-1 R2 --until 2026-09-01 --because "Pilot with 40 trained agents only"
+    roadlog risk accept SUP-1 R2 --until 2026-09-01 \\
+      --because "Pilot with 40 trained agents only"
     """
     return AcceptRisk(stream=key, risk=risk, until=until, role=role)
 
@@ -115,7 +120,8 @@ def risk_accept(key: str, risk: str, until: datetime, role: str | None) -> Comma
 def risk_close(key: str, risk: str) -> Commands:
     """A reason is mandatory.
 
-    roadlog risk close SUP-1 R3 --because "The feature no longer reads attachments"
+    roadlog risk close SUP-1 R3 \\
+      --because "The feature no longer reads attachments"
     """
     return CloseRisk(stream=key, risk=risk)
 

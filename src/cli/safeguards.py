@@ -29,7 +29,8 @@ from roadlog.domain.events import FallbackKind
 def fallback_define(key: str, text: str, kind: FallbackKind, trigger: str, owner: str | None) -> Commands:
     """A new definition has to be tested again.
 
-    roadlog fallback define SUP-1 "Talk to a human" --kind human-handoff --trigger "Confidence below 0.6" --owner otto
+    roadlog fallback define SUP-1 "Talk to a human" --kind human-handoff \\
+      --trigger "Confidence below 0.6" --owner otto
     """
     return DefineFallback(stream=key, kind=kind, description=text, trigger=trigger, owner=owner)
 
@@ -51,7 +52,8 @@ def fallback_test(key: str, passed: bool, evidence: str | None) -> Commands:
 def fallback_activate(key: str) -> Commands:
     """A reason is mandatory.
 
-    roadlog fallback activate SUP-1 --because "Answers cite pages that were deleted"
+    roadlog fallback activate SUP-1 \\
+      --because "Answers cite pages that were deleted"
     """
     return ActivateFallback(stream=key)
 
@@ -74,7 +76,8 @@ def fallback_deactivate(key: str) -> Commands:
 def notice_define(key: str, text: str, placement: str, locale: str | None) -> Commands:
     """TEXT is what users read.
 
-    roadlog notice define SUP-1 "Written by AI and checked by an agent. It may be wrong." --where "Under every answer" --locale en
+    roadlog notice define SUP-1 "Written by AI and checked by an agent. It may be wrong." \\
+      --where "Under every answer" --locale en
     """
     return DefineNotice(stream=key, text=text, placement=placement, locale=locale)
 
@@ -87,6 +90,7 @@ def notice_define(key: str, text: str, placement: str, locale: str | None) -> Co
 def monitor_define(key: str, signal: str, where: str, owner: str) -> Commands:
     """SIGNAL is what is watched.
 
-    roadlog monitor define SUP-1 "Share of answers that agents rewrite" --where "Support dashboard" --owner dan
+    roadlog monitor define SUP-1 "Share of answers that agents rewrite" \\
+      --where "Support dashboard" --owner dan
     """
     return DefineMonitor(stream=key, signal=signal, where=where, owner=owner)

@@ -1,9 +1,9 @@
 """Every command, in the order of the story: the one place that says which there are.
 
-To add a command, write a row here and, in the module it names, a `click.Command` called like the command with `_` for
-spaces and hyphens (`risk log` is `risk_log`; `return` is `return_`, as Python keeps that word). Make it with
-`@writing` (cli/writing.py) or `@reading` (cli/asking.py). Its help is the row's sentence followed by the function's
-docstring; a last paragraph that begins with `roadlog ` is shown as examples, as it stands. The module is imported
+To add a command, write a row here and, in the module it names, a `click.Command` called like the command with `_`
+for spaces and hyphens (`risk log` is `risk_log`; `return` is `return_`, as Python keeps that word). Make it with
+`@writing` (cli/writing.py) or `@reading` (cli/asking.py). Its help is the row's sentence followed by the docstring of
+the function; a last paragraph that begins with `roadlog ` is shown as examples, as it stands. The module is imported
 only when the command runs, or when its own help is asked for.
 """
 

@@ -9,9 +9,9 @@ JOINERS = frozenset("\u200c\u200d")
 def plain(text: str, *, lines: bool = False) -> str:
     r"""The text with everything invisible made visible, as `\u202e` and the like.
 
-    Control characters, ESC, bidirectional controls, zero-width characters, lone surrogates and whatever else prints
-    nothing. Emoji stay whole, and so do words of scripts that join their letters. Line breaks and tabs become spaces,
-    unless `lines` keeps them.
+    Control characters, ESC, bidirectional controls, zero-width characters, lone surrogates and whatever else
+    prints nothing. Emoji stay whole, and so do words of scripts that join their letters. Line breaks and tabs
+    become spaces, unless `lines` keeps them.
     """
     if not lines:
         text = text.replace("\n", " ").replace("\t", " ")

@@ -12,7 +12,7 @@ DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d")
 OFFSET_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)")
 LOCAL_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?")
 WITHOUT_A_DAY = re.compile(
-    r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(noon|midnight)\b|\d:\d\d|\d ?[ap]m\b", re.I
+    r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(noon|midnight)\b|\d:\d\d|\d ?[ap]m\b", re.IGNORECASE
 )
 EXAMPLES = "such as 2026-03-01T09:00:00Z, 2026-03-01, or '3 days ago'"
 

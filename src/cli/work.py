@@ -72,7 +72,8 @@ def stop(key: str) -> Commands:
 def reopen(key: str) -> Commands:
     """A reason is mandatory. The time stopped counts as waiting.
 
-    roadlog reopen SUP-2 --because "The missing answers were found in the archive"
+    roadlog reopen SUP-2 \\
+      --because "The missing answers were found in the archive"
     """
     return ReopenInitiative(stream=key)
 

@@ -66,10 +66,10 @@ def as_typed(content: dict[str, Any]) -> dict[str, Any]:
 class _Named(click.ParamType[str]):
     name = "name"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return str(value)
 
-    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:  # noqa: ARG002
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[Any]:
         from click.shell_completion import CompletionItem
 
         names = [CompletionItem(each) for each in BUILT_IN if each.startswith(incomplete)]
@@ -148,9 +148,11 @@ def workflow_check(file: Path) -> dict[str, Any]:
 @writing
 @click.argument("name", type=NAMED)
 def workflow_adopt(name: str) -> Commands:
-    """NAME is a file, or a built-in workflow. All of it is stored; one that drops a milestone in use is refused.
+    """NAME is a file, or a built-in workflow. All of it is stored; one that drops a milestone in use is
+    refused.
 
-    roadlog workflow adopt our-workflow.toml --because "Legal wants a say before integration"
+    roadlog workflow adopt our-workflow.toml \\
+      --because "Legal wants a say before integration"
     """
     from roadlog.domain.workflow_file import definition
 

@@ -1,4 +1,4 @@
-"""Writing commands: `@writing` gives each the options that all writes share, carries it out and says what it recorded.
+"""Writing commands: `@writing` gives each the options of all writes, carries it out and says what it recorded.
 
 To add one: a row in story.py, and in its module
 

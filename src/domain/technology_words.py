@@ -19,7 +19,7 @@ TECHNOLOGIES: Final = _phrases("""
     reinforcement learning, federated learning, transfer learning, neural network, neural net, llm, slm,
     vlm, language model, foundation model, large language model, generative model, diffusion model,
     predictive model, regression model, agentic, multi agent, autonomous agent, virtual agent,
-    conversational agent, software agent, intelligent agent, chatbot, chat bot, voicebot, voice bot, bot,
+    conversational agent, software agent, intelligent agent, mlops, chat assistant, chatbot, chat bot, voicebot, voice bot, bot,
     virtual assistant, voice assistant, digital assistant, smart assistant, writing assistant,
     coding assistant, copilot, co pilot, conversational interface, retrieval augmented generation,
     embeddings, embedding model, word embedding, vector database, vector db, vector store, vector search,
@@ -94,7 +94,7 @@ SOLUTION_VERBS: Final = _phrases("""
     leverage, harness, exploit, train, retrain, fine tune, finetune, host, self host, run, enable,
     switch to, switch over to, move to, migrate to, transition to, change to, convert to, upgrade to,
     shift to, turn to, go with, opt for, go for, rely on, put, put in, place, give, offer, provide, equip,
-    let, have, get, want, need, require, start, need for, time for, fine tuning, roll out of, case for,
+    let, have, get, want, need, require, propose, start, need for, time for, fine tuning, roll out of, case for,
     call for, like, start using, generate, hire, deliver, expose, assign, bet on, standardise on,
     standardize on, introduction of, implementation of, rollout of, deployment of, use of, adoption of,
     integration of, development of, creation of, launch of, trial of, pilot of, purchase of, has, see, do,
@@ -103,7 +103,7 @@ SOLUTION_VERBS: Final = _phrases("""
 """)
 """Who says one of these of a technology, as a wish, proposes it. -s and -ing forms need not be listed."""
 
-WANTING: Final = _phrases("time for, want, need, require, like, need for, case for, call for")
+WANTING: Final = _phrases("time for, want, need, require, propose, like, need for, case for, call for")
 """These are wishes whoever the subject is: `customers need a chatbot`."""
 
 TAKES_EXISTING: Final = _phrases("""

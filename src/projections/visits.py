@@ -96,14 +96,12 @@ def awaited_until(state: InitiativeState, request: Request) -> datetime | None:
 def _gate_left_at(state: InitiativeState, request: Request) -> datetime | None:
     """When the milestone that the request is about was left, or the backlog."""
     if request.milestone is None:
-        return next((visit.entered_at for visit in state.visits if visit.entered_by > request.position), None)
+        return state.visits[0].entered_at if state.visits else None
     return next(
         (
             visit.left_at
             for visit in state.visits
-            if visit.milestone == request.milestone
-            and visit.entered_by < request.position
-            and (visit.left_by or 0) > request.position
+            if visit.milestone == request.milestone and (visit.left_by or 0) > request.position
         ),
         None,
     )

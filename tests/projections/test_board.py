@@ -181,6 +181,14 @@ def test_a_role_is_quiet_once_it_was_silent_for_as_long_as_the_policy_says() -> 
     assert seen(history, 18)["quiet"] == ["data-science", "compliance"]
 
 
+def test_what_was_said_before_the_start_or_while_blocked_does_not_move_the_deadline() -> None:
+    said = StakeholderConsulted(role="data-science", said="fine")
+    early = case(on(0, defined()), on(0, said), on(10, moved("learn")), workflow=DAN)
+    assert (seen(early, 23)["quiet"], seen(early, 24)["quiet"]) == ([], ["data-science"])
+    blocked = case(*AT_BUILD, on(3, WorkBlocked(by="law")), on(9, WorkUnblocked()), workflow=DAN)
+    assert seen(blocked, 15)["quiet"] == ["data-science"]
+
+
 def test_a_vote_is_hearing_too() -> None:
     reject = StakeholderRejected(milestone="build", role="compliance", subject="-", shown={})
     history = case(*AT_BUILD, on(10, reject, "carla"), workflow=BOTH)

@@ -263,6 +263,12 @@ def test_a_silent_role_is_owed_a_hearing_since_it_fell_quiet() -> None:
     assert duties(*AT_BUILD, heard, at=16, kind="consultation", workflow=DAN) == []
 
 
+def test_who_is_alone_speaks_for_every_role() -> None:
+    team: dict[str, tuple[str, ...]] = {"paula": ("product",)}
+    [duty] = duties(*AT_BUILD, at=16, kind="consultation", workflow=DAN, team=team)
+    assert duty["by"] == ["paula"]
+
+
 def test_a_broken_glass_is_reviewed_by_others() -> None:
     steps = (*AT_BUILD, on(3, moved("run", break_glass=True)))
     [duty] = duties(*steps, at=4, kind="review")

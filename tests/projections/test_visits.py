@@ -187,6 +187,17 @@ def test_a_cycle_under_way_has_no_cycle_time_and_its_last_visit_is_open() -> Non
     assert answer["iterations"][-1]["to"] is None
 
 
+def test_a_first_visit_in_a_later_iteration_is_no_rework() -> None:
+    answer = cycle(
+        on(0, defined()),
+        on(1, moved("learn")),
+        on(3, back("learn")),
+        on(4, moved("build", iteration=2)),
+        on(9, moved("run", iteration=2)),
+    )
+    assert (answer["rework"], answer["catch_up"]) == (DAY, 0.0)
+
+
 def test_days_are_counted_in_the_zone_of_the_report() -> None:
     state, _ = case(on(0, defined()), on(1.6, moved("learn")), on(2, moved("run")))
     [found] = cycles(state, WORKFLOW)

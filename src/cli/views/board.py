@@ -1,0 +1,141 @@
+"""The board as people see it: cards by horizon, those closest to the users first."""
+
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from roadlog.cli.views import screen, wording
+from roadlog.cli.views.screen import Facts, columns, said
+
+HORIZONS = (("now", "Now"), ("next", "Next"), ("later", "Later"), (None, "Not placed yet"))
+ENDED = ("stopped", "retired")
+SUMMARY = ("active", "blocked", "paused", "live", "backlog", "stopped", "retired")
+AGE = 8
+
+
+def render(answer: dict[str, Any]) -> None:
+    """Prints the board."""
+    screen.show(*parts(answer))
+
+
+def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """Every group of cards, then a line of numbers and one of what the board was made from."""
+    rows = answer["initiatives"]
+    if rows:
+        form = _Form(rows)
+        yield form.titles()
+        for name, group in _groups(rows):
+            yield Text.assemble((f"{name} ", "bold"), ("─" * (screen.width() - len(name) - 1), "dim"))
+            yield from (form.card(row) for row in group)
+        yield Text()
+    else:
+        yield Text("No initiative yet. Put a problem on the roadmap:")
+        yield Text("  roadlog define TITLE --problem TEXT", style="cyan")
+        yield Text()
+    yield Facts([said(answer["roadmap"], "bold"), *_summary(rows)])
+    yield stamp(answer)
+
+
+def stamp(answer: dict[str, Any]) -> Text:
+    """What an answer was made from: position, head and moment."""
+    said_then = "" if answer["known_at"] == answer["as_of"] else f", known at {wording.minute(answer['known_at'])}"
+    return Text(
+        f"as of {wording.minute(answer['as_of'])} {wording.zone_name()}{said_then}, "
+        f"position {answer['position']}, head {answer['head'][:8]}",
+        style="dim",
+    )
+
+
+def _groups(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """By horizon, what ended last; in each, the farthest milestone first, then by rank and key."""
+    under_way = [row for row in rows if row["status"] not in ENDED]
+    ended = [row for row in rows if row["status"] in ENDED]
+    groups = [(name, [row for row in under_way if row["horizon"] == horizon]) for horizon, name in HORIZONS]
+    for name, group in [*groups, ("Ended", ended)]:
+        if group:
+            yield name, sorted(group, key=_order)
+
+
+def _order(row: dict[str, Any]) -> tuple[int, int, int]:
+    rank = row["rank"] if row["rank"] is not None else 10**9
+    return -row["milestone_number"], rank, int(row["key"].rpartition("-")[2])
+
+
+def _summary(rows: list[dict[str, Any]]) -> Iterator[Text]:
+    """`2 active`, `1 blocked`, …, and how many wait for somebody's approval."""
+    found = Counter(row["status"] for row in rows)
+    for status in SUMMARY:
+        if found[status]:
+            words = "in the backlog" if status == "backlog" else status
+            yield Text(f"{found[status]} {words}", style=wording.MARKS[status][1])
+    waiting = sum(bool(row["requested"]) for row in rows)
+    if waiting:
+        yield Text(f"{waiting} waiting for approval", style="yellow")
+
+
+class _Form:
+    """How wide the columns of all cards are."""
+
+    def __init__(self, rows: list[dict[str, Any]]) -> None:
+        self.key = max(len(row["key"]) for row in rows)
+        self.where = max(len("Milestone"), *(wording.where(row).cell_len for row in rows))
+        self.where = min(self.where, 26)
+        self.owner = min(12, max(len("Owner"), *(said(row["owner"] or "nobody").cell_len for row in rows)))
+        self.title = screen.width() - self.key - self.where - AGE - self.owner - 2 * 4
+
+    def titles(self) -> Text:
+        return self._line(*(Text(each, style="dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner")))
+
+    def card(self, row: dict[str, Any]) -> Group:
+        """The title's line, then what has come of it, then what is missing."""
+        ended = row["status"] in ENDED
+        owner = said(row["owner"]) if row["owner"] else Text("nobody", style="yellow")
+        line = self._line(
+            said(row["key"], "bold cyan"),
+            said(row["title"], "bold"),
+            wording.where(row),
+            Text(wording.days(row["age"])),
+            owner,
+        )
+        if ended:
+            return Group(Text(line.plain, style="dim"))
+        indent = self.key + 2
+        return Group(line, Facts(_come(row), indent), Facts(_missing(row), indent))
+
+    def _line(self, key: Text, title: Text, where: Text, age: Text, owner: Text) -> Text:
+        return columns(
+            (key, self.key, "left"),
+            (title, self.title, "left"),
+            (where, self.where, "left"),
+            (age, AGE, "right"),
+            (owner, self.owner, "left"),
+        )
+
+
+def _come(row: dict[str, Any]) -> Iterator[Text]:
+    """How often it went round, and how far the outcome has come."""
+    yield wording.iteration(row)
+    if row["outcome"]:
+        yield wording.outcome(row["outcome"])
+
+
+def _missing(row: dict[str, Any]) -> Iterator[Text]:
+    """What holds it up, whom it waits for, who was not heard of, and which risks are open."""
+    if row["blocked_by"]:
+        yield said(f"! blocked by {row['blocked_by']}", "red")
+    if row["ready"]:
+        yield said(f"✓ ready for {row['next']}", "green")
+    unasked = [role for role in row["waiting_on"] if role not in row["requested"]]
+    if row["requested"]:
+        yield said(f"waiting on {wording.several(row['requested'])}", "yellow")
+    if unasked and row["status"] != "backlog":
+        yield said(f"needs {wording.several(unasked)}")
+    if row["quiet"]:
+        yield said(f"quiet: {wording.several(row['quiet'])}", "magenta")
+    if row["unmeasured"]:
+        yield Text("outcome not measured lately", style="magenta")
+    if row["open_risks"]:
+        yield Text(wording.counted(row["open_risks"], "open risk"), style="red")

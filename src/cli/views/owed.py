@@ -1,0 +1,38 @@
+"""What is owed, as people see it: what, for how long, and the command to type."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from roadlog.cli.program import program
+from roadlog.cli.views import screen, wording
+from roadlog.cli.views.screen import Facts, columns, said
+from roadlog.domain.moments import instant
+
+AGE = 8
+
+
+def render(answer: list[dict[str, Any]]) -> None:
+    """Prints what is owed, oldest first."""
+    screen.show(*(parts(answer) if answer else [Text("Nothing is owed.")]))
+
+
+def parts(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    """Two lines each: what it is, and under it the command."""
+    key = max(len(each["key"]) for each in answer)
+    room = screen.width() - key - AGE - 4
+    for each in answer:
+        since = (program().now - instant(each["since"])).total_seconds()
+        yield columns(
+            (said(each["key"], "bold cyan"), key, "left"),
+            (Text(wording.days(max(0.0, since)), style="dim"), AGE, "right"),
+            (_what(each), room, "left"),
+        )
+        yield Facts([said(each["try"], "green")], key + AGE + 4)
+
+
+def _what(each: dict[str, Any]) -> Text:
+    who = Text(f"  ({wording.several(each['by'])})" if each["by"] else "  (nobody here can)", style="dim")
+    return said(each["what"]) + who

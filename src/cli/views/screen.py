@@ -1,0 +1,152 @@
+"""The screen: draws what a view made, as wide as the terminal, in colour only where colour is wanted."""
+
+import io
+import shutil
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+
+import click
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from roadlog.cli.program import program
+from roadlog.cli.terminal import plain
+
+PIPED = 100
+"""Columns where nobody says how many there are."""
+NARROWEST, WIDEST = 40, 140
+
+ASCII = str.maketrans(
+    {
+        "✓": "+", "✗": "x", "●": "*", "○": "o", "★": "*", "‖": "=", "×": "x", "·": "-", "…": "~", "→": ">", "↩": "<",
+        "–": "-", "─": "-", "█": "#", "░": ".", "▰": "#", "▱": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "≥": ">",
+        "≤": "<",
+    }
+)  # fmt: skip
+"""For output that is no Unicode: one column for one column, so that nothing moves."""
+
+
+def width() -> int:
+    """Columns to fill: the terminal's, else what COLUMNS says, else 100."""
+    return max(NARROWEST, min(WIDEST, shutil.get_terminal_size((PIPED, 40)).columns))
+
+
+def show(*parts: RenderableType) -> None:
+    """Prints the parts, one under the other."""
+    click.echo(encodable(drawn(parts, width(), colour=_in_colour())), nl=False)
+
+
+def drawn(parts: Iterable[RenderableType], columns: int, *, colour: bool) -> str:
+    """The parts as text; without colour, no line ends in spaces."""
+    console = Console(
+        file=io.StringIO(),
+        width=columns,
+        force_terminal=colour,
+        color_system="auto" if colour else None,
+        no_color=not colour,
+        legacy_windows=False,
+        emoji=False,
+        markup=False,
+        highlight=False,
+    )
+    with console.capture() as captured:
+        for part in parts:
+            console.print(part, crop=False)
+    text = captured.get()
+    return text if colour else "".join(f"{line.rstrip()}\n" for line in text.splitlines())
+
+
+def encodable(text: str) -> str:
+    """The text with what stdout cannot write replaced, column for column."""
+    encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return "".join(_written(each, encoding) for each in text)
+    return text
+
+
+def _written(character: str, encoding: str) -> str:
+    try:
+        character.encode(encoding)
+    except UnicodeEncodeError:
+        fallback = character.translate(ASCII)
+        return fallback if fallback.isascii() else "?" * cell_len(character)
+    return character
+
+
+def _in_colour() -> bool:
+    return sys.stdout.isatty() and program().color is not False
+
+
+# What views are made of
+
+
+def said(text: object, style: str = "") -> Text:
+    """Somebody's words, with nothing in them that a terminal would obey."""
+    return Text(plain(str(text)), style=style)
+
+
+def heading(text: str) -> Text:
+    return Text(f"\n{text}", style="bold")
+
+
+def columns(*cells: tuple[Text, int, str]) -> Text:
+    """One line of cells, each (text, columns, `left` or `right`): too long ones end in …, gaps are two columns."""
+    line = Text(no_wrap=True, overflow="ellipsis")
+    for place, (text, wide, side) in enumerate(cells):
+        cell = text.copy()
+        cell.truncate(wide, overflow="ellipsis")
+        blank = " " * (wide - cell.cell_len)
+        line.append("  " if place else "")
+        line.append_text(Text(blank) + cell if side == "right" else cell + Text(blank))
+    return line
+
+
+def table(titles: Sequence[str], rows: Iterable[Sequence[Text | str]], *, right: Iterable[int] = ()) -> Table:
+    """Rows under dim titles. The last column takes what is left and wraps; `right` names columns of numbers."""
+    numbers = set(right)
+    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(titles))
+    last = len(titles) - 1
+    for place, title in enumerate(titles):
+        made.add_column(
+            title,
+            justify="right" if place in numbers else "left",
+            no_wrap=place != last,
+            overflow="fold" if place == last else "ellipsis",
+            ratio=1 if place == last else None,
+        )
+    for row in rows:
+        made.add_row(*row)
+    return made
+
+
+class Facts:
+    """Facts one after the other, ` · ` between them, indented; a line breaks between facts, not within."""
+
+    def __init__(self, facts: Iterable[Text], indent: int = 0) -> None:
+        self._facts = [each for each in facts if each]
+        self._indent = indent
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+        room = options.max_width - self._indent
+        line = Text()
+        for fact in self._facts:
+            if line and line.cell_len + 3 + fact.cell_len > room:
+                yield from self._lines(line, console, room)
+                line = Text()
+            line = line + Text(" · ", style="dim") + fact if line else fact.copy()
+        if line:
+            yield from self._lines(line, console, room)
+
+    def _lines(self, line: Text, console: Console, room: int) -> Iterator[Text]:
+        for each in line.wrap(console, room, overflow="fold"):
+            each.rstrip()
+            yield Text(" " * self._indent) + each
+
+
+def indented(text: Text, indent: int) -> Facts:
+    """One text, wrapped, every line indented."""
+    return Facts([text], indent)
