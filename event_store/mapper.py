@@ -47,7 +47,7 @@ class RecordMapper(Mapper[str], Generic[R]):
 class RecordStore(EventStore[str], Generic[R]):
     """The library's EventStore, getting whole records: its own rows have no position, time or leaf."""
 
-    def __init__(self, mapper: RecordMapper[R], recorder: Any) -> None:
+    def __init__(self, mapper: RecordMapper[R], recorder: Recorder) -> None:
         super().__init__(mapper, recorder)
         self._to_record = mapper.to_record
         self._select_records = recorder.select_records
@@ -61,7 +61,5 @@ class RecordStore(EventStore[str], Generic[R]):
         desc: bool = False,
         limit: int | None = None,
     ) -> Iterator[Any]:
-        rows = self._select_records(originator_id, gt=gt, lte=lte)
-        if desc:
-            rows.reverse()
-        return map(self._to_record, rows[:limit])
+        rows = self._select_records(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+        return map(self._to_record, rows)

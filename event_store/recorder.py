@@ -1,217 +1,61 @@
-"""Appending to SQLite: `eventsourcing`'s recorder over our table, and all that an append writes at once."""
+"""The `eventsourcing` library's recorder contract over any of our backends, in the library's own terms."""
 
-import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
-from datetime import datetime
-from itertools import starmap
-from threading import Lock
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from itertools import islice
 from typing import Any
+from uuid import UUID
 
-from eventsourcing.persistence import IntegrityError, Notification, StoredEvent
-from eventsourcing.sqlite import (
-    SQLiteApplicationRecorder,
-    SQLiteConnection,
-    SQLiteConnectionPool,
-    SQLiteDatastore,
-)
+from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
 
-from roadlog.event_store.errors import CommandReused, VersionConflict
-from roadlog.event_store.merkle import grow, peaks_needed
-from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM
-from roadlog.event_store.records import (
-    EMPTY_LOG,
-    EMPTY_STREAM,
-    CommandMark,
-    Head,
-    NewRecord,
-    Sealed,
-    StoredRecord,
-    Tail,
-    recorded_time,
-)
-from roadlog.event_store.sealing import check_expected, check_names, seal
-from roadlog.event_store.sqlite import LOCK_TIMEOUT, meaning, open_for_reading, open_for_writing
-
-INSERT_RECORD = (
-    "INSERT INTO stored_events (position, originator_id, originator_version, topic, recorded_at, state, leaf)"
-    " VALUES (?,?,?,?,?,?,?)"
-)
-INSERT_NODE = "INSERT INTO tree (node, hash) VALUES (?,?)"
-INSERT_COMMAND = "INSERT INTO commands (id, digest, first, last) VALUES (?,?,?,?)"
-SELECT_TAIL = (
-    "SELECT originator_version, leaf FROM stored_events WHERE originator_id = ?"
-    " ORDER BY originator_version DESC LIMIT 1"
-)
-SELECT_COMMAND = "SELECT digest, first, last FROM commands WHERE id=?"
-SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
-SELECT_NOTIFICATIONS = (
-    "SELECT originator_id, originator_version, topic, state, position FROM stored_events"
-    " WHERE position >= ? AND position <= ? AND {topics} ORDER BY position LIMIT ?"
-)
+from roadlog.event_store.appending import Appending
+from roadlog.event_store.errors import VersionConflict
+from roadlog.event_store.reading import Reading
+from roadlog.event_store.records import NewRecord, StoredRecord
 
 
-class _Pool(SQLiteConnectionPool):
-    """The library's pool over connections opened our way (the library never sets `synchronous`)."""
+class Recorder(ApplicationRecorder):
+    """Records the library's stored events by our rules: positions, leaves, tree and commands included.
 
-    def __init__(self, path: str, lock_timeout: float) -> None:
-        super().__init__(db_name=path, pool_timeout=lock_timeout)
-        self.lock_timeout_seconds = lock_timeout
-        self.is_sqlite_memory_mode = False
-
-    def _create_connection(self) -> SQLiteConnection:
-        connection = open_for_reading(self.db_name, lock_timeout=self.lock_timeout_seconds)
-        connection.row_factory = sqlite3.Row
-        return SQLiteConnection(sqlite_conn=connection, max_age=None)
-
-
-class _Datastore(SQLiteDatastore):
-    """Where the library's own methods get their connections and transactions, of which none writes."""
-
-    def __init__(self, path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> None:
-        self.pool = _Pool(path, lock_timeout)
-        self.single_row_tracking = True
-        self.originator_id_type = "text"
-
-
-class SQLiteRecorder(SQLiteApplicationRecorder):
-    """Appends to the table that the library's recorder reads; leaf, tree and command in one transaction.
-
-    The library's own methods keep the library's contract and errors; `append` and `select_records` are ours.
+    The library's own SQLite recorder numbers by bare rowid (cut the tail and numbers are used again), begins its
+    transactions deferred and never sets `synchronous`, so that nothing of it but the contract could stay.
     """
 
-    def __init__(
-        self, path: str, clock: Callable[[], datetime], *, lock_timeout: float = LOCK_TIMEOUT
-    ) -> None:
-        super().__init__(_Datastore(path, lock_timeout=lock_timeout))
-        self.path = path
-        self._clock = clock
-        self._lock_timeout = lock_timeout
-        self._connection: sqlite3.Connection | None = None
-        self._turn = Lock()
-        self.select_max_notification_id_statement = "SELECT MAX(position) FROM stored_events"
-
-    def construct_create_table_statements(self) -> list[str]:
-        """None: `sqlite.create` makes the whole file."""
-        return []
-
-    def append(
-        self,
-        new: Sequence[NewRecord],
-        *,
-        expected: Mapping[str, int] | None = None,
-        command: CommandMark | None = None,
-    ) -> Sealed:
-        """Store `new` and the command's mark durably, all or nothing; see `Log.append` for the rules."""
-        check_names(new)
-        with self._transaction("BEGIN IMMEDIATE") as cursor:
-            return self._append(cursor, new, expected or {}, command)
-
-    def select_records(
-        self, stream: str, *, gt: int | None = None, lte: int | None = None
-    ) -> list[StoredRecord]:
-        """A stream's records above version `gt`, up to and including `lte`, in order."""
-        sql = SELECT_STREAM.format(upto="originator_version")
-        bounds = (stream, -1 if gt is None else gt, END if lte is None else lte)
-        with self._transaction("BEGIN") as cursor:
-            return list(starmap(StoredRecord, cursor.execute(sql, bounds)))
-
-    def tail(self, stream: str) -> Tail:
-        """The last record of a stream, `EMPTY_STREAM` when it has none."""
-        with self._transaction("BEGIN") as cursor:
-            return self._tail(cursor, stream)
-
-    def close(self) -> None:
-        with self._turn:
-            if self._connection is not None:
-                self._connection.close()
-                self._connection = None
-        self.datastore.close()
-
-    def _append(
-        self,
-        cursor: sqlite3.Cursor,
-        new: Sequence[NewRecord],
-        expected: Mapping[str, int],
-        command: CommandMark | None,
-    ) -> Sealed:
-        if command is not None:
-            first_time = cursor.execute(SELECT_COMMAND, (command.id,)).fetchone()
-            if first_time is not None:
-                return self._replay(cursor, command, *first_time)
-        streams = dict.fromkeys([*expected, *(record.stream for record in new)])
-        tails = {stream: self._tail(cursor, stream) for stream in streams}
-        check_expected(expected, tails)
-        records: tuple[StoredRecord, ...] = ()
-        if new:
-            row = cursor.execute(SELECT_HEAD).fetchone()
-            head = Head(*row) if row else EMPTY_LOG
-            records = seal(
-                new, head=head, tails=tails, recorded_at=recorded_time(self._clock(), head.recorded_at)
-            )
-            cursor.executemany(INSERT_RECORD, map(_columns, records))
-            self._grow_tree(cursor, head, [record.leaf for record in records])
-        if command is not None:
-            bounds = (records[0].position, records[-1].position) if records else (None, None)
-            cursor.execute(INSERT_COMMAND, (command.id, command.digest, *bounds))
-        return Sealed(records, replayed=False)
-
-    def _replay(
-        self, cursor: sqlite3.Cursor, command: CommandMark, digest: str, first: int | None, last: int | None
-    ) -> Sealed:
-        """The first result of a command that came again."""
-        if digest != command.digest:
-            raise CommandReused(command.id, command.digest, digest)
-        rows: Iterable[Any] = () if first is None else cursor.execute(SELECT_RANGE, (first - 1, last))
-        return Sealed(tuple(starmap(StoredRecord, rows)), replayed=True)
-
-    def _tail(self, cursor: sqlite3.Cursor, stream: str) -> Tail:
-        row = cursor.execute(SELECT_TAIL, (stream,)).fetchone()
-        return Tail(*row) if row else EMPTY_STREAM
-
-    def _grow_tree(self, cursor: sqlite3.Cursor, head: Head, leaves: list[str]) -> None:
-        """Keep the subtrees that these leaves complete: one row a leaf on average, O(log n) at most."""
-        rightmost = []
-        for peak in peaks_needed(head.position, len(leaves)):
-            if peak.level == 0:
-                rightmost.append(bytes.fromhex(head.leaf))
-            else:
-                rightmost.append(cursor.execute(SELECT_NODE, (peak.number,)).fetchone()[0])
-        nodes = grow(head.position, rightmost, map(bytes.fromhex, leaves))
-        if nodes:
-            cursor.executemany(INSERT_NODE, nodes)
-
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Cursor]:
-        """A transaction on our own connection, one thread at a time; committed unless something is raised."""
-        with self._turn:
-            try:
-                if self._connection is None:
-                    self._connection = open_for_writing(self.path, lock_timeout=self._lock_timeout)
-                cursor = self._connection.execute(begin)
-                yield cursor
-                self._connection.execute("COMMIT")
-            except sqlite3.Error as error:
-                raise meaning(error, self.path) from error
-            finally:
-                if self._connection is not None and self._connection.in_transaction:
-                    with suppress(sqlite3.Error):  # what stopped the transaction is raised already
-                        self._connection.rollback()
-
-    # The library's contract
+    def __init__(self, appending: Appending, open_reader: Callable[[], Reading]) -> None:
+        self._appending = appending
+        self._open_reader = open_reader
 
     def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """The library's way in; `expected` and `command` may be given as for `append`.
+        """The positions of the events; `expected` and `command` may be given as for `Log.append`.
 
-        Raises its `IntegrityError` for a version that is taken or does not follow.
+        Raises the library's `IntegrityError` for a version that is taken or does not follow.
         """
         new = [NewRecord(str(s.originator_id), s.originator_version, s.topic, s.state) for s in stored_events]
         if not new and not kwargs:
             return None
         try:
-            return [record.position for record in self.append(new, **kwargs).records]
+            return [record.position for record in self._appending.append(new, **kwargs).records]
         except VersionConflict as error:
             raise IntegrityError(str(error)) from error
+
+    def select_events(
+        self,
+        originator_id: UUID | str,
+        *,
+        gt: int | None = None,
+        lte: int | None = None,
+        desc: bool = False,
+        limit: int | None = None,
+    ) -> Sequence[StoredEvent]:
+        records = self.select_records(str(originator_id), gt=gt, lte=lte, desc=desc, limit=limit)
+        return [StoredEvent(record.stream, record.version, record.type, record.state) for record in records]
+
+    def select_records(
+        self, stream: str, *, gt: int | None, lte: int | None, desc: bool, limit: int | None
+    ) -> list[StoredRecord]:
+        """What `select_events` selects, with all columns."""
+        records = self._appending.select_records(stream, gt=gt, lte=lte)
+        return (records[::-1] if desc else records)[:limit]
 
     def select_notifications(
         self,
@@ -222,22 +66,21 @@ class SQLiteRecorder(SQLiteApplicationRecorder):
         *,
         inclusive_of_start: bool = True,
     ) -> Sequence[Notification]:
-        """As the library's, by position: its own selects `rowid`, which an explicit position renames."""
-        first = 0 if start is None else start if inclusive_of_start else start + 1
-        wanted = f"topic IN ({','.join('?' * len(topics))})" if topics else "TRUE"
-        bounds = (first, END if stop is None else stop, *topics, limit)
-        with self.datastore.transaction(commit=False) as cursor:
-            cursor.execute(SELECT_NOTIFICATIONS.format(topics=wanted), bounds)
-            return [Notification(*row) for row in cursor.fetchall()]
+        after = 0 if start is None else start - 1 if inclusive_of_start else start
+        with closing(self._open_reader()) as reader:
+            wanted = (
+                Notification(record.stream, record.version, record.type, record.state, record.position)
+                for record in reader.scan(max(after, 0), stop)
+                if not topics or record.type in topics
+            )
+            return list(islice(wanted, limit))
 
+    def max_notification_id(self) -> int | None:
+        with closing(self._open_reader()) as reader:
+            return reader.head().position or None
 
-def _columns(record: StoredRecord) -> tuple[int, str, int, str, str, bytes, str]:
-    return (
-        record.position,
-        record.stream,
-        record.version,
-        record.type,
-        record.recorded_at,
-        record.state,
-        record.leaf,
-    )
+    def subscribe(
+        self, gt: int | None = None, topics: Sequence[str] = ()
+    ) -> Subscription[ApplicationRecorder]:
+        """Not offered, as by the library's own SQLite recorder: projections catch up by position."""
+        raise NotImplementedError("this recorder does not support subscriptions")

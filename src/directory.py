@@ -1,7 +1,8 @@
 """The erasable directory: names and addresses, which the log never holds, and the salts of their commitments.
 
-A commitment is the SHA-256, in hex, of salt, a colon and the value (UTF-8); the salt is 128 random bits in hex. The
-log holds the commitments, so that a name can be proved while it is here, and no longer once it was erased.
+A commitment is the SHA-256, in hex, of salt, a colon and the value (UTF-8); the salt is 128 random bits in
+hex. The log holds the commitments, so that a name can be proved while it is here, and no longer once it was
+erased.
 """
 
 import os

@@ -109,7 +109,7 @@ class Reading:
 
             roadmap, states = self.states(moment)
             rows = [board.row(state, roadmap, moment.as_of) for state in states.values()]
-            return {"roadmap": roadmap.key, **moment.stamp(), "initiatives": rows}
+            return {"roadmap": roadmap.key, **moment.stamp(), "head": moment.head, "initiatives": rows}
         cache = self.caught_up()
         now = rfc3339(self._now)
         rows = []
@@ -120,7 +120,7 @@ class Reading:
             answer = orjson.loads(row)
             answer["age"] = (self._now - instant(age_from)).total_seconds() if age_from else None
             rows.append(answer)
-        return {"roadmap": self.roadmap_key(), **moment.stamp(), "initiatives": rows}
+        return {"roadmap": self.roadmap_key(), **moment.stamp(), "head": moment.head, "initiatives": rows}
 
     def _row_now(self, key: str) -> dict[str, Any]:
         from roadlog.projections import board
@@ -144,9 +144,9 @@ class Reading:
         """What a stakeholder can do or owes; of everybody, when no handle is given."""
         from roadlog.projections.owed import owed
 
+        if handle is not None:
+            self.check_handle(handle, moment)
         roadmap, states = self.states(moment)
-        if handle is not None and handle not in roadmap.stakeholders:
-            raise unknown("stakeholder", handle, tuple(roadmap.stakeholders), try_=("roadlog stakeholder list",))
         return owed(roadmap, states, handle, moment.as_of)
 
     def metrics(self, moment: Moment, **filters: Any) -> dict[str, Any]:
@@ -157,6 +157,8 @@ class Reading:
         key = filters.get("key")
         if key is not None and key not in states:
             raise unknown("initiative", key, tuple(states), try_=("roadlog board",))
+        if roadmap.workflow is None:
+            raise Malformed("moment", f"No workflow was in force at position {moment.position}: nothing to measure.")
         return metrics(roadmap, states, moment, **filters)
 
     def trail(
@@ -179,6 +181,23 @@ class Reading:
             since=rfc3339(since) if since else None,
         )
         return [{**orjson.loads(entry), "voided_by": voided_by} for entry, voided_by in found]
+
+    def knows(self, handle: str, moment: Moment) -> bool:
+        """Whether a handle is, or ever was, on the roadmap."""
+        return handle in self.roadmap(moment).stakeholders
+
+    def check_handle(self, handle: str, moment: Moment) -> None:
+        """Raises Unknown for a handle that was never on the roadmap."""
+        known = tuple(self.roadmap(moment).stakeholders)
+        if handle not in known:
+            raise unknown("stakeholder", handle, known, try_=("roadlog stakeholder list",))
+
+    def check_milestone(self, milestone: str, moment: Moment) -> None:
+        """Raises Unknown for a milestone that the workflow in force does not have."""
+        workflow = self.roadmap(moment).workflow
+        known = workflow.order if workflow else ()
+        if milestone not in known:
+            raise unknown("milestone", milestone, known, try_=("roadlog workflow show",))
 
     def _check_stream(self, key: str | None, moment: Moment) -> None:
         if key is None or key == self.roadmap_key():

@@ -128,7 +128,7 @@ class KeyType(click.ParamType[str]):
 
 
 class NameType(click.ParamType[str]):
-    """A name that the store knows: what completes it comes from the roadmap and, where a key was typed, from it."""
+    """A name that the store knows: completed from the roadmap and, where a key was typed, its initiative."""
 
     def __init__(
         self, name: str, known: "Callable[[RoadmapState, InitiativeState | None], Iterable[str]]"

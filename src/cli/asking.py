@@ -1,4 +1,4 @@
-"""Reading commands: `@reading` gives a function the store, the moment and its arguments, and prints its answer.
+"""Reading commands: `@reading` gives a function the store, the moment and its arguments, and prints.
 
 To add one: a row in story.py, and in its module
 
@@ -11,10 +11,11 @@ To add one: a row in story.py, and in its module
         '''
         return reading.gate(key, moment)
 
-The function returns the answer as plain JSON, keys as in cli.md. With `--json` it is printed as it stands; else
-`render(answer)` prints it for people (through `output.say`, or rich imported inside it, with other people's text
-through `terminal.plain`). An answer that stands for an exit code is returned as `Verdict(answer, code)`.
-`program()` has everything else: `.now`, `.handle()`, `.json`, `.color`. What needs no store uses `@answering(render)`.
+The function returns the answer as plain JSON, keys as in cli.md. With `--json` it is printed as it stands;
+else `render(answer)` prints it for people (through `output.say`, or rich imported inside it, with other
+people's text through `terminal.plain`). An answer that stands for an exit code is returned as
+`Verdict(answer, code)`. `program()` has everything else: `.now`, `.handle()`, `.json`, `.color`. What needs
+no store uses `@answering(render)`.
 """
 
 from collections.abc import Callable

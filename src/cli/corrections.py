@@ -55,8 +55,8 @@ def _undoing(store: "Reading", handle: str) -> Commands:
     if last is not None and last.stream == roadmap.key:
         raise Refused(
             "undo",
-            f"Your last command, {last.type} at position {last.position}, is about the roadmap, and such a record "
-            "is never voided. Record what is right instead.",
+            f"Your last command, {last.type} at position {last.position}, is about the roadmap, and such a "
+            "record is never voided. Record what is right instead.",
             try_=(f"roadlog log {roadmap.key}", "roadlog stakeholder list"),
         )
     history = tuple(store.history(last.stream, moment)) if last else ()

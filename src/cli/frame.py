@@ -1,4 +1,4 @@
-"""The frame of the command line: a program whose commands stand in the story and are imported when they run."""
+"""The frame of the command line: its commands stand in the story and are imported when they run."""
 
 import os
 import sys
@@ -127,7 +127,7 @@ class Branch(click.Group):
 class Root(Branch):
     """The program: runs a line and leaves with its exit code."""
 
-    def main(  # type: ignore[override]
+    def main(
         self,
         args: Sequence[str] | None = None,
         prog_name: str | None = None,

@@ -1,5 +1,8 @@
 """The command `roadlog`: the program with its own options, and what it says when nothing is asked."""
 
+import io
+import sys
+
 import click
 
 import roadlog as package
@@ -22,7 +25,7 @@ def _unasked(context: click.Context) -> None:
     if context.invoked_subcommand is None:
         from roadlog.cli.overview import overview
 
-        overview(context)
+        overview()
 
 
 def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001
@@ -52,6 +55,9 @@ roadlog = Root(
 
 def main() -> None:
     """Runs the line that was typed and leaves with its exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not stop us
     roadlog.main()
 
 

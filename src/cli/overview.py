@@ -1,24 +1,20 @@
 """What `roadlog` says when nothing is asked: the board, and what I owe next."""
 
-import click
-
-from roadlog.cli import story
-from roadlog.cli.frame import load
 from roadlog.cli.output import print_json, with_asides
 from roadlog.cli.program import program
 
 
-def overview(context: click.Context) -> None:
-    """Prints the board and, for somebody who is on the roadmap, what they can do or owe now."""
+def overview() -> None:
+    """Prints the board and what is owed by whoever asks; by anybody, where they are not on the roadmap."""
     run = program()
     with run.reading() as store:
         moment = store.moment()
-        present = run.handle() in store.roadmap(moment).stakeholders
-        if run.json:
-            owed = store.owed(run.handle(), moment) if present else []
-            print_json(with_asides({**store.board(moment), "next": owed}, run))
-            return
-    for name in ("board", "next") if present else ("board",):
-        row = story.row(name)
-        if row is not None:
-            context.invoke(load(row))
+        board = store.board(moment)
+        handle = run.handle() if store.knows(run.handle(), moment) else None
+        owed = store.owed(handle, moment)
+    if run.json:
+        print_json(with_asides({**board, "next": owed}, run))
+        return
+    from roadlog.cli.views.overview import render
+
+    render(board, owed, handle, moment.as_of)

@@ -60,21 +60,10 @@ class Program:
         from datetime import UTC
 
         name = self.config().get("zone")
-        if name is None:
-            return UTC
-        from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-        try:
-            return ZoneInfo(str(name))
-        except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-            from roadlog.domain.refusals import Malformed
-
-            raise Malformed(
-                "zone", f"The store's config.toml names a zone that is not known: {name!r}."
-            ) from error
+        return UTC if name is None else named_zone(str(name), "The store's config.toml")
 
     def handle(self) -> str:
-        """Who acts: `--as`, else `ROADLOG_ACTOR`, else the store's settings, else the account of the system."""
+        """Who acts: `--as`, else `ROADLOG_ACTOR`, else the store's settings, else the system's account."""
         from roadlog import store
 
         named = self.acting or os.environ.get("ROADLOG_ACTOR") or self.config().get("actor")
@@ -122,6 +111,18 @@ class Program:
             from roadlog.cli.terminal import plain
 
             click.echo(f"Warning: {plain(text)}", err=True)
+
+
+def named_zone(name: str, where: str) -> "tzinfo":
+    """A time zone by its name, such as Europe/Berlin. Raises Malformed, which says where it was named."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        from roadlog.domain.refusals import Malformed
+
+        raise Malformed("zone", f"{where} names a time zone that is not known: {name!r}.") from error
 
 
 def program() -> Program:

@@ -1,4 +1,4 @@
-"""The questions that the store answers: board, show, gate, next, log, metrics, and the program without a command."""
+"""The questions that the store answers: board, show, gate, next, log and metrics."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, NameType
-from roadlog.cli.asking import reading, show
-from roadlog.cli.program import program
+from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, KeyType, NameType
+from roadlog.cli.asking import reading
+from roadlog.cli.program import named_zone, program
 from roadlog.cli.times import PAST
 
 if TYPE_CHECKING:
@@ -27,3 +27,137 @@ def view(name: str) -> Callable[[Any], None]:
         import_module(f"roadlog.cli.views.{name}").render(answer)
 
     return render
+
+
+class StreamType(KeyType):
+    """An initiative's key, or the roadmap's own."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        return str(value).strip().upper()
+
+
+def _types() -> tuple[str, ...]:
+    from roadlog.domain.events import CATALOGUE
+
+    return tuple(CATALOGUE)
+
+
+STREAM = StreamType()
+EVENT_TYPE = NameType("type", lambda _, __: _types())
+
+
+@reading(view("board"))
+def board(reading: "Reading", moment: "Moment") -> Answer:
+    """By horizon, those closest to the users first; what waits for whom, and which roles were not heard lately.
+
+    roadlog board
+    roadlog board --as-of 2026-03-01
+    """
+    return reading.board(moment)
+
+
+@reading(view("page"))
+@click.argument("key", type=KEY)
+def show_(reading: "Reading", moment: "Moment", key: str) -> Answer:
+    """Its problem and outcome first, then where it stands and everything that was recorded of it.
+
+    roadlog show SUP-1
+    """
+    return {**reading.page(key, moment), "gate": reading.gate(key, moment)}
+
+
+@reading(view("gate"))
+@click.argument("key", type=KEY)
+def gate(reading: "Reading", moment: "Moment", key: str) -> Answer:
+    """Each requirement, the records that meet it, the votes that do not count and why, and the command to type.
+
+    roadlog gate SUP-1
+    """
+    return reading.gate(key, moment)
+
+
+@reading(view("owed"))
+@click.option("--for", "handle", type=HANDLE, help="Of this stakeholder; of you, unless given.")
+def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | list[Any] | None:
+    """Votes asked of you, what your initiatives lack, who wants to be heard: each with the command to type.
+
+    roadlog next --for carla
+    """
+    owed = reading.owed(handle or program().handle(), moment)
+    if program().json:
+        return owed
+    from roadlog.cli.views.owed import render
+
+    return render(owed, moment.as_of)
+
+
+@reading(view("trail"))
+@click.argument("key", type=STREAM, required=False)
+@click.option("--type", "kind", type=EVENT_TYPE, help="Only events of this type; `roadlog catalogue` names them.")
+@click.option("--actor", type=HANDLE, help="Only what this stakeholder did.")
+@click.option("--since", type=PAST, metavar="TIME", help="Only what happened then or later.")
+def log(
+    reading: "Reading",
+    moment: "Moment",
+    key: str | None,
+    kind: str | None,
+    actor: str | None,
+    since: datetime | None,
+) -> list[Any]:
+    """KEY is an initiative's key, or the roadmap's; everything, unless given. Oldest first.
+
+    roadlog log SUP-1 --since "2 weeks ago"
+    roadlog log --actor carla
+    """
+    if kind is not None:
+        kind = _known_type(kind)
+    found = reading.trail(moment, key=key, kind=kind, actor=actor, since=since)
+    if not found and actor is not None:
+        reading.check_handle(actor, moment)
+    return found
+
+
+def _known_type(given: str) -> str:
+    """The event type of that name, however its letters are written. Raises Unknown with the nearest."""
+    known = _types()
+    found = next((each for each in known if each.lower() == given.lower()), None)
+    if found is None:
+        from roadlog.domain.refusals import unknown
+
+        raise unknown("type", given, known, try_=("roadlog catalogue",))
+    return found
+
+
+@reading(view("metrics"))
+@click.argument("key", type=KEY, required=False)
+@click.option("--from", "start", type=PAST, metavar="TIME", help="Cycles that finished then or later.")
+@click.option("--to", "end", type=PAST, metavar="TIME", help="Cycles that finished before then.")
+@click.option("--milestone", type=MILESTONE, help="Only initiatives that stood there.")
+@click.option("--segment", metavar="TEXT", help="Only initiatives whose problem names this segment.")
+@click.option("--zone", metavar="ZONE", help="The zone in which days are counted; the store's, unless given.")
+def metrics(
+    reading: "Reading",
+    moment: "Moment",
+    key: str | None,
+    start: datetime | None,
+    end: datetime | None,
+    milestone: str | None,
+    segment: str | None,
+    zone: str | None,
+) -> Answer:
+    """Definition metrics/1: elapsed time, pauses and blocks included. A cycle belongs to where its finish lies.
+
+    roadlog metrics --from 2026-01-01 --to 2026-04-01
+    roadlog metrics SUP-1
+    """
+    if milestone is not None:
+        reading.check_milestone(milestone, moment)
+    run = program()
+    return reading.metrics(
+        moment,
+        key=key,
+        milestone=milestone,
+        segment=segment,
+        window=(start, end),
+        zone=run.zone() if zone is None else named_zone(zone, "--zone"),
+    )

@@ -1,10 +1,11 @@
 """Every command, in the order of the story: the one place that says which there are.
 
-To add a command, write a row here and, in the module it names, a `click.Command` called like the command with `_`
-for spaces and hyphens (`risk log` is `risk_log`; `return` is `return_`, as Python keeps that word). Make it with
-`@writing` (cli/writing.py) or `@reading` (cli/asking.py). Its help is the row's sentence followed by the docstring of
-the function; a last paragraph that begins with `roadlog ` is shown as examples, as it stands. The module is imported
-only when the command runs, or when its own help is asked for.
+To add a command, write a row here and, in the module it names, a `click.Command` called like the command
+with `_` for spaces and hyphens (`risk log` is `risk_log`; `return` is `return_`, as Python keeps that
+word). Make it with `@writing` (cli/writing.py) or `@reading` (cli/asking.py). Its help is the row's
+sentence followed by the docstring of the function; a last paragraph that begins with `roadlog ` is shown as
+examples, as it stands. The module is imported only when the command runs, or when its own help is asked
+for.
 """
 
 from typing import NamedTuple
@@ -112,19 +113,19 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("void", "corrections", "Void a record that was a mistake."),
     ),
     "Read": (
-        ("board", "board", "Where everything is, by horizon and milestone."),
-        ("show", "page", "One initiative, whole."),
-        ("gate", "gate", "What leaving the milestone needs, what is there, and who owes what."),
-        ("next", "owed", "What I can do or owe now, oldest first."),
-        ("log", "trail", "The trail: who, what, when, why, before and after."),
-        ("metrics", "metrics", "Cycle time, lead time, iterations and time in milestones."),
+        ("board", "questions", "Where everything is, by horizon and milestone."),
+        ("show", "questions", "One initiative, whole."),
+        ("gate", "questions", "What leaving the milestone needs, what is there, and who owes what."),
+        ("next", "questions", "What I can do or owe now, oldest first."),
+        ("log", "questions", "The trail: who, what, when, why, before and after."),
+        ("metrics", "questions", "Cycle time, lead time, iterations and time in milestones."),
     ),
     "Records": (
-        ("verify", "verify", "Recompute every hash and say whether the log is whole."),
+        ("verify", "integrity", "Recompute every hash and say whether the log is whole."),
         ("import csv", "imports", "Import an event log from a CSV file."),
-        ("projections status", "projections", "Where the read models stand against the log."),
-        ("projections rebuild", "projections", "Compute the read models anew from the records."),
-        ("projections check", "projections", "Compute the read models anew and compare."),
+        ("projections status", "integrity", "Where the read models stand against the log."),
+        ("projections rebuild", "integrity", "Compute the read models anew from the records."),
+        ("projections check", "integrity", "Compute the read models anew and compare."),
         ("catalogue", "event_types", "Every event type with its fields and meaning."),
     ),
 }

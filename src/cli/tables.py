@@ -1,4 +1,4 @@
-"""Rows of a file that people hand in, CSV or JSON, each with its place for when something is wrong with it."""
+"""Rows of a file that people hand in, CSV or JSON, each with its place for when something is wrong."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path

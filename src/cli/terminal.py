@@ -51,7 +51,7 @@ def escaped(character: str) -> str:
 
 
 def safe_json(text: str) -> str:
-    r"""JSON that says the same without any invisible character: those are written `\uXXXX`, as RFC 8259 allows."""
+    r"""JSON that says the same, invisible characters written `\uXXXX`, as RFC 8259 allows."""
     if text.isascii() and "\x7f" not in text:
         return text
     return "".join(

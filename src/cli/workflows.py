@@ -124,7 +124,8 @@ def _in_force(**moment: Any) -> Workflow:
 
 def _render_check(answer: dict[str, Any]) -> None:
     say(
-        f"{answer['file']}: {answer['name']} {answer['version']}, {answer['milestones']} milestones, no mistakes."
+        f"{answer['file']}: {answer['name']} {answer['version']}, "
+        f"{answer['milestones']} milestones, no mistakes."
     )
 
 

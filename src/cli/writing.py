@@ -1,4 +1,4 @@
-"""Writing commands: `@writing` gives each the options of all writes, carries it out and says what it recorded.
+"""Writing commands: `@writing` gives each the options of all writes, carries it out and says what came of it.
 
 To add one: a row in story.py, and in its module
 
@@ -12,8 +12,8 @@ To add one: a row in story.py, and in its module
         '''
         return PlaceInitiative(stream=key, horizon=horizon)
 
-The function returns the command it wishes for, or several, which are recorded together or not at all. One that has to
-look at what came of it calls `carry_out` and `recorded.tell` itself, and returns nothing.
+The function returns the command it wishes for, or several, which are recorded together or not at all. One
+that has to look at what came of it calls `carry_out` and `recorded.tell` itself, and returns nothing.
 """
 
 from collections.abc import Callable

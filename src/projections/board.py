@@ -24,6 +24,7 @@ from roadlog.projections.visits import open_cycle
 def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:
     """One initiative as the board shows it. `age` in seconds, None unless a cycle is under way.
 
+    milestone_number, milestones: how far along it stands, 0 in the backlog, of how many
     since: when it entered its milestone, or the backlog
     next, ready: where it goes next, and whether its gate lets it
     waiting_on: roles whose approval the gate lacks; requested: those of them that were asked for it
@@ -41,6 +42,8 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
         "key": state.key,
         "title": state.title,
         "milestone": state.milestone,
+        "milestone_number": workflow.order.index(state.milestone) + 1 if state.milestone in workflow.order else 0,
+        "milestones": len(workflow.order),
         "status": status,
         "cycle": state.cycle,
         "iteration": state.iteration,

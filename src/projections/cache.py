@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Self
 
-VERSION = 1
+VERSION = 2
 """What is stored and how. Another number in the file means: build anew."""
 
 SCHEMA = """

@@ -160,6 +160,11 @@ def test_the_same_request_after_an_answer_asks_again() -> None:
     )
 
 
+def test_a_vote_in_another_role_answers_no_request() -> None:
+    first, other = by("paula", requested("data-science")), by("carla", approved("compliance"))
+    after(first, other).when(RequestApproval(roles=("data-science",))).then()
+
+
 def test_the_same_request_in_a_new_iteration_asks_again() -> None:
     first, back = by("paula", requested("data-science")), by("paula", returned("feasibility"))
     after(first, back).when(RequestApproval(roles=("data-science",))).then(
@@ -172,7 +177,9 @@ def test_the_same_request_in_a_new_iteration_asks_again() -> None:
 
 def test_a_vote_is_refused_without_the_role() -> None:
     case = given(*FEASIBILITY)
-    refused = case.when(Approve(role="compliance"), by="dan").then_refused("role", saying="held by carla")
+    refused = case.when(Approve(role="compliance"), by="dan").then_refused(
+        "role", saying="dan (data-science) does not hold the role compliance, held by carla"
+    )
     assert refused.exit_code == 5
     assert refused.try_ == ("roadlog stakeholder grant dan --role compliance",)
     case.when(Reject(role="compliance"), by="dan", because="No").then_refused("role")
@@ -217,6 +224,12 @@ def test_where_no_role_is_owed_the_voters_own_is_meant() -> None:
     given(*FEASIBILITY).when(Approve(), by="erin").then(approved("engineering"))
     anywhere = given(*FEASIBILITY, workflow=built_in("open"))
     assert len(anywhere.when(Approve(), by="erin").events()) == 1
+
+
+def test_a_role_that_the_gate_asks_for_is_meant_before_one_it_does_not() -> None:
+    team = {**TEAM, "dan": ("customer-ops", "data-science")}
+    case = given(*FEASIBILITY, by("dan", approved()), team=team)
+    case.when(Reject(), by="dan", because="Too little").then(rejected())
 
 
 def test_votes_may_be_given_in_the_backlog() -> None:
@@ -356,7 +369,9 @@ def test_withdrawing_needs_a_reason() -> None:
 
 def test_withdrawing_needs_a_standing_vote() -> None:
     steps = voted(FEASIBILITY, "dan", "data-science")
-    given(*FEASIBILITY).when(WithdrawApproval(), by="dan", because="No more").then_refused("no-vote")
+    given(*FEASIBILITY).when(WithdrawApproval(), by="dan", because="No more").then_refused(
+        "no-vote", saying="the gate of feasibility"
+    )
     given(*steps).when(WithdrawApproval(), by="carla", because="No more").then_refused("no-vote")
     withdrawn = given(*steps, by("dan", WITHDRAWN))
     withdrawn.when(WithdrawApproval(), by="dan", because="No more").then_refused("no-vote")

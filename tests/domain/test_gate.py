@@ -353,6 +353,11 @@ def test_every_criterion_of_the_gate_must_be_met_but_retired_ones() -> None:
     assert not asked("criteria", criterion(), result(), CriterionRetired(criterion="F1")).met
 
 
+def test_only_results_of_the_criterion_itself_show_that_its_threshold_moved() -> None:
+    other = criterion("Recall")
+    assert asked("criteria", other, result("Recall"), criterion(), result()).not_counted == ()
+
+
 def test_criteria_of_another_milestone_are_not_asked_here() -> None:
     assert not asked("criteria", criterion(milestone="live"), result()).met
     assert asked("criteria", criterion(), result(), criterion("Live", milestone="live")).met
@@ -413,6 +418,13 @@ def test_the_fallback_must_be_tested_after_the_latest_model() -> None:
     again = asked("fallback", FALLBACK, PASSED, evidence("D4", "model"), PASSED)
     assert (again.met, again.text) == (True, "Fallback tested after the latest model (D4)")
     assert asked("fallback", FALLBACK, PASSED, evidence("D4", "dataset")).met
+
+
+def test_the_latest_of_several_models_is_the_one_to_test_after() -> None:
+    first, second = evidence("D4", "model"), evidence("D5", "model")
+    found = asked("fallback", FALLBACK, first, PASSED, second)
+    assert found.text == "Fallback: not tested since the latest model (D5)"
+    assert asked("fallback", FALLBACK, first, second, PASSED).met
 
 
 def test_a_model_attached_late_is_as_old_as_it_is_in_the_world() -> None:
@@ -481,6 +493,7 @@ def test_the_experiment_must_be_concluded_with_ship() -> None:
     assert running.try_ == "roadlog experiment conclude SUP-1 X1 --decision ship --summary TEXT"
     iterate = asked("experiment", STARTED, concluded("iterate"))
     assert iterate.text == "Experiment: X1, the latest, was concluded iterate, not ship"
+    assert iterate.not_counted == ()
     found = asked("experiment", STARTED, concluded("ship"))
     assert (found.met, found.by, found.text) == (True, (FIRST + 3,), "Experiment X1 concluded: ship")
 

@@ -31,7 +31,7 @@ from tests.domain.history import (
     problem,
     returned,
 )
-from tests.domain.spec import FIRST, NOW, START, by, given, with_policy
+from tests.domain.spec import FIRST, NOW, START, at, by, given, with_policy
 
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -79,6 +79,14 @@ def test_rule_2_it_is_refused_when_the_gate_does_not_hold_and_names_all_that_is_
     assert len(refused.missing) == 5
     assert len(refused.try_) == 5
     assert all(command.startswith("roadlog ") and "SUP-1" in command for command in refused.try_)
+
+
+def test_rule_2_a_move_typed_later_counts_on_nothing_that_happened_after_it() -> None:
+    history = given(problem(), advanced(None, "script"), NOTICE, workflow=FILMS)
+    history.when(AdvanceMilestone(), at=at(1) + timedelta(minutes=30), now=NOW).then_refused("gate")
+    history.when(AdvanceMilestone(), at=at(2), now=NOW).then(
+        advanced("script", "shooting", gate=(line("script", "notice", FIRST + 2),))
+    )
 
 
 def test_rule_2_one_requirement_missing_is_one() -> None:

@@ -78,6 +78,8 @@ def test_a_row_has_every_key_with_the_values_of_the_moment() -> None:
         "key": KEY,
         "title": "Reduce support load",
         "milestone": "build",
+        "milestone_number": 2,
+        "milestones": 3,
         "status": "active",
         "cycle": 1,
         "iteration": 2,

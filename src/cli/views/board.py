@@ -41,7 +41,9 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
 def stamp(answer: dict[str, Any]) -> Text:
     """What an answer was made from: position, head and moment."""
-    said_then = "" if answer["known_at"] == answer["as_of"] else f", known at {wording.minute(answer['known_at'])}"
+    said_then = (
+        "" if answer["known_at"] == answer["as_of"] else f", known at {wording.minute(answer['known_at'])}"
+    )
     return Text(
         f"as of {wording.minute(answer['as_of'])} {wording.zone_name()}{said_then}, "
         f"position {answer['position']}, head {answer['head'][:8]}",
@@ -87,7 +89,9 @@ class _Form:
         self.title = screen.width() - self.key - self.where - AGE - self.owner - 2 * 4
 
     def titles(self) -> Text:
-        return self._line(*(Text(each, style="dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner")))
+        return self._line(
+            *(Text(each, style="dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner"))
+        )
 
     def card(self, row: dict[str, Any]) -> Group:
         """The title's line, then what has come of it, then what is missing."""

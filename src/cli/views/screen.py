@@ -53,7 +53,7 @@ def drawn(parts: Iterable[RenderableType], columns: int, *, colour: bool) -> str
     )
     with console.capture() as captured:
         for part in parts:
-            console.print(part, crop=False)
+            console.print(part, crop=False)  # a command may be longer than the screen is wide
     text = captured.get()
     return text if colour else "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
@@ -150,3 +150,8 @@ class Facts:
 def indented(text: Text, indent: int) -> Facts:
     """One text, wrapped, every line indented."""
     return Facts([text], indent)
+
+
+def command(line: str, indent: int = 0) -> Text:
+    """A command to type. It is never broken, so that it can be copied whole."""
+    return Text(" " * indent, no_wrap=True, overflow="ignore") + said(line, "green")

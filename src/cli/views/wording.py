@@ -80,9 +80,15 @@ def outcome(answer: dict[str, Any]) -> Text:
     unit = answer["unit"] or ""
     goal = "no target" if answer["goal"] is None else f"of {number(answer['goal'])}"
     if answer["latest"] is None:
-        told = f"{number(answer['baseline'])}, to reach {number(answer['goal'])}" if answer["goal"] is not None else goal
+        told = (
+            f"{number(answer['baseline'])}, to reach {number(answer['goal'])}"
+            if answer["goal"] is not None
+            else goal
+        )
         return said(f"{answer['metric']} {told} {unit}".strip())
-    told = f"{answer['metric']} {number(answer['baseline'])} → {number(answer['latest'])} {goal} {unit}".strip()
+    told = (
+        f"{answer['metric']} {number(answer['baseline'])} → {number(answer['latest'])} {goal} {unit}".strip()
+    )
     return said(f"{told} ") + bar(answer["progress"])
 
 

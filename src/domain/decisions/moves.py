@@ -7,6 +7,7 @@ from roadlog.domain.decisions.authority import require_role
 from roadlog.domain.decisions.numbering import numbers_after
 from roadlog.domain.decisions.status import must_go_on
 from roadlog.domain.events import MilestoneAdvanced, MilestoneReturned, Satisfied
+from roadlog.domain.evolve import fold
 from roadlog.domain.gate import Gate, evaluate
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
@@ -97,8 +98,13 @@ def _may_break_glass(situation: Situation) -> None:
 
 
 def _gates_passed(situation: Situation, to: str) -> tuple[Gate, ...]:
-    """The gate of the milestone left, then those of the milestones skipped."""
+    """The gate of the milestone left, then those of the milestones skipped, as they stood when it happened.
+
+    A move that is typed later counts on nothing that happened after it.
+    """
     state, workflow = situation.initiative, situation.workflow
+    if situation.at < situation.now:
+        state = fold(situation.history, as_of=situation.at)
     reached = workflow.index(to)
     if state.milestone is None:
         left: tuple[str | None, ...] = (None, *workflow.order[workflow.index(workflow.start) : reached])
