@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, Protocol
 
 import msgspec
@@ -50,7 +50,7 @@ class Codec:
         """
         schema, decoder = self._reader(type_name)
         try:
-            plain = msgspec.to_builtins(body, builtin_types=(datetime,))
+            plain = msgspec.to_builtins(body, builtin_types=(datetime,), enc_hook=_plain_time)
             state = orjson.dumps(
                 plain, default=_plain_time, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
             )
@@ -144,8 +144,11 @@ class _NoWay(Exception):
 
 
 def _plain_time(value: object) -> str:
+    """The stored form of a time or a day, of their subclasses too (which a clock set by a test gives)."""
     if isinstance(value, datetime):
         return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
     raise TypeError(f"{type(value).__name__} has no form in stored bytes")
 
 

@@ -2,30 +2,28 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import Any, Generic, Protocol, Self, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
-from eventsourcing.application import AggregateNotFoundError, Repository
 from msgspec import Struct
 
 from roadlog.event_store import sqlite
+from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
-from roadlog.event_store.mapper import MakeRecord, RecordMapper, RecordStore
-from roadlog.event_store.memory import MemoryRecorder
 from roadlog.event_store.reading import Reader, Reading
-from roadlog.event_store.recorder import SQLiteRecorder
-from roadlog.event_store.records import (
-    CommandMark,
-    CommandResult,
-    Head,
-    NewRecord,
-    Sealed,
-    StoredRecord,
-    Tail,
-)
+from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, StoredRecord
+
+if TYPE_CHECKING:
+    from eventsourcing.application import Repository
+
+    from roadlog.event_store.mapper import RecordStore
+    from roadlog.event_store.recorder import Recorder
 
 R = TypeVar("R")
 S = TypeVar("S")
 
+MakeRecord = Callable[[StoredRecord, Any], R]
+"""From a row and its decoded body to what the caller calls a record."""
 Clock = Callable[[], datetime]
 Fold = Callable[[S | None, Iterable[R]], S | None]
 """From a state (None at first) and records to the next state; None when there were no records."""
@@ -46,41 +44,25 @@ class Appended(Struct, Generic[R], frozen=True):
     replayed: bool
 
 
-class Recorder(Protocol):
-    """What every backend does besides being read: the library's recorder contract, and these."""
-
-    def append(
-        self,
-        new: Sequence[NewRecord],
-        *,
-        expected: Mapping[str, int] | None = None,
-        command: CommandMark | None = None,
-    ) -> Sealed: ...
-
-    def select_records(
-        self, stream: str, *, gt: int | None = None, lte: int | None = None
-    ) -> list[StoredRecord]: ...
-
-    def tail(self, stream: str) -> Tail: ...
-
-    def close(self) -> None: ...
-
-
 class Log(Generic[R]):
     """One log for one writer process: bodies in, records out.
 
-    It composes the library's Repository and EventStore over our recorder. The library's `Application` would
-    do the same from environment variables, which could so change what is stored.
+    Loading and appending need nothing of the `eventsourcing` library, whose import would take half of what a
+    whole command may; `recorder`, `events` and `repository` are the library's, over the same log and by the
+    same rules. (Its `Application` would compose them from environment variables, which could so change what
+    is stored.)
     """
 
     def __init__(
-        self, recorder: Recorder, codec: Codec, make_record: MakeRecord[R], open_reader: Callable[[], Reading]
+        self,
+        appending: Appending,
+        codec: Codec,
+        make_record: MakeRecord[R],
+        open_reader: Callable[[], Reading],
     ) -> None:
-        self.recorder = recorder
         self.codec = codec
-        self.mapper = RecordMapper(codec, make_record)
-        self.events = RecordStore(self.mapper, recorder)
-        self.repository = Repository(self.events)
+        self._appending = appending
+        self._make_record = make_record
         self._open_reader = open_reader
         self._reader: Reading | None = None
 
@@ -105,19 +87,21 @@ class Log(Generic[R]):
         `lock_timeout` is in seconds. Every method raises `StoreError` where the store cannot be reached,
         opened or written, and `Unreadable` where it is damaged.
         """
-        recorder = SQLiteRecorder(path, clock, lock_timeout=lock_timeout)
-        return cls(recorder, codec, make_record, lambda: Reader(path, lock_timeout=lock_timeout))
+        appending = Appender(path, clock, lock_timeout=lock_timeout)
+        return cls(appending, codec, make_record, lambda: Reader(path, lock_timeout=lock_timeout))
 
     @classmethod
     def in_memory(cls, codec: Codec, make_record: MakeRecord[R], clock: Clock) -> Self:
         """A log that lives as long as this object."""
-        recorder = MemoryRecorder(clock)
-        return cls(recorder, codec, make_record, lambda: recorder)
+        from roadlog.event_store.memory import Memory
+
+        memory = Memory(clock)
+        return cls(memory, codec, make_record, lambda: memory)
 
     def close(self) -> None:
         if self._reader is not None:
             self._reader.close()
-        self.recorder.close()
+        self._appending.close()
 
     def __enter__(self) -> Self:
         return self
@@ -130,10 +114,8 @@ class Log(Generic[R]):
 
         Raises `Unreadable` for a body that is not strictly of its type.
         """
-        try:
-            return self.repository.get(stream, version=version, projector_func=fold)  # type: ignore[type-var]
-        except AggregateNotFoundError:
-            return None
+        rows = self._appending.select_records(stream, lte=version)
+        return fold(None, map(self.to_record, rows)) if rows else None
 
     def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
@@ -151,12 +133,38 @@ class Log(Generic[R]):
         for item in new:
             versions[item.stream] = version = versions[item.stream] + 1
             rows.append(NewRecord(item.stream, version, item.type, self.codec.encode(item.type, item.body)))
-        sealed = self.recorder.append(rows, expected=expected, command=command)
+        sealed = self._appending.append(rows, expected=expected, command=command)
         if sealed.replayed:
-            return Appended(tuple(map(self.mapper.to_record, sealed.records)), replayed=True)
-        make = self.mapper.make_record
+            return Appended(tuple(map(self.to_record, sealed.records)), replayed=True)
+        make = self._make_record
         records = tuple(make(stored, item.body) for stored, item in zip(sealed.records, new, strict=True))
         return Appended(records, replayed=False)
+
+    def to_record(self, stored: StoredRecord) -> R:
+        """What a row holds. Raises `Unreadable` for a body that is not strictly of its type."""
+        body = self.codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
+        return self._make_record(stored, body)
+
+    @cached_property
+    def recorder(self) -> "Recorder":
+        """The library's recorder contract over this log."""
+        from roadlog.event_store.recorder import Recorder
+
+        return Recorder(self._appending, self._open_reader)
+
+    @cached_property
+    def events(self) -> "RecordStore[R]":
+        """The library's EventStore over this log."""
+        from roadlog.event_store.mapper import RecordMapper, RecordStore
+
+        return RecordStore(RecordMapper(self.codec, self.to_record), self.recorder)
+
+    @cached_property
+    def repository(self) -> "Repository[str]":
+        """The library's Repository over this log: `repository.get(stream, projector_func=fold)`."""
+        from eventsourcing.application import Repository
+
+        return Repository(self.events)
 
     @property
     def reader(self) -> Reading:
@@ -175,8 +183,8 @@ class Log(Generic[R]):
 
     def version(self, stream: str) -> int:
         """The version of a stream's last record, 0 when it has none."""
-        return self.recorder.tail(stream).version
+        return self._appending.tail(stream).version
 
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""
-        return map(self.mapper.to_record, self.reader.scan(after, upto))
+        return map(self.to_record, self.reader.scan(after, upto))

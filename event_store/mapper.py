@@ -1,4 +1,4 @@
-"""The seam to `eventsourcing`: its EventStore over our codec, our rows and the caller's records."""
+"""The `eventsourcing` library's Mapper and EventStore over our codec, our rows and the caller's records."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar, cast
@@ -8,12 +8,10 @@ from eventsourcing.persistence import EventStore, JSONTranscoder, Mapper, Stored
 from msgspec import Struct
 
 from roadlog.event_store.codec import Codec
+from roadlog.event_store.recorder import Recorder
 from roadlog.event_store.records import StoredRecord
 
 R = TypeVar("R")
-
-MakeRecord = Callable[[StoredRecord, Any], R]
-"""From a row and its decoded body to what the caller calls a record."""
 
 
 class NewEvent(Struct, frozen=True):
@@ -28,20 +26,15 @@ class NewEvent(Struct, frozen=True):
 class RecordMapper(Mapper[str], Generic[R]):
     """Bodies and rows by the codec; no topic is ever resolved, no transcoding looked up."""
 
-    def __init__(self, codec: Codec, make_record: MakeRecord[R]) -> None:
+    def __init__(self, codec: Codec, to_record: Callable[[StoredRecord], R]) -> None:
         super().__init__(JSONTranscoder())
         self.codec = codec
-        self.make_record = make_record
+        self.to_record = to_record
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         new = cast(NewEvent, domain_event)
         state = self.codec.encode(new.type, new.body)
         return StoredEvent(new.originator_id, new.originator_version, new.type, state)
-
-    def to_record(self, stored: StoredRecord) -> R:
-        """Raises `Unreadable` for a body that is not strictly of its type."""
-        body = self.codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-        return self.make_record(stored, body)
 
 
 class RecordStore(EventStore[str], Generic[R]):

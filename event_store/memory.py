@@ -5,13 +5,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
-from typing import Any
+from threading import Lock
 
-from eventsourcing.persistence import IntegrityError, StoredEvent
-from eventsourcing.popo import POPOApplicationRecorder
 from msgspec.structs import astuple
 
-from roadlog.event_store.errors import CommandReused, VersionConflict
+from roadlog.event_store.errors import CommandReused
 from roadlog.event_store.merkle import grow, peaks_needed
 from roadlog.event_store.reading import Fault, Row
 from roadlog.event_store.records import (
@@ -29,12 +27,12 @@ from roadlog.event_store.records import (
 from roadlog.event_store.sealing import check_expected, check_names, seal
 
 
-class MemoryRecorder(POPOApplicationRecorder):
-    """The library's plain recorder, sealing records as the SQLite one does; it is its own reader."""
+class Memory:
+    """Appends to lists, and reads them: both halves of a backend."""
 
     def __init__(self, clock: Callable[[], datetime]) -> None:
-        super().__init__()
         self._clock = clock
+        self._turn = Lock()
         self._records: list[StoredRecord] = []
         self._streams: defaultdict[str, list[StoredRecord]] = defaultdict(list)
         self._nodes: list[bytes] = []
@@ -47,9 +45,8 @@ class MemoryRecorder(POPOApplicationRecorder):
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
     ) -> Sealed:
-        """Store `new` and the command's mark, all or nothing; see `Log.append` for the rules."""
         check_names(new)
-        with self._database_lock:
+        with self._turn:
             if command is not None and (first_time := self._commands.get(command.id)):
                 return self._replay(command, first_time)
             expected = expected or {}
@@ -58,9 +55,6 @@ class MemoryRecorder(POPOApplicationRecorder):
             head = self.head()
             recorded_at = recorded_time(self._clock(), head.recorded_at)
             records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
-            events = [StoredEvent(new.stream, new.version, new.type, new.state) for new in records]
-            self._assert_uniqueness(events)
-            self._update_table(events)
             self._grow_tree(head, [record.leaf for record in records])
             self._records.extend(records)
             for record in records:
@@ -70,22 +64,9 @@ class MemoryRecorder(POPOApplicationRecorder):
                 self._commands[command.id] = CommandResult(command.id, command.digest, *bounds)
             return Sealed(records, replayed=False)
 
-    def insert_events(self, stored_events: Sequence[StoredEvent], **kwargs: Any) -> Sequence[int] | None:
-        """The library's way in; `expected` and `command` may be given as for `append`."""
-        new = [NewRecord(str(s.originator_id), s.originator_version, s.topic, s.state) for s in stored_events]
-        if not new and not kwargs:
-            return None
-        try:
-            positions = [record.position for record in self.append(new, **kwargs).records]
-        except VersionConflict as error:
-            raise IntegrityError(str(error)) from error
-        self._notify_listeners()
-        return positions
-
     def select_records(
         self, stream: str, *, gt: int | None = None, lte: int | None = None
     ) -> list[StoredRecord]:
-        """A stream's records above version `gt`, up to and including `lte`, in order."""
         return [
             record
             for record in self._streams.get(stream, ())
@@ -147,7 +128,6 @@ class MemoryRecorder(POPOApplicationRecorder):
         return Sealed(tuple(self._records[first_time.first - 1 : first_time.last]), replayed=True)
 
     def tail(self, stream: str) -> Tail:
-        """The last record of a stream, `EMPTY_STREAM` when it has none."""
         records = self._streams.get(stream)
         return Tail(records[-1].version, records[-1].leaf) if records else EMPTY_STREAM
 

@@ -6,7 +6,13 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from eventsourcing.persistence import ApplicationRecorder, IntegrityError, Notification, StoredEvent, Subscription
+from eventsourcing.persistence import (
+    ApplicationRecorder,
+    IntegrityError,
+    Notification,
+    StoredEvent,
+    Subscription,
+)
 
 from roadlog.event_store.appending import Appending
 from roadlog.event_store.errors import VersionConflict
@@ -17,8 +23,8 @@ from roadlog.event_store.records import NewRecord, StoredRecord
 class Recorder(ApplicationRecorder):
     """Records the library's stored events by our rules: positions, leaves, tree and commands included.
 
-    The library's own SQLite recorder numbers by bare rowid (cut the tail and numbers are used again), begins its
-    transactions deferred and never sets `synchronous`, so that nothing of it but the contract could stay.
+    The library's own SQLite recorder numbers by bare rowid (cut the tail and numbers are used again), begins
+    its transactions deferred and never sets `synchronous`, so that nothing of it but the contract could stay.
     """
 
     def __init__(self, appending: Appending, open_reader: Callable[[], Reading]) -> None:

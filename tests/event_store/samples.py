@@ -1,7 +1,7 @@
 """A small domain to store: notes, counts, and one type whose shape has changed twice."""
 
 from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from msgspec import Struct
@@ -30,6 +30,10 @@ class Counted(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     sample: int
 
 
+class Due(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    by: date
+
+
 class Renamed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str
     reason: str
@@ -52,7 +56,7 @@ def _without_reason(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 CODEC = Codec(
-    {"Noted": (1, Noted), "Counted": (1, Counted), "Renamed": (3, Renamed)},
+    {"Noted": (1, Noted), "Counted": (1, Counted), "Due": (1, Due), "Renamed": (3, Renamed)},
     {("Renamed", 1): _name_to_title, ("Renamed", 2): _without_reason},
 )
 

@@ -1,17 +1,18 @@
 """Bytes: one canonical form on the way in, nothing but that form's meaning on the way out."""
 
 import math
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
 import orjson
 import pytest
+from freezegun import freeze_time
 from hypothesis import given
 from hypothesis import strategies as st
 
 from roadlog.event_store.codec import MAX_PAYLOAD, Codec
 from roadlog.event_store.errors import PayloadTooLarge, Unreadable, Unstorable
-from tests.event_store.samples import CODEC, MORNING, Counted, Noted, Renamed, noted
+from tests.event_store.samples import CODEC, MORNING, Counted, Due, Noted, Renamed, noted
 
 GOOD = b'{"at":"2026-03-02T09:00:00.000000Z","by":null,"command_id":"c","schema":1,"tags":["a"],"text":"x"}'
 
@@ -29,6 +30,14 @@ def test_times_are_stored_in_utc() -> None:
     assert b'"at":"2026-03-02T09:00:00.000000Z"' in CODEC.encode(
         "Noted", Noted(text="", by=None, tags=(), at=there)
     )
+
+
+@freeze_time("2026-03-02T09:00:00.000007Z")
+def test_the_times_of_a_clock_set_by_a_test_are_stored_alike() -> None:
+    body = Due(by=date.today(), at=datetime.now(UTC))  # noqa: DTZ011
+    expected = b'{"at":"2026-03-02T09:00:00.000007Z","by":"2026-03-02","command_id":"c","schema":1}'
+    assert CODEC.encode("Due", body) == expected
+    assert CODEC.decode("Due", expected) == body
 
 
 def test_what_is_stored_is_read_back() -> None:

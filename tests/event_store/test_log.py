@@ -3,9 +3,12 @@
 from datetime import datetime, timedelta
 
 import pytest
+from eventsourcing.application import AggregateNotFoundError
+from eventsourcing.persistence import IntegrityError
 
 from roadlog.event_store.errors import CommandReused, PayloadTooLarge, Unstorable, VersionConflict
 from roadlog.event_store.log import Log, New
+from roadlog.event_store.mapper import NewEvent
 from roadlog.event_store.merkle import root_from_scratch
 from roadlog.event_store.records import EMPTY_LOG, CommandMark, CommandResult, Head
 from roadlog.event_store.verify import verify
@@ -206,11 +209,21 @@ def test_ten_thousand_records_in_one_transaction(log: Log[Record]) -> None:
     assert verify(log.reader, read_command_id=lambda _: MARK.id).verdict == "intact-unanchored"
 
 
-def test_the_librarys_event_store_writes_through_the_same_rules(log: Log[Record]) -> None:
-    from roadlog.event_store.mapper import NewEvent
-
+def test_the_librarys_event_store_writes_by_the_same_rules(log: Log[Record]) -> None:
     recordings = log.events.put([NewEvent("A", 1, "Noted", noted("x"))], command=MARK)
     assert [recording.notification.id for recording in recordings] == [1]
     assert log.load("A", texts) == ("x",)
     assert log.command("c1") == CommandResult("c1", "d1", 1, 1)
-    assert [record.stored.version for record in log.events.get("A", desc=True, limit=1)] == [1]
+    with pytest.raises(IntegrityError):
+        log.events.put([NewEvent("A", 1, "Noted", noted("y"))])
+    with pytest.raises(IntegrityError):
+        log.events.put([NewEvent("A", 3, "Noted", noted("y"))])
+
+
+def test_the_librarys_repository_reads_the_same_records(log: Log[Record]) -> None:
+    note(log, "A", "one", "two", "three", at=0, command="1")
+    assert log.repository.get("A", projector_func=texts) == log.load("A", texts)  # type: ignore[type-var]
+    assert log.repository.get("A", version=2, projector_func=texts) == ("one", "two")  # type: ignore[type-var]
+    assert [record.stored.version for record in log.events.get("A", desc=True, limit=1)] == [3]
+    with pytest.raises(AggregateNotFoundError):
+        log.repository.get("B", projector_func=texts)  # type: ignore[type-var]

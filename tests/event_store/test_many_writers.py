@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from roadlog.event_store.appending import Appender
 from roadlog.event_store.errors import VersionConflict
 from roadlog.event_store.log import Log
 from roadlog.event_store.reading import Reader
-from roadlog.event_store.recorder import SQLiteRecorder
 from roadlog.event_store.records import CommandMark
 from roadlog.event_store.verify import verify_file
 from tests.event_store.samples import CODEC, Clock, Record, note, texts
@@ -128,10 +128,10 @@ def test_a_long_reader_does_not_stop_the_writer(on_disk: Log[Record], path: str)
     assert not os.path.exists(f"{path}-wal")
 
 
-def test_a_recorder_holds_no_transaction_open_after_a_refusal(path: str, clock: Clock) -> None:
+def test_an_appender_holds_no_transaction_open_after_a_refusal(path: str, clock: Clock) -> None:
     with Log.create(path, CODEC, Record, clock) as log:
         with pytest.raises(VersionConflict):
             note(log, "A", "x", at=4, command="1")
-        other = SQLiteRecorder(path, clock, lock_timeout=0.05)
+        other = Appender(path, clock, lock_timeout=0.05)
         other.append([], command=CommandMark("2", "d"))
         other.close()
