@@ -11,7 +11,7 @@ from roadlog.event_store import sqlite
 from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.reading import Reader, Reading
-from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, StoredRecord
+from roadlog.event_store.records import CommandMark, CommandResult, Head, StoredRecord
 
 if TYPE_CHECKING:
     from eventsourcing.application import Repository
@@ -47,10 +47,9 @@ class Appended(Struct, Generic[R], frozen=True):
 class Log(Generic[R]):
     """One log for one writer process: bodies in, records out.
 
-    Loading and appending need nothing of the `eventsourcing` library, whose import would take half of what a
-    whole command may; `recorder`, `events` and `repository` are the library's, over the same log and by the
-    same rules. (Its `Application` would compose them from environment variables, which could so change what
-    is stored.)
+    It composes the `eventsourcing` library's Repository and EventStore over our recorder, when a stream is
+    first loaded or appended to; reading needs nothing of the library. (Its `Application` would compose them
+    from environment variables, which could so change what is stored.)
     """
 
     def __init__(
@@ -114,8 +113,13 @@ class Log(Generic[R]):
 
         Raises `Unreadable` for a body that is not strictly of its type.
         """
-        rows = self._appending.select_records(stream, lte=version)
-        return fold(None, map(self.to_record, rows)) if rows else None
+        from eventsourcing.application import AggregateNotFoundError
+
+        try:
+            state: S | None = self.repository.get(stream, version=version, projector_func=fold)  # type: ignore[type-var]
+        except AggregateNotFoundError:
+            return None
+        return state
 
     def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
@@ -128,12 +132,14 @@ class Log(Generic[R]):
         Raises `VersionConflict`, `CommandReused`, `Unstorable`, `StoreError`; KeyError when a stream written
         is not in `expected`.
         """
+        from roadlog.event_store.mapper import NewEvent
+
         versions = dict(expected)
-        rows = []
+        events = []
         for item in new:
             versions[item.stream] = version = versions[item.stream] + 1
-            rows.append(NewRecord(item.stream, version, item.type, self.codec.encode(item.type, item.body)))
-        sealed = self._appending.append(rows, expected=expected, command=command)
+            events.append(NewEvent(item.stream, version, item.type, item.body))
+        sealed = self.events.record(events, expected=expected, command=command)
         if sealed.replayed:
             return Appended(tuple(map(self.to_record, sealed.records)), replayed=True)
         make = self._make_record

@@ -1,6 +1,6 @@
 """The `eventsourcing` library's Mapper and EventStore over our codec, our rows and the caller's records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.domain import DomainEventProtocol
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.recorder import Recorder
-from roadlog.event_store.records import StoredRecord
+from roadlog.event_store.records import CommandMark, Sealed, StoredRecord
 
 R = TypeVar("R")
 
@@ -43,7 +43,14 @@ class RecordStore(EventStore[str], Generic[R]):
     def __init__(self, mapper: RecordMapper[R], recorder: Recorder) -> None:
         super().__init__(mapper, recorder)
         self._to_record = mapper.to_record
-        self._select_records = recorder.select_records
+        self._recorder = recorder
+
+    def record(
+        self, events: Sequence[NewEvent], *, expected: Mapping[str, int], command: CommandMark
+    ) -> Sealed:
+        """As the library's `put`, with the versions read and the command's mark, and whole records back."""
+        stored = [self.mapper.to_stored_event(cast(Any, event)) for event in events]
+        return self._recorder.append(stored, expected=expected, command=command)
 
     def get(
         self,
@@ -54,5 +61,5 @@ class RecordStore(EventStore[str], Generic[R]):
         desc: bool = False,
         limit: int | None = None,
     ) -> Iterator[Any]:
-        rows = self._select_records(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
+        rows = self._recorder.select_records(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
         return map(self._to_record, rows)
