@@ -18,7 +18,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test dev check clean FORCE
+.PHONY: help demo test dev check docs clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -37,6 +37,9 @@ check: $(VENV)/for-dev  ## format, lint, strict types, import rules, documentati
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 	$(BIN)/python -m pytest --quiet -m docs
+
+docs: $(VENV)/for-dev  ## write the reference, and what commands print in the documents, as they are today
+	$(BIN)/python -m tests.docs.write
 
 clean:  ## remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

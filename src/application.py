@@ -16,10 +16,11 @@ import roadlog
 from roadlog import store
 from roadlog.attempt import Attempt, Typist
 from roadlog.domain.commands import Command, OpenRoadmap
-from roadlog.domain.events import SCHEMA, Event
+from roadlog.domain.events import SCHEMA, Event, InitiativeAdopted, WorkflowAdopted
 from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
-from roadlog.domain.refusals import Conflict, Refused, RoadlogError, StoreFailure
+from roadlog.domain.refusals import Conflict, RoadlogError, StoreFailure
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.store import clock
 
@@ -68,9 +69,13 @@ class Done(Struct, frozen=True, kw_only=True):
 
 
 class HistoricalEvent(Struct, frozen=True, kw_only=True):
-    """One event of an import: the fact, where it belongs, and when, by whom and why as the source claims."""
+    """One event of an import: the fact, where it belongs, and when, by whom and why as the source claims.
+
+    `version` is its own in the stream: somebody else's record there meanwhile makes a conflict.
+    """
 
     stream: str
+    version: int
     event: Event
     at: datetime
     actor: Actor
@@ -102,36 +107,13 @@ class Application:
     @classmethod
     def create(cls, folder: Path, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
         """Makes the store's folder with its roadmap in it: whole, or not at all. Raises Refused over an existing one."""
-        import shutil
-        import tempfile
-
         from roadlog.event_store.log import Log
 
-        if folder.exists():
-            raise Refused(
-                "store-exists",
-                f"{folder} exists already; nothing was changed.",
-                try_=("roadlog board", "roadlog --store OTHER-PATH init"),
-            )
-        try:
-            folder.parent.mkdir(parents=True, exist_ok=True)
-            made = Path(tempfile.mkdtemp(prefix=f"{folder.name}.", dir=folder.parent))
-        except OSError as error:
-            raise StoreFailure("store", f"{folder.parent}: {error.strerror}.") from error
-        try:
+        with store.new_folder(folder, keep=not wish.dry_run) as made:
             with store.in_our_words():
                 log = Log.create(str(made / store.EVENTS), store.codec(), store.make_record, clock)
             with cls(log, client=client) as application:
                 done = application.execute(wish, command)
-            (made / store.CONFIG).write_text(store.CONFIG_TEXT, encoding="utf-8")
-            made.chmod(0o755)
-            if wish.dry_run:
-                shutil.rmtree(made)
-            else:
-                made.rename(folder)
-        except BaseException:
-            shutil.rmtree(made, ignore_errors=True)
-            raise
         return done
 
     def close(self) -> None:
@@ -156,7 +138,7 @@ class Application:
                 try:
                     return self._attempt(wish, commands)
                 except VersionConflict:
-                    if attempt == ATTEMPTS or wish.expect_version is not None:
+                    if attempt == ATTEMPTS:
                         raise
                     time.sleep(secrets.randbelow(attempt) / 1000)
         raise AssertionError("the last attempt returns or raises")
@@ -166,13 +148,14 @@ class Application:
         from roadlog.event_store.records import CommandMark
 
         now = clock()
-        mark = CommandMark(id=wish.command_id or secrets.token_hex(16), digest=_digest(wish, commands))
+        mark = CommandMark(id=_command_id(wish), digest=_digest(wish, commands))
         attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=now)
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
             return _replayed(attempt, before)
         self._check_version(attempt, wish, commands)
-        typist = Typist(actor=wish.actor, at=wish.at or now, reason=wish.reason)
+        reason = wish.reason if (wish.reason or "").strip() else None
+        typist = Typist(actor=wish.actor, at=wish.at or now, reason=reason)
         for place, command in enumerate(commands):
             try:
                 attempt.carry_out(command, typist)
@@ -216,8 +199,7 @@ class Application:
     def _check_version(self, attempt: Attempt, wish: Wish, commands: tuple[Command, ...]) -> None:
         if wish.expect_version is None or not commands:
             return
-        stream = commands[0].stream or attempt.key
-        found = attempt.version(stream)
+        stream, found = attempt.version_for(commands[0])
         if found != wish.expect_version:
             raise Conflict(
                 "conflict",
@@ -236,17 +218,21 @@ class Application:
 
         remaining = iter(events)
         recorded = 0
-        with store.in_our_words():
-            while batch := list(islice(remaining, BATCH)):
-                command_id = secrets.token_hex(16)
-                workflow = self._look().roadmap.workflow_digest
-                self._log.append(
-                    [New(each.stream, type(each.event).__name__, _body(each, command_id, workflow)) for each in batch],
-                    expected={stream: self._log.version(stream) for stream in {each.stream for each in batch}},
-                    command=CommandMark(id=command_id, digest=sha256(command_id.encode()).hexdigest()),
-                )
-                recorded += len(batch)
-                yield recorded
+        workflow = self.roadmap().workflow_digest
+        while batch := list(islice(remaining, BATCH)):
+            command_id = secrets.token_hex(16)
+            expected: dict[str, int] = {}
+            new = []
+            for each in batch:
+                expected.setdefault(each.stream, each.version - 1)
+                if isinstance(each.event, WorkflowAdopted):
+                    workflow = each.event.digest
+                new.append(New(each.stream, type(each.event).__name__, _body(each, command_id, workflow)))
+            mark = CommandMark(id=command_id, digest=sha256(command_id.encode()).hexdigest())
+            with store.in_our_words():
+                self._log.append(new, expected=expected, command=mark)
+            recorded += len(batch)
+            yield recorded
 
     def roadmap(self) -> RoadmapState:
         """The roadmap as it stands now."""
@@ -265,10 +251,24 @@ class Application:
         """What an attempt would read now."""
         return Attempt(self._log, command_id="", source=self.source, now=clock())
 
-    def records(self) -> Iterator[Record]:
-        """The whole log, in order: what an import compares itself with."""
+    def initiative(self, key: str) -> InitiativeState:
+        """An initiative as it stands now."""
+        from roadlog.domain.evolve import fold
+
         with store.in_our_words():
-            yield from self._log.scan()
+            return self._log.load(key, lambda _, records: fold(records)) or InitiativeState()
+
+    def imported(self, format_: str) -> dict[str, str]:
+        """The keys of the initiatives that imports of this format brought, by the titles they came with."""
+        keys: dict[str, str] = {}
+        with store.in_our_words():
+            for stored in self._log.reader.scan():
+                if stored.type == InitiativeAdopted.__name__:
+                    record = self._log.to_record(stored)
+                    event, imported = record.event, record.body.source.imported
+                    if isinstance(event, InitiativeAdopted) and imported and imported.format == format_:
+                        keys[event.title] = record.stream
+        return keys
 
 
 def _done(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = False, dry_run: bool = False) -> Done:
@@ -289,8 +289,19 @@ def _replayed(attempt: Attempt, records: tuple[Record, ...]) -> Done:
     return _done(attempt, records, replayed=True)
 
 
+def _command_id(wish: Wish) -> str:
+    """The idempotency key given, or a new one. Raises Malformed for one that no log can hold."""
+    if wish.command_id is None:
+        return secrets.token_hex(16)
+    check_text("command id", wish.command_id)
+    return wish.command_id
+
+
 def _digest(wish: Wish, commands: tuple[Command, ...]) -> str:
-    """What makes two wishes the same: the actor and the arguments as typed, never the clock."""
+    """What makes two wishes the same: the actor and the arguments as typed, never the clock.
+
+    Lone surrogates, which a decision refuses by name, have no bytes in JSON, and are written out here.
+    """
     content: dict[str, Any] = {"actor": wish.actor}
     if wish.typed is not None:
         content["arguments"] = wish.typed
@@ -299,7 +310,11 @@ def _digest(wish: Wish, commands: tuple[Command, ...]) -> str:
             "arguments": {"at": wish.at, "reason": wish.reason},
             "commands": [[type(command).__name__, command] for command in commands],
         }
-    return sha256(msgspec.json.encode(content, order="sorted")).hexdigest()
+    try:
+        encoded = msgspec.json.encode(content, order="sorted")
+    except UnicodeEncodeError:
+        encoded = repr(content).encode("utf-8", "backslashreplace")
+    return sha256(encoded).hexdigest()
 
 
 def _body(each: HistoricalEvent, command_id: str, workflow: str | None) -> Body[Event]:

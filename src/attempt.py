@@ -16,6 +16,7 @@ from roadlog.domain.commands import (
     Command,
     DefineProblem,
     OpenRoadmap,
+    RemoveDependency,
     RoadmapCommand,
 )
 from roadlog.domain.decisions import decide
@@ -105,8 +106,8 @@ class Attempt:
         if isinstance(command, RoadmapCommand):
             return self.key
         if command.stream:
-            if not self._initiative(command.stream).exists:
-                raise unknown("initiative", command.stream, tuple(self.keys()), try_=("roadlog board",))
+            if command.stream == self.key or not self._initiative(command.stream).exists:
+                raise unknown("initiative", command.stream, self.keys(), try_=("roadlog board",))
             return command.stream
         assert isinstance(command, DefineProblem | AdoptInitiative), (
             "every other command names its initiative"
@@ -114,12 +115,17 @@ class Attempt:
         return self.next_key()
 
     def _others(self, command: Command) -> dict[str, InitiativeState]:
-        if isinstance(command, AddDependency):
-            other = self._initiative(command.on)
-            return {command.on: other} if other.exists else {}
-        if isinstance(command, AdoptWorkflow):
-            return {key: self._initiative(key) for key in self.keys()}
-        return {}
+        if isinstance(command, AddDependency | RemoveDependency):
+            if command.on != self.key and self._exists(command.on):
+                return {command.on: self._initiative(command.on)}
+        elif not isinstance(command, AdoptWorkflow):
+            return {}
+        return {key: self._initiative(key) for key in self.keys()}
+
+    def version_for(self, command: Command) -> tuple[str, int]:
+        """The stream that a command acts on, and its version; 0 for a new one. Raises Unknown."""
+        stream = self._stream_of(command)
+        return stream, self.version(stream)
 
     def version(self, stream: str) -> int:
         """The version of a stream as this attempt reads it, 0 where there is none."""
@@ -127,14 +133,15 @@ class Attempt:
             self._initiative(stream)
         return self.versions[stream]
 
-    def keys(self) -> Iterable[str]:
+    def keys(self) -> tuple[str, ...]:
         """Every initiative's key, in order."""
-        number = 1
-        while self._exists(f"{self.key}-{number}"):
-            yield f"{self.key}-{number}"
-            number += 1
+        return tuple(f"{self.key}-{number}" for number in range(1, self._next_number()))
 
     def next_key(self) -> str:
+        """The key that the next new initiative gets."""
+        return f"{self.key}-{self._next_number()}"
+
+    def _next_number(self) -> int:
         """Keys have no gaps, so the first free number is found by doubling and halving."""
         low, high = 0, 1
         while self._exists(f"{self.key}-{high}"):
@@ -142,11 +149,11 @@ class Attempt:
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if self._exists(f"{self.key}-{middle}") else (low, middle)
-        return f"{self.key}-{high}"
+        return high
 
     def _exists(self, stream: str) -> bool:
         known = self.initiatives.get(stream)
-        return known.exists if known else next(self._log.reader.stream(stream), None) is not None
+        return known.exists if known else self._log.version(stream) > 0
 
     def _read_roadmap(self) -> RoadmapState:
         records = self._read(self.key) if self.key else ()

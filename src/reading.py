@@ -3,52 +3,47 @@
 When there is nothing to catch up, the board comes from the cache alone: neither the catalogue nor the fold is imported.
 """
 
-import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
 from roadlog import store
 from roadlog.domain.moments import instant, rfc3339
-from roadlog.domain.refusals import Malformed, Unknown, unknown
-from roadlog.event_store.reading import Reader
-from roadlog.event_store.records import Head
-from roadlog.projections.cache import Cache
+from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
+from roadlog.event_store.records import NO_LEAF, Head
+from roadlog.projections.cache import Cache, Row
 from roadlog.projections.moment import Moment
+from roadlog.upkeep import Progress, Upkeep
 
 if TYPE_CHECKING:
     from roadlog.domain.initiative import InitiativeState
     from roadlog.domain.records import Record
     from roadlog.domain.roadmap import RoadmapState
 
-BATCH = 10_000
-"""Records folded between two writes of a rebuild."""
-
-Progress = Callable[[int, int], None]
-"""Called with the position reached and the head's position."""
+FOREVER = "9999"
+"""Later than every time, as texts are compared."""
 
 
 class Reading:
     """Answers questions about one store, from one snapshot of its log. Close it, or use it as a context manager."""
 
     def __init__(self, folder: Path, *, now: datetime, progress: Progress | None = None) -> None:
-        self._folder = folder
-        self._now = now
-        self._progress = progress or (lambda position, head: None)
-        with store.in_our_words():
-            self._reader = Reader(str(folder / store.EVENTS))
-            self._head: Head = self._reader.head()
-        self._cache: Cache | None = None
+        self._upkeep = Upkeep(folder, now, progress)
 
     def close(self) -> None:
-        self._reader.close()
-        if self._cache is not None:
-            self._cache.close()
+        self._upkeep.close()
+
+    @property
+    def _now(self) -> datetime:
+        return self._upkeep.now
+
+    @property
+    def _head(self) -> Head:
+        return self._upkeep.head
 
     def __enter__(self) -> Self:
         return self
@@ -75,30 +70,31 @@ class Reading:
             return self._at_position(position, as_of)
         if known_at is not None:
             with store.in_our_words():
-                reached = self._reader.position_at(rfc3339(known_at))
+                reached = self._upkeep.reader.position_at(rfc3339(known_at))
             return self._moment(as_of or known_at, known_at, reached)
+        if as_of is None:
+            self._upkeep.caught_up()
         return self._moment(as_of or self._now, self._now, self._head.position)
 
     def _at_position(self, position: int, as_of: datetime | None) -> Moment:
         if not 0 <= position <= self._head.position:
             raise Malformed("position", f"Position {position} is not in this log: it holds 1 to {self._head.position}.")
-        stored = self._row_at(position)
+        stored = self._upkeep.row_at(position)
         time = instant(stored.recorded_at) if stored else self._now
         return self._moment(as_of or time, time, position)
 
     def _moment(self, as_of: datetime, known_at: datetime, position: int) -> Moment:
         leaf = self._head.leaf
         if position != self._head.position:
-            stored = self._row_at(position)
-            leaf = stored.leaf if stored else "-"
+            stored = self._upkeep.row_at(position)
+            leaf = stored.leaf if stored else NO_LEAF
         return Moment(as_of=as_of, known_at=known_at, position=position, head=leaf)
 
-    def _row_at(self, position: int) -> Any:
-        with store.in_our_words():
-            return next(self._reader.scan(after=position - 1, upto=position), None) if position else None
-
     def _is_now(self, moment: Moment) -> bool:
-        return moment.position == self._head.position and moment.as_of == self._now
+        if moment.as_of != self._now or moment.position != self._head.position:
+            return False
+        self._upkeep.caught_up()  # which may find that somebody recorded just now
+        return moment.as_of == self._now and moment.position == self._head.position
 
     # Answers
 
@@ -110,23 +106,19 @@ class Reading:
             roadmap, states = self.states(moment)
             rows = [board.row(state, roadmap, moment.as_of) for state in states.values()]
             return {"roadmap": roadmap.key, **moment.stamp(), "head": moment.head, "initiatives": rows}
-        cache = self.caught_up()
-        now = rfc3339(self._now)
-        rows = []
-        for key, age_from, good_until, row in cache.rows():
-            if good_until is not None and good_until <= now:
-                rows.append(self._row_now(key))
-                continue
-            answer = orjson.loads(row)
-            answer["age"] = (self._now - instant(age_from)).total_seconds() if age_from else None
-            rows.append(answer)
+        rows = self._upkeep.ask(lambda cache: [self._row_now(row, moment) for row in cache.rows()])
         return {"roadmap": self.roadmap_key(), **moment.stamp(), "head": moment.head, "initiatives": rows}
 
-    def _row_now(self, key: str) -> dict[str, Any]:
-        from roadlog.projections import board
+    def _row_now(self, kept: Row, moment: Moment) -> dict[str, Any]:
+        """A board row from the cache; where its time is over, or the clock stepped back before it, computed anew."""
+        key, age_from, good_from, good_until, row = kept
+        if not good_from <= rfc3339(self._now) < (good_until or FOREVER):
+            from roadlog.projections import board
 
-        moment = self.moment()
-        return board.row(self.state(key, moment), self.roadmap(moment), self._now)
+            return board.row(self.state(key, moment), self.roadmap(moment), self._now)
+        answer: dict[str, Any] = orjson.loads(row)
+        answer["age"] = (self._now - instant(age_from)).total_seconds() if age_from else None
+        return answer
 
     def page(self, key: str, moment: Moment) -> dict[str, Any]:
         """One initiative, whole."""
@@ -172,15 +164,20 @@ class Reading:
     ) -> list[dict[str, Any]]:
         """Who did what, when and why, oldest first; voided records are there and say so."""
         self._check_stream(key, moment)
-        found = self.caught_up().trail(
-            upto=moment.position,
-            as_of=rfc3339(moment.as_of),
-            stream=key,
-            kind=kind,
-            actor=actor,
-            since=rfc3339(since) if since else None,
-        )
-        return [{**orjson.loads(entry), "voided_by": voided_by} for entry, voided_by in found]
+
+
+        def entries(cache: Cache) -> list[dict[str, Any]]:
+            found = cache.trail(
+                upto=moment.position,
+                as_of=rfc3339(moment.as_of),
+                stream=key,
+                kind=kind,
+                actor=actor,
+                since=rfc3339(since) if since else None,
+            )
+            return [{**orjson.loads(entry), "voided_by": voided_by} for entry, voided_by in found]
+
+        return self._upkeep.ask(entries)
 
     def knows(self, handle: str, moment: Moment) -> bool:
         """Whether a handle is, or ever was, on the roadmap."""
@@ -203,16 +200,16 @@ class Reading:
         if key is None or key == self.roadmap_key():
             return
         with store.in_our_words():
-            if next(self._reader.stream(key, upto=moment.position), None) is None:
+            if next(self._upkeep.reader.stream(key, upto=moment.position), None) is None:
                 raise unknown("initiative", key, self.keys(), try_=("roadlog board",))
 
     def keys(self) -> tuple[str, ...]:
         """Every initiative's key, in order."""
-        return tuple(row[0] for row in self.caught_up().rows())
+        return self._upkeep.ask(lambda cache: tuple(row[0] for row in cache.rows()))
 
     def roadmap_key(self) -> str:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
-        first = self._row_at(1)
+        first = self._upkeep.row_at(1)
         return first.stream if first else ""
 
     # States
@@ -222,35 +219,37 @@ class Reading:
         from roadlog.domain.roadmap import fold_roadmap
         from roadlog.projections.folding import ROADMAP, decode_roadmap
 
-        if self._is_now(moment):
-            stored = self.caught_up().state(ROADMAP)
-            if stored:
-                return decode_roadmap(stored)
-        return fold_roadmap(self._records(self.roadmap_key(), moment.position), as_of=moment.as_of)
+        if self._is_now(moment) and moment.position:
+            return self._upkeep.ask(lambda cache: decode_roadmap(cache.state(ROADMAP) or b""))
+        return fold_roadmap(self.history(self.roadmap_key(), moment), as_of=moment.as_of)
 
     def state(self, key: str, moment: Moment) -> "InitiativeState":
         """One initiative's state at a moment. Raises Unknown where it was not there yet."""
         from roadlog.domain.evolve import fold
         from roadlog.projections.folding import decode_initiative
 
-        if self._is_now(moment):
-            stored = self.caught_up().state(key) if key else None
-            if stored and key in self.keys():
-                return decode_initiative(stored)
-            raise unknown("initiative", key, self.keys(), try_=("roadlog board",))
-        state = fold(self._records(key, moment.position), as_of=moment.as_of)
-        if not state.exists or key == self.roadmap_key():
+        state = None
+        if not key or key == self.roadmap_key():
+            pass
+        elif self._is_now(moment):
+            state = self._upkeep.ask(lambda cache: (kept := cache.state(key)) and decode_initiative(kept))
+        else:
+            state = fold(self.history(key, moment), as_of=moment.as_of)
+        if not state or not state.exists:
             raise unknown("initiative", key, self.keys(), try_=("roadlog board",))
         return state
 
     def states(self, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":
         """The roadmap and every initiative at a moment, in key order."""
         from roadlog.domain.evolve import fold
-        from roadlog.projections.folding import decode_initiative
+        from roadlog.projections.folding import ROADMAP, decode_initiative
 
         if self._is_now(moment):
-            kept = dict(self.caught_up().states())
-            return self.roadmap(moment), {key: decode_initiative(kept[key]) for key in self.keys()}
+            keys = self.keys()
+            kept = self._upkeep.ask(
+                lambda cache: {key: decode_initiative(state) for key, state in cache.states() if key != ROADMAP}
+            )
+            return self.roadmap(moment), {key: kept[key] for key in keys}
         by_stream: dict[str, list[Record]] = {}
         for record in self.records(upto=moment.position):
             by_stream.setdefault(record.stream, []).append(record)
@@ -262,11 +261,7 @@ class Reading:
 
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order."""
-        codec = store.codec()
-        with store.in_our_words():
-            for stored in self._reader.scan(after, self._head.position if upto is None else upto):
-                body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-                yield store.make_record(stored, body)
+        return self._upkeep.records(after=after, upto=upto)
 
     def record(self, position: int) -> "Record":
         """The record at a position. Raises Unknown where the log holds none."""
@@ -293,151 +288,21 @@ class Reading:
 
     def history(self, stream: str, moment: Moment) -> "Iterator[Record]":
         """A stream's records, oldest first, as the log held them at a moment; voided ones included."""
-        return self._records(stream, moment.position)
-
-    def _records(self, stream: str, upto: int) -> "Iterator[Record]":
-        codec = store.codec()
-        with store.in_our_words():
-            for stored in self._reader.stream(stream, upto=upto):
-                body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-                yield store.make_record(stored, body)
-
-    # Catching up
-
-    def caught_up(self) -> Cache:
-        """The cache, at the log's head. Where it cannot be written, it is folded in memory."""
-        if self._cache is None:
-            try:
-                self._cache = self._open_cache()
-            except sqlite3.Error:
-                self._cache = self._folded_into(Cache.in_memory())
-        return self._cache
-
-    def _open_cache(self) -> Cache:
-        cache = Cache.open(self._folder / store.PROJECTIONS)
-        try:
-            if self._behind(cache) == "current":
-                return cache
-            cache.begin()
-            if self._behind(cache) == "stale":
-                cache.clear()
-            if self._behind(cache) != "current":
-                self._fold_into(cache)
-            cache.commit()
-            return cache
-        except BaseException:
-            cache.rollback()
-            cache.close()
-            raise
-
-    def _behind(self, cache: Cache) -> Literal["current", "behind", "stale"]:
-        """Whether the cache stands at the head, on the way to it, or on another history."""
-        mark = cache.mark()
-        if mark == (self._head.position, self._head.leaf):
-            return "current"
-        if mark is None:
-            return "stale"
-        position, leaf = mark
-        if position > self._head.position:
-            return "stale"
-        stored = self._row_at(position)
-        return "behind" if (stored.leaf if stored else "-") == leaf else "stale"
-
-    def _folded_into(self, cache: Cache) -> Cache:
-        cache.begin()
-        self._fold_into(cache)
-        cache.commit()
-        return cache
-
-    def _fold_into(self, cache: Cache) -> None:
-        """Folds what the cache does not hold yet. The caller holds its transaction."""
-        from roadlog.projections.folding import Folding
-
-        folding = Folding(cache, self._records)
-        for count, record in enumerate(self.records(after=folding.position), start=1):
-            folding.take(record)
-            if count % BATCH == 0:
-                folding.write_entries()
-                self._progress(record.position, self._head.position)
-        folding.write(self._now)
-        self._progress(self._head.position, self._head.position)
+        return self._upkeep.stream(stream, moment.position)
 
     # The projections themselves
 
     def status(self) -> dict[str, Any]:
         """Where the projections stand against the log, without catching up."""
-        path = self._folder / store.PROJECTIONS
-        answer: dict[str, Any] = {
-            "file": str(path),
-            "exists": path.exists(),
-            "head": self._head.position,
-            "position": 0,
-            "state": "absent",
-            "counts": {},
-        }
-        if answer["exists"]:
-            try:
-                cache = Cache.open(path)
-            except sqlite3.Error:
-                return {**answer, "state": "unreadable"}
-            try:
-                mark = cache.mark()
-                answer |= {
-                    "position": mark[0] if mark else 0,
-                    "state": self._behind(cache),
-                    "counts": cache.counts(),
-                }
-            finally:
-                cache.close()
-        return answer
+        return self._upkeep.status()
 
     def rebuild(self) -> dict[str, Any]:
         """Folds everything anew into a new file, which then takes the old one's place whole."""
-        path = self._folder / store.PROJECTIONS
-        with _scratch(self._folder) as new_path:
-            new = Cache.open(new_path)
-            try:
-                self._folded_into(new)
-                self._take_over(path, new)
-            finally:
-                new.close()
-        return self.status()
-
-    def _take_over(self, path: Path, new: Cache) -> None:
         try:
-            old = Cache.open(path)
-        except sqlite3.DatabaseError:
-            for suffix in ("", "-wal", "-shm"):
-                path.with_name(path.name + suffix).unlink(missing_ok=True)
-            old = Cache.open(path)
-        try:
-            old.replace_with(new)
-        finally:
-            old.close()
+            return self._upkeep.rebuild()
+        except (sqlite3.Error, OSError) as error:
+            raise StoreFailure("projections", f"{store.PROJECTIONS} cannot be written: {error}.") from error
 
     def check(self) -> dict[str, Any]:
         """Folds everything into memory and names the first row of the cache that differs from it."""
-        fresh = self._folded_into(Cache.in_memory())
-        kept = self.caught_up()
-        ours, theirs = fresh.contents(), kept.contents()
-        differs = None
-        while differs is None:
-            want, have = next(ours, None), next(theirs, None)
-            if want is None and have is None:
-                break
-            if want != have:
-                table, row = want or have or ("", ())
-                differs = {"table": table, "row": row[0]}
-        fresh.close()
-        return {"position": self._head.position, "same": differs is None, "differs": differs}
-
-
-@contextmanager
-def _scratch(folder: Path) -> Iterator[Path]:
-    """A path in the folder for a file that is gone afterwards, with all that SQLite puts beside it."""
-    path = folder / f"{store.PROJECTIONS}.{os.getpid()}.new"
-    try:
-        yield path
-    finally:
-        for suffix in ("", "-wal", "-shm", "-journal"):
-            path.with_name(path.name + suffix).unlink(missing_ok=True)
+        return self._upkeep.check()

@@ -1,12 +1,14 @@
 """Where the store is, what time it is, how bodies become records, and the store's failures in roadlog's words."""
 
+import os
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from roadlog.domain.refusals import Conflict, Damaged, Malformed, StoreFailure
+from roadlog.domain.refusals import Conflict, Damaged, Malformed, Refused, StoreFailure
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Body, Record
@@ -68,6 +70,54 @@ def config(folder: Path) -> dict[str, Any]:
         raise Malformed("config", f"{folder / CONFIG}: {error}.") from error
 
 
+@contextmanager
+def new_folder(folder: Path, *, keep: bool = True) -> Iterator[Path]:
+    """A folder beside the one to come, which takes its name at the end: whole, or not at all.
+
+    With the settings in it. Without `keep`, and after a failure, nothing stays. Raises Refused where something is
+    already, and StoreFailure where no folder can be made.
+    """
+    import secrets
+    import shutil
+
+    missing = [each for each in folder.absolute().parents if not each.exists()]
+    made = folder.with_name(f"{folder.name}.{secrets.token_hex(4)}")
+    kept = False
+    try:
+        with _made(folder):
+            made.mkdir(parents=True)
+            (made / CONFIG).write_text(CONFIG_TEXT, encoding="utf-8")
+        yield made
+        if keep:
+            with _made(folder):
+                made.rename(folder)
+            kept = True
+    finally:
+        if not kept:
+            shutil.rmtree(made, ignore_errors=True)
+            for each in missing:
+                with suppress(OSError):
+                    each.rmdir()
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """Refuses a name that is taken, and turns the system's errors into ours."""
+    taken = Refused(
+        "store-exists",
+        f"{folder} exists already; nothing was changed.",
+        try_=("roadlog board", "roadlog --store OTHER-PATH init"),
+    )
+    if os.path.lexists(folder):
+        raise taken
+    try:
+        yield
+    except OSError as error:
+        if os.path.lexists(folder):
+            raise taken from error
+        raise StoreFailure("store", f"{folder} cannot be made: {error.strerror}.") from error
+
+
 def os_user() -> str:
     """The account of the operating system, or `unknown`."""
     import getpass
@@ -87,19 +137,79 @@ def codec() -> "Codec":
     return Codec({name: (SCHEMA, Body[kind]) for name, kind in CATALOGUE.items()})  # type: ignore[valid-type]
 
 
+BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
+"""The types that name the stream they stand in, one of which begins every stream."""
+
+
 def make_record(stored: "StoredRecord", body: "Body[Any]") -> "Record":
-    """A domain record from the store's columns and the decoded body."""
+    """A domain record from the store's columns and the decoded body.
+
+    Raises the event store's Unreadable for one that no command can have put there: in a stream of the other kind,
+    before its stream's beginning, or with a time that has no offset from UTC.
+    """
     from roadlog.domain.moments import instant
     from roadlog.domain.records import Record
 
+    try:
+        fault, recorded_at = _fault(stored, body), instant(stored.recorded_at)
+    except ValueError as error:
+        fault, recorded_at = str(error), body.effective_at
+    if fault is not None:
+        from roadlog.event_store.errors import Unreadable
+
+        raise Unreadable(fault, position=stored.position, stream=stored.stream, type_name=stored.type)
     return Record(
         position=stored.position,
         stream=stored.stream,
         version=stored.version,
-        recorded_at=instant(stored.recorded_at),
+        recorded_at=recorded_at,
         leaf=stored.leaf,
         body=body,
     )
+
+
+def _fault(stored: "StoredRecord", body: "Body[Any]") -> str | None:
+    """Why a record cannot stand where it does, None when it can. Keys of initiatives, and only they, have a hyphen."""
+    stream, event = stored.stream, body.event
+    of_roadmaps, timed = _kinds()
+    prefix, hyphen, number = stream.partition("-")
+    if (stored.type in of_roadmaps) == bool(hyphen):
+        return f"this does not happen to {'an initiative' if hyphen else 'a roadmap'}"
+    if stored.version == 1 or stored.type in BEGINNINGS:
+        if getattr(event, "key", None) != stream:
+            return "it does not begin the stream it stands in"
+        if not prefix or (hyphen and not number.isdecimal()):
+            return "no stream is named so"
+    if stored.type == "WorkflowAdopted" and (workflow_fault := _workflow_fault(event.definition)):
+        return workflow_fault
+    times = [body.effective_at, *(getattr(event, name) for name in timed.get(stored.type, ()))]
+    return "a time without offset from UTC" if any(each and each.tzinfo is None for each in times) else None
+
+
+def _workflow_fault(definition: dict[str, Any]) -> str | None:
+    from roadlog.domain.workflow_file import from_definition
+
+    try:
+        from_definition(definition)
+    except Malformed as error:
+        return error.message
+    return None
+
+
+@cache
+def _kinds() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
+    """The names of the types that happen to a roadmap, and of each type the fields that hold a time."""
+    from typing import get_args
+
+    from msgspec.structs import fields
+
+    from roadlog.domain.events import CATALOGUE, RoadmapEvent
+
+    timed = {
+        name: tuple(each.name for each in fields(kind) if datetime in (each.type, *get_args(each.type)))
+        for name, kind in CATALOGUE.items()
+    }
+    return frozenset(kind.__name__ for kind in get_args(RoadmapEvent)), timed
 
 
 @contextmanager

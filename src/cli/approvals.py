@@ -140,7 +140,7 @@ def condition_met(key: str, condition: str) -> Commands:
 
 @writing
 @click.argument("key", type=KEY)
-@click.option("--role", type=ROLE, required=True, help="Which role spoke.")
+@click.option("--role", type=ROLE, required=True, help="Which of your roles speaks.")
 @click.argument("text")
 def checkin(key: str, role: str, text: str) -> Commands:
     """Roles not heard from for long stand in `next` and on the board.

@@ -59,13 +59,17 @@ def outcome(run: Callable[[], Any], given: list[str]) -> int:
         return leave.exit_code
     except BrokenPipeError:
         return _closed_pipe()
+    except OSError as error:
+        _discard_output()
+        what = f"{error.filename or 'the output'}: {error.strerror or error}"
+        return _tell(Failure(6, "output", f"Could not write or read {what}."), given)
     except (KeyboardInterrupt, EOFError, click.Abort):
         click.echo("", err=True)
         return INTERRUPTED
     except RoadlogError as error:
         return _tell(Failure(error.exit_code, error.rule, error.message, error.missing, error.try_), given)
     except click.exceptions.NoArgsIsHelpError as error:
-        if "--json" not in given:
+        if not _wants_json(given):
             click.echo(error.format_message(), err=True)
             return 2
         return _tell(Failure(2, "usage", "Missing command."), given)
@@ -78,7 +82,8 @@ def outcome(run: Callable[[], Any], given: list[str]) -> int:
 
 def _tell(failure: Failure, given: list[str]) -> int:
     try:
-        click.echo(failure.as_json() if "--json" in given else failure.as_text(), err=True)
+        said = failure.as_json() if _wants_json(given) else failure.as_text()
+        click.echo(said, err=True, color=color(given))
     except BrokenPipeError:
         _closed_pipe()
     return failure.code
@@ -97,7 +102,7 @@ def _usage(error: click.ClickException) -> Failure:
 
 def _defect(error: Exception, given: list[str]) -> int:
     what = f"{type(error).__name__}: {error}"
-    if "--verbose" in given and "--json" not in given:
+    if "--verbose" in given and not _wants_json(given):
         import traceback
 
         click.echo(plain(traceback.format_exc(), lines=True), err=True)
@@ -105,15 +110,31 @@ def _defect(error: Exception, given: list[str]) -> int:
     return _tell(Failure(DEFECT, "defect", message, try_=("the same with --verbose, to see where",)), given)
 
 
+def color(given: list[str]) -> bool | None:
+    """Whether to colour: never where it is not wanted, else as the terminal is."""
+    return False if os.environ.get("NO_COLOR") or "--no-color" in given else None
+
+
+def _wants_json(given: list[str]) -> bool:
+    """Whether the line asks for JSON, also where it could not be parsed."""
+    return "--json" in given[: given.index("--")] if "--" in given else "--json" in given
+
+
 def _closed_pipe() -> int:
-    """Whoever read us has read enough. What is still buffered must not complain when Python ends."""
-    nowhere = os.open(os.devnull, os.O_WRONLY)
-    for stream in (sys.stdout, sys.stderr):
-        try:
-            os.dup2(nowhere, stream.fileno())
-        except (OSError, ValueError):
-            continue
+    """Whoever read us has read enough."""
+    _discard_output()
     return 0
+
+
+def _discard_output() -> None:
+    """What is still buffered must not complain when Python ends."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, sys.stdout.fileno())
+    except (OSError, ValueError):
+        return
+    finally:
+        os.close(nowhere)
 
 
 def _readable(text: str) -> str:

@@ -51,6 +51,8 @@ class Verb(click.Command):
         return rest
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        formatter.write_paragraph()
+        formatter.write_text("The program's options, such as --json, may stand here too: roadlog --help.")
         if self.examples:
             with formatter.section("For example"):
                 for line in self.examples.splitlines():
@@ -145,7 +147,7 @@ class Root(Branch):
         sys.exit(errors.outcome(lambda: self._run(name, list(given), extra), given))
 
     def _run(self, name: str, args: list[str], extra: dict[str, Any]) -> Any:
-        with self.make_context(name, args, **extra) as context:
+        with self.make_context(name, args, color=errors.color(args), **extra) as context:
             return self.invoke(context)
 
 

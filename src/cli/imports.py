@@ -9,31 +9,44 @@ import click
 from roadlog.cli.asking import Verdict, answering
 from roadlog.cli.output import say
 from roadlog.cli.program import program
-from roadlog.cli.terminal import plain
+
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
 
 def _summed_up(answer: dict[str, Any]) -> None:
-    say(
-        f"Imported {answer['initiatives']} initiatives with {answer['moves']} moves, {answer['returns']} of them back; "
-        f"enrolled {answer['people']} people."
-    )
-    if not any(answer[each] for each in ("initiatives", "moves", "people", "left_out", "skipped")):
-        say("Everything in the file was here already.")
+    counts = [_counted(answer[name], name) for name in ("initiatives", "moves", "returns", "people")]
+    added = any(answer[name] for name in ("initiatives", "moves", "people"))
+    if added:
+        verb = "Would import" if answer["dry_run"] else "Imported"
+        say(f"{verb} {counts[0]} with {counts[1]}, {counts[2]} among them; {counts[3]} enrolled.")
+    elif not answer["lines"]:
+        say("The file holds no events; nothing was imported.")
+    elif not answer["left_out"]:
+        say("Everything in the file is here already; nothing was imported.")
+    else:
+        say("Nothing was imported.")
+    if added and answer["unchanged"]:
+        say(f"{answer['unchanged']:,} of {answer['lines']:,} lines say nothing new: it stood there already.")
     for each in answer["left_out"]:
         where = (
-            f"activity {each['activity']} ({each['lines']} lines)"
+            f"activity {each['activity']} ({_counted(each['lines'], 'lines')})"
             if "activity" in each
-            else (f"case {each['case']}, line {each['line']}")
+            else f"{each['file']}, line {each['line']}, case {each['case']}"
         )
-        say(f"Left out: {plain(where)}: {plain(each['why'])}.")
+        say(f"Left out: {where}: {each['why']}.")
     for each in answer["skipped"]:
-        say(plain(f"Skipped: {each['file']}, line {each['line']}, {each['field'] or 'line'}: {each['why']}."))
+        say(f"Skipped: {each['file']}, line {each['line']}, {each['field'] or 'the line'}: {each['why']}.")
+
+
+def _counted(number: int, things: str) -> str:
+    one = "person" if things == "people" else things.removesuffix("s")
+    return f"{number:,} {one if number == 1 else things}"
 
 
 @answering(_summed_up)
-@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 @click.option(
-    "--case", required=True, metavar="COLUMN", help="The column that names the case: an initiative each."
+    "--case", required=True, metavar="COLUMN", help="The column that names the case, an initiative each."
 )
 @click.option("--activity", required=True, metavar="COLUMN", help="The column that names what happened.")
 @click.option("--time", required=True, metavar="COLUMN", help="The column that says when (ISO 8601).")
@@ -41,7 +54,7 @@ def _summed_up(answer: dict[str, Any]) -> None:
 @click.option(
     "--map",
     "map_file",
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    type=FILE,
     metavar="FILE",
     help="TOML: [activity] to milestone, [person] to handle and roles.",
 )
@@ -51,8 +64,9 @@ def _summed_up(answer: dict[str, Any]) -> None:
 @click.option("--start", metavar="ACTIVITY", help="Where cycles start; the first activity, unless given.")
 @click.option("--finish", metavar="ACTIVITY", help="Where cycles finish; the last activity, unless given.")
 @click.option("--skip-bad", is_flag=True, help="Leave out lines that cannot be read, and list them.")
+@click.option("--dry-run", is_flag=True, help="Say what would be imported, and record nothing.")
 def import_csv(
-    file: Path,
+    files: tuple[Path, ...],
     case: str,
     activity: str,
     time: str,
@@ -62,42 +76,46 @@ def import_csv(
     start: str | None,
     finish: str | None,
     skip_bad: bool,
+    dry_run: bool,
 ) -> Verdict:
-    """Each case becomes an initiative, each change of activity a move, with the time and the actor that the file
-    claims. Importing the same data again adds nothing. Without --map and --infer-workflow, activities are the
-    milestones of the workflow in force. People whom --map does not name get a handle made of their name; a name is
-    personal data, so name them in the map. Exit 1 when something was left out.
+    """Each case becomes an initiative, each change of activity a move, with the time and the actor that the
+    file claims. A time without an offset is in the store's zone. Importing the same data again adds nothing, and
+    a later export of the same log only what is new.
+
+    Without --map and --infer-workflow, activities are the milestones of the workflow in force. With
+    --infer-workflow, a map may still name people. Whoever is not in the map gets a handle made of their name,
+    which is personal data; stakeholders who are there already stay as they are. Exit 1 when something was left
+    out.
 
     roadlog import csv history.csv --case ticket --activity status --time changed --actor who --infer-workflow
     """
     from roadlog.application import Wish
-    from roadlog.interop.csv_log import Columns
-    from roadlog.interop.importing import Choices
+    from roadlog.interop.claims import Columns
     from roadlog.interop.importing import import_csv as run
+    from roadlog.interop.preparation import Choices
 
-    choices = Choices(
-        columns=Columns(case=case, activity=activity, time=time, actor=actor),
-        map_file=map_file,
-        infer_workflow=infer_workflow,
-        start=start,
-        finish=finish,
-        skip_bad=skip_bad,
-    )
     here = program()
+    choices = Choices(
+        map_file=map_file, infer_workflow=infer_workflow, start=start, finish=finish, skip_bad=skip_bad
+    )
     with here.application() as application:
         summary = run(
             application,
-            file,
+            files,
+            Columns(case=case, activity=activity, time=time, actor=actor),
             choices,
-            Wish(actor=here.handle()),
+            Wish(actor=here.handle(), dry_run=dry_run),
             now=here.now,
             zone=here.zone(),
             progress=_progress,
         )
-    answer = {name: getattr(summary, name) for name in summary.__struct_fields__}
+    answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     return Verdict(answer, 0 if summary.complete else 1)
 
 
 def _progress(done: int, total: int) -> None:
+    """A line that rewrites itself, where somebody watches."""
     if sys.stderr.isatty():
-        click.echo(f"\rRecording {done:,} of {total:,} events", nl=done >= total, err=True)
+        width = 30 * done // max(total, 1)
+        bar = "█" * width + "░" * (30 - width)
+        click.echo(f"\rRecording {bar} {done:,} of {total:,} lines", nl=done >= total, err=True)

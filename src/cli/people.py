@@ -28,7 +28,7 @@ def stakeholder_add(
     """The log only ever holds the handle, which should not be a person's full name, and salted hashes of the
     rest.
 
-    roadlog stakeholder add carla --role compliance --name "Carla Bruni" \\
+    roadlog stakeholder add carla --role compliance --name "Carla Rossi" \\
       --email carla@example.com
     """
     command = AddStakeholder(stakeholder=handle, roles=roles, kind=kind)

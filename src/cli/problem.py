@@ -74,7 +74,8 @@ def define(
     if title is None or given["problem"] is None:
         what, kind = ("TITLE", "argument") if title is None else ("--problem", "option")
         raise click.MissingParameter(ctx=click.get_current_context(), param_hint=what, param_type=kind)
-    number, relative = given.pop("target") or (None, False)
+    _hint(title, str(given["problem"]))
+    number, relative = given.pop("target", None) or (None, False)
     return DefineProblem(
         stream=key or "",
         title=title,
@@ -83,6 +84,19 @@ def define(
         allow_solution=allow_solution,
         **given,
     )
+
+
+def _hint(*texts: str | None) -> None:
+    """Says where technology belongs when a text mentions one; one that proposes it is refused by its rule."""
+    from roadlog.domain.problem_first import check
+
+    found = [check(each) for each in texts if each]
+    mentioned = dict.fromkeys(word for reading in found for word in reading.mentions)
+    if mentioned and not any(reading.proposes for reading in found):
+        words = ", ".join(f'"{each}"' for each in mentioned)
+        program().warn(
+            f"It mentions {words}: part of the problem, or a solution, which belongs to --approach?"
+        )
 
 
 def _can_ask() -> bool:
@@ -155,6 +169,7 @@ def reframe(
     roadlog reframe SUP-1 --problem "Agents copy answers by hand" \\
       --because "Interviews with 12 agents"
     """
+    _hint(title, problem)
     return ReframeProblem(
         stream=key,
         title=title,

@@ -1,16 +1,17 @@
 """The program's own options on this line, and what follows from them: the store, the actor, the moment."""
 
 import os
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
+    from pathlib import Path
 
     from roadlog.application import Application, Wish
-    from roadlog.reading import Progress, Reading
+    from roadlog.reading import Reading
+    from roadlog.upkeep import Progress
 
 
 class Program:
@@ -37,8 +38,10 @@ class Program:
         self._now = self._now or store.clock()
         return self._now
 
-    def folder(self) -> Path:
+    def folder(self) -> "Path":
         """The store's folder. Raises StoreFailure where there is none."""
+        from pathlib import Path  # 3 ms that no help needs
+
         from roadlog import store
 
         return store.find(self.store, os.environ, Path.cwd())
@@ -50,9 +53,10 @@ class Program:
 
         if self._config is None:
             try:
-                self._config = store.config(self.folder())
+                folder = self.folder()
             except StoreFailure:
-                self._config = {}
+                return {}
+            self._config = store.config(folder)
         return self._config
 
     def zone(self) -> "tzinfo":

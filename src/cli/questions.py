@@ -83,12 +83,14 @@ def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | 
 
     roadlog next --for carla
     """
-    owed = reading.owed(handle or program().handle(), moment)
+    handle = handle or program().handle()
+    owed = reading.owed(handle, moment)
     if program().json:
         return owed
     from roadlog.cli.views.owed import render
 
-    return render(owed, moment.as_of)
+    render(owed, handle, moment.as_of)
+    return None
 
 
 @reading(view("trail"))

@@ -79,7 +79,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("abstain", "approvals", "Say that you will not decide."),
         ("withdraw", "approvals", "Take your standing vote back."),
         ("condition met", "approvals", "Say that an approver's condition is met."),
-        ("checkin", "approvals", "Write down what a role said between gates."),
+        ("checkin", "approvals", "Say how your role sees it, between gates."),
         ("consent", "approvals", "Say yes or no to a command that needs a second person."),
     ),
     "Risks and safeguards": (

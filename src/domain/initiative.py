@@ -408,11 +408,18 @@ class InitiativeState(Struct, frozen=True, kw_only=True):
 
     @property
     def exists(self) -> bool:
-        return self.version > 0
+        """Whether its story has begun: notes dated before that make no initiative."""
+        return bool(self.key)
 
     @property
     def first_outcome(self) -> OutcomeState | None:
         return next(iter(self.outcomes.values()), None)
+
+    @property
+    def begun_at(self) -> datetime | None:
+        """When its story begins: its problem's definition or, where it was adopted, since when work went on."""
+        known = [each for each in (self.defined_at, self.adopted_since) if each is not None]
+        return min(known, default=None)
 
     def started(self) -> datetime | None:
         """When the present cycle's first visit began; None before the first."""

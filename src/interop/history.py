@@ -1,117 +1,71 @@
-"""From the lines of a log to the events of initiatives: each case an initiative, each change of milestone a move."""
+"""From the lines of a case to the events of an initiative: each change of milestone a move."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from msgspec import Struct
 
 from roadlog.application import HistoricalEvent
-from roadlog.domain.decisions.numbering import numbers_after
-from roadlog.domain.events import SCHEMA, Event, InitiativeAdopted, MilestoneAdvanced, MilestoneReturned
-from roadlog.domain.evolve import evolve
-from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.records import Actor, Body, ImportSource, Record, Source
-from roadlog.domain.workflow import Workflow
-from roadlog.interop.mapping import Person
+from roadlog.domain.decisions.numbering import Standing
+from roadlog.domain.events import Event, InitiativeAdopted, MilestoneAdvanced, MilestoneReturned
+from roadlog.domain.initiative import InitiativeState, Visit
+from roadlog.domain.records import Actor, ImportSource, Source
 
 UNSTATED = "not stated in the import"
 
 
-class Step(Struct, frozen=True, kw_only=True):
-    """One line of a case, in our words: it stood in this milestone at this time."""
+class Step(Struct, frozen=True, kw_only=True, gc=False):
+    """One line of a case, in our words: it stood in this milestone at this time. `file` is the file's number."""
 
     milestone: str
     at: datetime
-    actor: Person
-    line: str
-
-
-class Case(Struct, frozen=True, kw_only=True):
-    """One case of the log: its name there, and its steps by time, those of one instant in file order."""
-
-    name: str
-    steps: tuple[Step, ...]
-
-
-class Known(Struct, frozen=True, kw_only=True):
-    """What the store holds of a case already: its key, its state, and its imported moves."""
-
-    key: str
-    state: InitiativeState
-    moves: tuple[tuple[str, datetime, str], ...]
-
-
-class Late(Struct, frozen=True, kw_only=True):
-    """A step that belongs before what is recorded, and so cannot be added any more."""
-
-    case: str
-    line: str
+    actor: Actor
+    file: int
+    line: int
 
 
 class Provenance(Struct, frozen=True, kw_only=True):
-    """Where the events come from: the source that typed them, the format and the file's SHA-256."""
+    """Where the lines come from: who typed the import, the format, and each file's name and SHA-256."""
 
-    source: Source
+    typed: Source
     format: str
-    digest: str
+    files: tuple[tuple[str, str], ...]
 
-    def of(self, line: str) -> Source:
+    def source(self, file: int, line: int) -> Source:
+        claimed = ImportSource(format=self.format, digest=self.files[file][1], line=str(line))
         return Source(
-            client="import",
-            version=self.source.version,
-            os_user=self.source.os_user,
-            imported=ImportSource(format=self.format, digest=self.digest, line=line),
+            client="import", version=self.typed.version, os_user=self.typed.os_user, imported=claimed
         )
 
 
-def events_of(
-    case: Case, workflow: Workflow, provenance: Provenance, *, key: Callable[[], str], known: Known | None
-) -> Iterator[HistoricalEvent | Late]:
-    """What a case adds to the log: all its moves, or those after what is there. `key` gives a new initiative's key."""
-    if known is None:
-        yield from _moves(case, case.steps, InitiativeState(), workflow, provenance, key())
-        return
-    there = Counter(known.moves)
-    last = max(at for _, at, _ in known.moves)
-    for event in _moves(case, case.steps, InitiativeState(), workflow, provenance, known.key):
-        move = (_milestone_of(event.event), event.at, event.actor.id)
-        if there[move]:
-            there[move] -= 1
-        elif event.at <= last and event.source.imported is not None:
-            yield Late(case=case.name, line=event.source.imported.line)
-    newer = tuple(step for step in case.steps if step.at > last)
-    yield from _moves(case, newer, known.state, workflow, provenance, known.key)
-
-
-def _moves(
-    case: Case,
-    steps: Iterable[Step],
-    state: InitiativeState,
-    workflow: Workflow,
-    provenance: Provenance,
-    key: str,
+def moves(
+    key: str, title: str, steps: Iterable[Step], standing: Standing, version: int, provenance: Provenance
 ) -> Iterator[HistoricalEvent]:
-    """A step that stays where the case stands is no move."""
+    """What happened to an initiative of that version. A step that stays where it stands is no move."""
     for step in steps:
-        if state.milestone == step.milestone:
+        before = standing.milestone
+        if before == step.milestone:
             continue
-        moved = HistoricalEvent(
+        backward = before is not None and standing.places[step.milestone] < standing.places[before]
+        numbers = standing.enter(step.milestone, backward=backward)
+        version += 1
+        yield HistoricalEvent(
             stream=key,
-            event=_event(case.name, step, state, workflow, key),
+            version=version,
+            event=_event(key, title, before, step, backward, numbers),
             at=step.at,
-            actor=Actor(id=step.actor.handle, kind="human", assurance="asserted", roles=step.actor.roles),
-            reason=UNSTATED if _is_backward(step, state, workflow) else None,
-            source=provenance.of(step.line),
+            actor=step.actor,
+            reason=UNSTATED if backward else None,
+            source=provenance.source(step.file, step.line),
         )
-        yield moved
-        state = evolve(state, _as_record(moved, state))
 
 
-def _event(title: str, step: Step, state: InitiativeState, workflow: Workflow, key: str) -> Event:
-    backward = _is_backward(step, state, workflow)
-    cycle, iteration, visit = numbers_after(state, workflow, step.milestone, backward=backward)
-    if state.milestone is None:
+def _event(
+    key: str, title: str, before: str | None, step: Step, backward: bool, numbers: tuple[int, int, int]
+) -> Event:
+    cycle, iteration, visit = numbers
+    if before is None:
         return InitiativeAdopted(
             key=key,
             title=title,
@@ -125,7 +79,7 @@ def _event(title: str, step: Step, state: InitiativeState, workflow: Workflow, k
         )
     if backward:
         return MilestoneReturned(
-            from_=state.milestone,
+            from_=before,
             to=step.milestone,
             loop=None,
             learned=None,
@@ -135,7 +89,7 @@ def _event(title: str, step: Step, state: InitiativeState, workflow: Workflow, k
             visit=visit,
         )
     return MilestoneAdvanced(
-        from_=state.milestone,
+        from_=before,
         to=step.milestone,
         cycle=cycle,
         iteration=iteration,
@@ -145,68 +99,48 @@ def _event(title: str, step: Step, state: InitiativeState, workflow: Workflow, k
     )
 
 
-def _is_backward(step: Step, state: InitiativeState, workflow: Workflow) -> bool:
-    return state.milestone is not None and workflow.index(step.milestone) < workflow.index(state.milestone)
+def compared(steps: Sequence[Step], state: InitiativeState) -> tuple[list[Step], list[Step]]:
+    """The steps that are new, and those that come too late: they belong before what is recorded.
+
+    A step is known when the initiative stood in its milestone at its time; who did it is no part of that. At the
+    very time of the last record, where that says too little, the file's order decides: what comes behind all of
+    that instant's recorded moves is new.
+    """
+    last = state.touched["status"]
+    pending = Counter(each.milestone for each in state.visits if each.entered_at == last)
+    visits = _Visits(state.visits)
+    new: list[Step] = []
+    late: list[Step] = []
+    for step in steps:
+        if step.at > last:
+            new.append(step)
+        elif step.at == last and pending[step.milestone]:
+            pending[step.milestone] -= 1
+        elif step.at == last and not +pending:
+            new.append(step)
+        elif not visits.held(step):
+            late.append(step)
+    return new, late
 
 
-def _as_record(moved: HistoricalEvent, state: InitiativeState) -> Record:
-    """The event as evolve reads it; what the store gives is not known yet and plays no part."""
-    return Record(
-        position=state.version + 1,
-        stream=moved.stream,
-        version=state.version + 1,
-        recorded_at=moved.at,
-        leaf="",
-        body=Body(
-            schema=SCHEMA,
-            effective_at=moved.at,
-            actor=moved.actor,
-            reason=moved.reason,
-            command_id="",
-            source=moved.source,
-            workflow=None,
-            event=moved.event,
-            salt="",
-        ),
-    )
+class _Visits:
+    """The visits of an initiative, asked about in the order of time: what is over is not looked at again."""
 
+    def __init__(self, visits: tuple[Visit, ...]) -> None:
+        self._visits = visits
+        self._over = 0
 
-def _milestone_of(event: Event) -> str:
-    """The milestone that an imported move entered."""
-    match event:
-        case InitiativeAdopted():
-            return event.milestone
-        case MilestoneAdvanced() | MilestoneReturned():
-            return event.to
-        case _:
-            raise TypeError(f"{type(event).__name__} is no imported move")
+    def held(self, step: Step) -> bool:
+        """Whether it stood in the step's milestone at the step's time, or entered or left it then."""
+        while self._ended_before(self._visits[self._over].left_at, step.at):
+            self._over += 1
+        for place in range(self._over, len(self._visits)):
+            visit = self._visits[place]
+            if visit.entered_at > step.at:
+                return False
+            if visit.milestone == step.milestone:
+                return True
+        return False
 
-
-def known_cases(records: Iterable[Record], format_: str) -> dict[str, Known]:
-    """What earlier imports of this format left in the log, by the case's name."""
-    histories: dict[str, list[Record]] = {}
-    names: dict[str, str] = {}
-    for record in records:
-        imported = record.body.source.imported
-        if imported is not None and imported.format == format_ and isinstance(record.event, InitiativeAdopted):
-            names[record.stream] = record.event.title
-        if record.stream in names:
-            histories.setdefault(record.stream, []).append(record)
-    return {
-        name: Known(
-            key=key,
-            state=_folded(histories[key]),
-            moves=tuple(
-                (_milestone_of(record.event), record.effective_at, record.actor.id)
-                for record in histories[key]
-                if isinstance(record.event, InitiativeAdopted | MilestoneAdvanced | MilestoneReturned)
-            ),
-        )
-        for key, name in names.items()
-    }
-
-
-def _folded(records: list[Record]) -> InitiativeState:
-    from roadlog.domain.evolve import fold
-
-    return fold(records)
+    def _ended_before(self, left_at: datetime | None, at: datetime) -> bool:
+        return left_at is not None and left_at < at and self._over + 1 < len(self._visits)

@@ -3,15 +3,20 @@
 import re
 import tomllib
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
+from unicodedata import combining, normalize
 
 from msgspec import Struct
 
+from roadlog.domain.events import StakeholderKind
+from roadlog.domain.limits import NAME_LENGTH, is_name
 from roadlog.domain.refusals import Malformed
-from roadlog.domain.workflow import Milestone, Policy, Workflow
+from roadlog.domain.workflow import Workflow
+from roadlog.interop.claims import one_line
 
-MOST_MILESTONES = 50
+WRITE_PERSON = 'write { handle = "ana", roles = ["engineering"] }'
 
 
 class Person(Struct, frozen=True, kw_only=True):
@@ -19,6 +24,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
     handle: str
     roles: tuple[str, ...] = ()
+    kind: StakeholderKind = "human"
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
@@ -32,96 +38,148 @@ class Mapping(Struct, frozen=True, kw_only=True):
         name = activity if self.milestones is None else self.milestones.get(activity)
         return name if name in workflow.order else None
 
-    def person(self, name: str) -> Person:
-        """Who somebody is: as the map says, else a handle made of the name."""
-        return self.people.get(name) or Person(handle=handle_of(name))
+    def people_of(self, names: Iterable[str]) -> dict[str, Person]:
+        """Who each is: as the map says, else a handle made of the name. One person may have several names.
+
+        Raises Malformed where two names that the map leaves out would become one handle: whose acts are whose is
+        not for roadlog to guess, and numbering them would depend on who happens to stand in the file.
+        """
+        found: dict[str, Person] = {}
+        taken: dict[str, str] = {each.handle: name for name, each in self.people.items()}
+        for name in names:
+            person = self.people.get(name)
+            if person is None:
+                person = Person(handle=handle_of(name))
+                other = taken.setdefault(person.handle, name)
+                if other.casefold() != name.casefold():
+                    raise _one_handle(other, name, person.handle)
+            found[name] = person
+        return found
 
 
 def handle_of(name: str) -> str:
-    """A handle made of a name: `Ana María (QA)` becomes `ana-mar-a-qa`."""
-    return re.sub(r"[^a-z0-9._-]+", "-", name.lower()).strip("-._")[:60] or "unnamed"
+    """A handle made of a name: `Ana María (QA)` becomes `ana-maria-qa`, and is the same at every import.
+
+    A name without any letter a-z or digit becomes `person-` and six digits of its SHA-256.
+    """
+    letters = "".join(each for each in normalize("NFKD", name) if not combining(each))
+    handle = re.sub(r"[^a-z0-9._-]+", "-", letters.lower()).strip("-._")[:NAME_LENGTH].rstrip("-._")
+    return handle or f"person-{sha256(name.encode()).hexdigest()[:6]}"
 
 
-def read_map(path: Path, workflow: Workflow) -> Mapping:
-    """A map file: `[activity]` with `"Design" = "prototype"`, `[person]` with `"Ana" = {handle = "ana", roles = [...]}`.
+def _one_handle(first: str, second: str, handle: str) -> Malformed:
+    return Malformed(
+        "import",
+        f"{first!r} and {second!r} would both become {handle!r}. Say in the map who they are.",
+        missing=(first, second),
+        try_=(
+            f"under [person] in a file: {_quoted(first)} = {_quoted(handle)}",
+            f"                          {_quoted(second)} = {_quoted(f'{handle}-2')}",
+            "the same import with --map FILE",
+        ),
+    )
 
-    Raises Malformed naming the file and every key that is wrong.
+
+def _quoted(text: str) -> str:
+    """As TOML writes a text."""
+    import tomli_w
+
+    return tomli_w.dumps({"x": text}).strip().removeprefix("x = ")
+
+
+def read_map(path: Path, workflow: Workflow, *, people_only: bool = False) -> Mapping:
+    """A map file: `[activity]` with `"Design" = "prototype"`, `[person]` with `"Ana" = {handle = "ana", roles = []}`.
+
+    `people_only`: the log's own activities are the milestones, and `[activity]` is a mistake. Raises Malformed
+    naming the file, the line and the key of all that is wrong.
     """
     try:
-        content = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        text = path.read_text(encoding="utf-8-sig")
+        content = tomllib.loads(text)
+    except (OSError, ValueError, RecursionError) as error:
         raise Malformed("import", f"{path.name}: {getattr(error, 'strerror', None) or error}.") from error
-    wrong = [f"{path.name}: there is no table [{name}]" for name in content if name not in ("activity", "person")]
-    milestones: dict[str, str] = {}
-    for activity, milestone in _table(content, "activity", path.name, wrong).items():
-        if milestone in workflow.order:
-            milestones[activity] = milestone
-        else:
-            known = ", ".join(workflow.order)
-            wrong.append(f"{path.name}: activity {activity!r}: {milestone!r} is no milestone ({known})")
-    people: dict[str, Person] = {}
-    for name, value in _table(content, "person", path.name, wrong).items():
-        person = _person(value)
-        if person is None:
-            wrong.append(f'{path.name}: person {name!r}: write {{ handle = "ana", roles = ["engineering"] }}')
-            continue
-        wrong += [
-            f"{path.name}: person {name!r}: {role!r} is no role ({', '.join(workflow.roles)})"
-            for role in person.roles
-            if role not in workflow.roles
-        ]
-        people[name] = person
-    if wrong:
-        raise Malformed("import", f"{len(wrong)} mistakes in {path.name}.", missing=tuple(wrong))
+    wrong = _Mistakes(path.name, text)
+    allowed = ("person",) if people_only else ("activity", "person")
+    for name in content:
+        if name not in allowed:
+            why = (
+                "activities are their own milestones with --infer-workflow"
+                if name == "activity"
+                else "is unknown"
+            )
+            wrong.add(name, f"[{name}]: {why}; [{']; ['.join(allowed)}] can stand here")
+    milestones = _milestones(content, workflow, wrong) if "activity" in content else None
+    people = _people(content, workflow, wrong)
+    wrong.tell()
     return Mapping(milestones=milestones, people=people)
 
 
-def _table(content: dict[str, Any], name: str, file: str, wrong: list[str]) -> dict[str, Any]:
+class _Mistakes:
+    """What is wrong in a map. tomllib gives no places: a key's line is the first that holds it."""
+
+    def __init__(self, file: str, text: str) -> None:
+        self._file = file
+        self._lines = text.splitlines()
+        self._found: list[str] = []
+
+    def add(self, key: str, why: str) -> None:
+        line = next((number for number, line in enumerate(self._lines, start=1) if key in line), 1)
+        self._found.append(f"{self._file}, line {line}, {why}")
+
+    def tell(self) -> None:
+        if self._found:
+            count = "1 mistake" if len(self._found) == 1 else f"{len(self._found)} mistakes"
+            raise Malformed("import", f"There is {count} in {self._file}.", missing=tuple(self._found))
+
+
+def _milestones(content: dict[str, Any], workflow: Workflow, wrong: _Mistakes) -> dict[str, str]:
+    milestones: dict[str, str] = {}
+    for activity, milestone in _table(content, "activity", wrong).items():
+        if milestone in workflow.order:
+            milestones[_as_in_lines(activity)] = milestone
+        else:
+            known = ", ".join(workflow.order)
+            wrong.add(activity, f"activity {activity!r}: {milestone!r} is no milestone ({known})")
+    return milestones
+
+
+def _people(content: dict[str, Any], workflow: Workflow, wrong: _Mistakes) -> dict[str, Person]:
+    people: dict[str, Person] = {}
+    for name, value in _table(content, "person", wrong).items():
+        person = _person(value)
+        if person is None:
+            wrong.add(name, f"person {name!r}: {WRITE_PERSON}")
+            continue
+        for role in person.roles:
+            if role not in workflow.roles:
+                wrong.add(name, f"person {name!r}: {role!r} is no role ({', '.join(workflow.roles)})")
+        people[_as_in_lines(name)] = person
+    return people
+
+
+def _table(content: dict[str, Any], name: str, wrong: _Mistakes) -> dict[str, Any]:
     table = content.get(name, {})
     if isinstance(table, dict):
         return table
-    wrong.append(f"{file}: {name} is not a table")
+    wrong.add(name, f"{name}: is not a table")
     return {}
 
 
 def _person(value: Any) -> Person | None:
-    """A handle alone, or a handle with roles."""
+    """A handle alone, or a handle with roles and kind."""
     if isinstance(value, str):
         value = {"handle": value}
-    if not isinstance(value, dict) or set(value) - {"handle", "roles"}:
+    if not isinstance(value, dict) or set(value) - {"handle", "roles", "kind"}:
         return None
-    handle, roles = value.get("handle"), value.get("roles", [])
-    if not isinstance(handle, str) or handle != handle_of(handle) or not isinstance(roles, list):
+    handle, roles, kind = value.get("handle"), value.get("roles", []), value.get("kind", "human")
+    if not isinstance(handle, str) or not is_name(handle) or kind not in get_args(StakeholderKind):
         return None
-    return Person(handle=handle, roles=tuple(map(str, roles)))
+    if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
+        return None
+    return Person(handle=handle, roles=tuple(dict.fromkeys(roles)), kind=kind)
 
 
-def inferred(activities: Iterable[str], *, start: str | None, finish: str | None) -> Workflow:
-    """A workflow without gates whose milestones are these activities, in this order.
-
-    Raises Malformed for more than fifty, or for a start or finish that is not among them or in the wrong order.
-    """
-    order = tuple(dict.fromkeys(activities))
-    if not order:
-        raise Malformed("import", "There is no event in the file: no workflow can be inferred.")
-    if len(order) > MOST_MILESTONES:
-        raise Malformed(
-            "import",
-            f"The log has {len(order)} activities; a workflow has at most {MOST_MILESTONES} milestones.",
-            try_=("give --map FILE, which says what each activity means",),
-        )
-    for option, name in (("--start", start), ("--finish", finish)):
-        if name is not None and name not in order:
-            raise Malformed("import", f"{option} {name!r} is no activity of this log: {', '.join(order)}.")
-    first, last = start or order[0], finish or order[-1]
-    if order.index(first) > order.index(last):
-        raise Malformed("import", f"The start {first!r} comes after the finish {last!r}.")
-    return Workflow(
-        name="inferred",
-        version=1,
-        start=first,
-        finish=last,
-        milestones=tuple(Milestone(id=name) for name in order),
-        entry=(),
-        policy=Policy(problem_first=False),
-    )
+def _as_in_lines(name: str) -> str:
+    """As the reader gives the names of lines; one that no line can hold stays as it is, and meets none."""
+    line, fault = one_line(name, len(name))
+    return name if fault else line

@@ -6,17 +6,20 @@ speaks SQL.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Self
 
-VERSION = 2
-"""What is stored and how. Another number in the file means: build anew."""
+import roadlog
+
+VERSION = f"{roadlog.__version__}/3"
+"""What is stored and how: the program's version, and a number for changes in between. Another means: build anew."""
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS mark (only INTEGER PRIMARY KEY CHECK (only = 1), version INTEGER, position INTEGER, leaf TEXT);
+CREATE TABLE IF NOT EXISTS mark (only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT);
 CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
-    number INTEGER PRIMARY KEY, key TEXT UNIQUE, age_from TEXT, good_until TEXT, row TEXT
+    number INTEGER PRIMARY KEY, key TEXT UNIQUE, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
 );
 CREATE TABLE IF NOT EXISTS trail (
     position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER, entry TEXT
@@ -24,11 +27,32 @@ CREATE TABLE IF NOT EXISTS trail (
 CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
 CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
 """
-TABLES = ("states", "rows", "trail")
+ROWS = "rows"
+TABLES = ("states", ROWS, "trail")
 WAIT = 5.0
 """Seconds to wait for another process that is catching up."""
 
+UNUSABLE = frozenset(
+    {
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_PROTOCOL,
+        sqlite3.SQLITE_READONLY,
+    }
+)
+"""What SQLite says of a file that cannot be used here and now, whatever it holds."""
+
 Row = tuple[Any, ...]
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether what the file holds is to blame, so that building it anew helps."""
+    return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF) not in UNUSABLE
 
 
 class Cache:
@@ -68,6 +92,11 @@ class Cache:
         if self._connection.in_transaction:
             self._connection.execute("ROLLBACK")
 
+    def hold(self) -> tuple[int, str] | None:
+        """The mark, after which everything is read as it stands now, until `rollback` or `close`."""
+        self._connection.execute("BEGIN")
+        return self.mark()
+
     def mark(self) -> tuple[int, str] | None:
         """The position folded and its leaf; None when nothing of this version was folded."""
         row = self._connection.execute("SELECT version, position, leaf FROM mark").fetchone()
@@ -80,9 +109,14 @@ class Cache:
         for table in ("mark", *TABLES):
             self._connection.execute(f"DELETE FROM {table}")
 
-    def replace_with(self, other: "Cache") -> None:
-        """Takes over all that the other holds, in one step: nobody ever sees half of it."""
-        other._connection.backup(self._connection)
+    def copy_to(self, path: Path) -> None:
+        """Makes the file at `path` hold all that this one holds, in one step: nobody ever sees half of it.
+
+        Raises sqlite3.Error where it cannot be written, or is no database.
+        """
+        with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as target:
+            target.execute("PRAGMA journal_mode = WAL")
+            self._connection.backup(target)
 
     def state(self, stream: str) -> bytes | None:
         row = self._connection.execute("SELECT state FROM states WHERE stream = ?", (stream,)).fetchone()
@@ -96,12 +130,14 @@ class Cache:
         self._connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", states)
 
     def rows(self) -> list[Row]:
-        """Board rows in key order: (key, age from, good until, row as JSON)."""
-        return self._connection.execute("SELECT key, age_from, good_until, row FROM rows ORDER BY number").fetchall()
+        """Board rows in key order: (key, age from, good from, good until, row as JSON)."""
+        return self._connection.execute(
+            "SELECT key, age_from, good_from, good_until, row FROM rows ORDER BY number"
+        ).fetchall()
 
-    def put_rows(self, rows: Iterable[tuple[int, str, str | None, str | None, str]]) -> None:
-        """Each (number, key, age from, good until, row as JSON)."""
-        self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?)", rows)
+    def put_rows(self, rows: Iterable[Row]) -> None:
+        """Each (number, key, age from, good from, good until or None, row as JSON)."""
+        self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def put_trail(self, entries: Iterable[Row]) -> None:
         """Each (position, stream, type, actor, effective time, position voided or None, entry as JSON)."""
@@ -124,8 +160,12 @@ class Cache:
     def contents(self) -> Iterator[tuple[str, Row]]:
         """Every row of every table, in a fixed order: what `projections check` compares."""
         for table in TABLES:
-            for row in self._connection.execute(f"SELECT * FROM {table} ORDER BY 1"):
+            for row in self.all_of(table):
                 yield table, row
+
+    def all_of(self, table: str) -> Iterator[Row]:
+        """Every row of one table, all columns, by its first column."""
+        yield from self._connection.execute(f"SELECT * FROM {table} ORDER BY 1")
 
     def counts(self) -> dict[str, int]:
         return {

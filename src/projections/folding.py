@@ -65,7 +65,7 @@ class Folding:
                 record.actor.id,
                 rfc3339(record.effective_at),
                 voids,
-                orjson.dumps(trail.entry(record, before, after)).decode(),
+                orjson.dumps(trail.entry(record, before, after, self.roadmap.workflow)).decode(),
             )
         )
         self.position, self.leaf = record.position, record.leaf
@@ -108,16 +108,21 @@ def decode_initiative(state: bytes) -> InitiativeState:
     return msgspec.msgpack.decode(state, type=InitiativeState)
 
 
-def stored_row(
-    state: InitiativeState, roadmap: RoadmapState, at: datetime
-) -> tuple[int, str, str | None, str | None, str]:
-    """A board row as the cache keeps it: age is left to the reader, and `good until` says when to compute it anew."""
+def row_as_of(cache: Cache, key: str, at: datetime) -> list[Row]:
+    """The board row that a cache's states give at a time, none where it has no such initiative."""
+    state, roadmap = cache.state(key), cache.state(ROADMAP)
+    return [stored_row(decode_initiative(state), decode_roadmap(roadmap), at)] if key and state and roadmap else []
+
+
+def stored_row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Row:
+    """A board row as the cache keeps it: age is left to the reader, and outside its time it is computed anew."""
     age_from = board.age_from(state, roadmap)
     good_until = board.good_until(state, roadmap, at)
     return (
         int(state.key.rpartition("-")[2]),
         state.key,
         rfc3339(age_from) if age_from else None,
+        rfc3339(at),
         rfc3339(good_until) if good_until else None,
         orjson.dumps(board.row(state, roadmap, at)).decode(),
     )

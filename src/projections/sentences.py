@@ -120,7 +120,7 @@ def _roadmap(event: RoadmapEvent) -> str:
         case WorkflowAdopted():
             return f"adopted the workflow {event.name} (version {event.version})"
         case ConsentRequested():
-            return f"asked for a second person's consent to {event.command} on {event.stream}: {event.why}"
+            return f"asked for a second person's consent to {event.command} on {event.stream}. {event.why}"
         case ConsentGiven():
             return f"consented to the request at position {event.request}"
         case ConsentRefused():
@@ -135,7 +135,8 @@ def _problem(event: ProblemEvent) -> str:
             return f"defined the problem “{event.title}”"
         case ProblemReframed():
             fields = ("title", "problem", "segments", "approach")
-            return f"reframed {_list(tuple(f for f in fields if getattr(event, f) is not None))}"
+            changed = tuple(each for each in fields if getattr(event, each) is not None)
+            return f"reframed {_list(changed) or 'nothing'}"
         case InitiativeAdopted():
             return f"adopted “{event.title}”, in {event.milestone} since {event.since:%Y-%m-%d}"
         case OutcomeTargeted():
@@ -153,7 +154,8 @@ def _problem(event: ProblemEvent) -> str:
         case PurposeClassified():
             return f"classified its purpose as {event.risk_class} risk"
         case ExpectationSet():
-            return f"set the expectation of {event.iterations_from} to {event.iterations_to} iterations"
+            few, many = event.iterations_from, event.iterations_to
+            return f"set the expectation of {'' if few == many else f'{few} to '}{_count(many, 'iteration')}"
         case StakeholderConsulted():
             return f"heard {event.role}: {event.said}"
         case _:
@@ -173,9 +175,9 @@ def _milestone(event: MilestoneEvent) -> str:
             kind = f" for {event.loop}" if event.loop else ""
             return f"went back from {event.from_} to {event.to}{kind}, beginning iteration {event.iteration}"
         case GateWaived():
-            return f"waived {event.requirement} of {event.milestone} until {event.until:%Y-%m-%d}"
+            return f"waived {event.requirement} of {event.milestone or BACKLOG} until {event.until:%Y-%m-%d}"
         case WorkBlocked():
-            return f"blocked the work by {event.by}"
+            return f"blocked the work: {event.by}"
         case WorkUnblocked():
             return "unblocked the work"
         case WorkPaused():
@@ -197,7 +199,7 @@ def _milestone(event: MilestoneEvent) -> str:
 def _approval(event: ApprovalEvent) -> str:
     match event:
         case ApprovalRequested():
-            return f"asked {_list(event.roles)} to decide on {event.milestone or BACKLOG} ({event.request})"
+            return f"asked {_list(event.roles) or 'nobody'} to decide on {event.milestone or BACKLOG} ({event.request})"
         case StakeholderApproved():
             conditions = f", on {_count(len(event.conditions), 'condition')}" if event.conditions else ""
             return f"approved {event.milestone or BACKLOG} as {event.role}{conditions}"
@@ -242,9 +244,9 @@ def _safeguard(event: SafeguardEvent) -> str:
         case FallbackDeactivated():
             return "deactivated the fallback"
         case NoticeDefined():
-            return f"defined the notice “{event.text}” in {event.placement}"
+            return f"defined the notice “{event.text}” ({event.placement})"
         case MonitorDefined():
-            return f"defined the monitor of {event.signal} in {event.where}, owned by {event.owner}"
+            return f"defined the monitor of {event.signal} ({event.where}), owned by {event.owner}"
         case EdgeCaseLogged():
             return f"logged edge case {event.case} (severity {event.severity}): {event.description}"
         case EdgeCaseTriaged():
@@ -298,11 +300,15 @@ def number(value: Number) -> str:
 
 
 def _target(outcome: Outcome) -> str:
-    goal = "?" if outcome.target is None else f"{number(outcome.target)}{' %' if outcome.relative else ''}"
     start = "" if outcome.baseline is None else f" from {number(outcome.baseline)}"
-    unit = f" {outcome.unit}" if outcome.unit and not outcome.relative else ""
+    unit = f" {outcome.unit}" if outcome.unit else ""
     due = f" by {outcome.by.isoformat()}" if outcome.by else ""
-    return f"{outcome.metric}{start} to {goal}{unit}{due}"
+    if outcome.target is None:
+        return f"{outcome.metric}{start}{unit if start else ''}, no target yet{due}"
+    if outcome.relative:
+        sign = "+" if outcome.target > 0 else ""
+        return f"{outcome.metric} {sign}{number(outcome.target)} %{start}{unit if start else ''}{due}"
+    return f"{outcome.metric}{start} to {number(outcome.target)}{unit}{due}"
 
 
 def _score(event: RiskLogged | RiskAssessed | RiskMitigated) -> str:
@@ -313,8 +319,8 @@ def _sample(sample: int | None) -> str:
     return f" (n = {sample})" if sample is not None else ""
 
 
-def _count(number_: int, what: str) -> str:
-    return f"{number_} {what}{'' if number_ == 1 else 's'}"
+def _count(many: int, what: str) -> str:
+    return f"{many} {what}{'' if many == 1 else 's'}"
 
 
 def _list(words: tuple[str, ...]) -> str:

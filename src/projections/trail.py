@@ -12,17 +12,35 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
 from roadlog.projections.plain import plain
 from roadlog.projections.sentences import sentence
+from roadlog.projections.standing import status_of
 
 State = InitiativeState | RoadmapState
 
-BOOKKEEPING = frozenset({"version", "position", "touched", "numbers", "heard", "edited", "workflow_digest"})
+BOOKKEEPING = frozenset(
+    {
+        "key",
+        "version",
+        "position",
+        "opened_at",
+        "defined_at",
+        "defined_by",
+        "touched",
+        "numbers",
+        "heard",
+        "edited",
+        "workflow_digest",
+    }
+)
 """Fields that follow from the log itself and say nothing to a reader."""
 STANDING = frozenset({"blocked_by", "paused", "stopped", "retired"})
 """Fields that a reader knows as `status`."""
 
 
-def entry(record: Record, before: State, after: State) -> dict[str, Any]:
-    """One line of the trail; `voided_by` is for the reader of the whole trail to fill in."""
+def entry(record: Record, before: State, after: State, workflow: Workflow | None) -> dict[str, Any]:
+    """One line of the trail; `voided_by` is for the reader of the whole trail to fill in.
+
+    `workflow` is the one in force, which says what is live; a roadmap's own records do without.
+    """
     return {
         "position": record.position,
         "recorded_at": rfc3339(record.recorded_at),
@@ -34,14 +52,17 @@ def entry(record: Record, before: State, after: State) -> dict[str, Any]:
         "key": record.stream,
         "sentence": sentence(record.event),
         "reason": record.reason,
-        "changes": list(changes(before, after)),
+        "changes": list(changes(before, after, workflow)),
         "voided_by": None,
         "assurance": record.actor.assurance,
     }
 
 
-def changes(before: State, after: State) -> Iterator[dict[str, Any]]:
-    """What is different, field by field; of collections only the entries that differ."""
+def changes(before: State, after: State, workflow: Workflow | None = None) -> Iterator[dict[str, Any]]:
+    """What is different, field by field; of collections only the entries that differ.
+
+    Before its stream began a thing had no values: those are null then, not empty.
+    """
     for field in type(after).__struct_fields__:
         old, new = getattr(before, field), getattr(after, field)
         if field in BOOKKEEPING or field in STANDING or old is new or old == new:
@@ -51,9 +72,10 @@ def changes(before: State, after: State) -> Iterator[dict[str, Any]]:
         elif _is_collection(old) and _is_collection(new):
             yield from _elements(field, old, new)
         else:
-            yield _change(field, old, new)
-    if isinstance(before, InitiativeState) and isinstance(after, InitiativeState):
-        old_status, new_status = _standing(before), _standing(after)
+            yield _change(field, old if before.version else None, new)
+    if isinstance(before, InitiativeState) and isinstance(after, InitiativeState) and workflow is not None:
+        old_status = status_of(before, workflow) if before.version else None
+        new_status = status_of(after, workflow)
         if old_status != new_status:
             yield _change("status", old_status, new_status)
 
@@ -90,17 +112,3 @@ def _shown(value: Any) -> Any:
 
 def _is_collection(value: Any) -> bool:
     return isinstance(value, tuple) and all(isinstance(each, Struct) for each in value)
-
-
-def _standing(state: InitiativeState) -> str:
-    if not state.exists:
-        return "absent"
-    if state.retired:
-        return "retired"
-    if state.stopped:
-        return "stopped"
-    if state.paused:
-        return "paused"
-    if state.blocked_by is not None:
-        return "blocked"
-    return "backlog" if state.milestone is None else "active"

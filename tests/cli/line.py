@@ -8,21 +8,22 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from roadlog.cli.main import roadlog
+from roadlog.cli.main import roadlog as program
 
 NOW = "2026-03-18T15:30:00Z"
 
 
 class Line:
-    """A terminal. `line("note", "SUP-1", "hi", by="dan")` gives what was printed, and fails unless it exits 0."""
+    """A terminal. `line("note", "SUP-1", "hi", by="dan")` gives what it prints; it must exit 0."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, named: bool = True) -> None:
         self.folder = folder
+        self._named = str(folder) if named else None
 
     def run(self, *args: str, by: str = "paula", typed: str | None = None) -> Result:
         """Whatever comes of it."""
-        environ = {"ROADLOG_STORE": str(self.folder), "ROADLOG_ACTOR": by, "NO_COLOR": "1", "COLUMNS": "100"}
-        return CliRunner(env=environ).invoke(roadlog, list(args), input=typed)
+        environ = {"ROADLOG_STORE": self._named, "ROADLOG_ACTOR": by, "NO_COLOR": "1", "COLUMNS": "100"}
+        return CliRunner(env=environ).invoke(program, list(args), input=typed)
 
     def __call__(self, *args: str, by: str = "paula") -> str:
         """What a line that succeeds prints."""

@@ -1,4 +1,4 @@
-"""What every write has in common: what it prints, its JSON, dry runs, command ids, and options anywhere on the line."""
+"""What every write has in common: what it prints, its JSON, dry runs, command ids, options anywhere."""
 
 from pathlib import Path
 
@@ -40,7 +40,9 @@ def test_what_is_owed_by_others_says_by_whom(line: Line) -> None:
 
 
 def test_a_write_in_json_has_the_keys_of_the_contract(line: Line) -> None:
-    answer = line.json("risk", "log", "SUP-1", "Invents", "--category", "bias", "--likelihood", "2", "--impact", "3")
+    answer = line.json(
+        "risk", "log", "SUP-1", "Invents", "--category", "bias", "--likelihood", "2", "--impact", "3"
+    )
     assert list(answer) == ["initiative", "records", "dry_run", "next"]
     assert (answer["initiative"], answer["dry_run"]) == ("SUP-1", False)
     (record,) = answer["records"]
@@ -141,7 +143,7 @@ def test_expect_version_lets_the_right_one_through(line: Line) -> None:
 def test_a_write_that_needs_consent_says_who_may_give_it(line: Line) -> None:
     answer = line.json("note", "SUP-1", "long ago", "--at", "2026-01-01T00:00:00Z", by="dan")
     assert answer["consent"] == [{"position": 9, "may": ["paula", "erin", "carla", "otto"]}]
-    assert answer["initiative"] is None
+    assert answer["initiative"] == "SUP-1"
     said = line("note", "SUP-1", "again", "--at", "2026-01-01", by="dan")
     assert "It takes effect when another person consents: paula, erin, carla, otto." in said
     assert "\n      roadlog consent 10 --as paula\n" in said

@@ -36,6 +36,7 @@ from roadlog.domain.events import (
     REASONED,
     ConsentRequested,
     Event,
+    InitiativeAdopted,
     InitiativeStopped,
     NoteAdded,
     NoticeDefined,
@@ -110,6 +111,31 @@ def test_a_record_does_not_precede_the_latest_of_its_own_subject() -> None:
     assert said.try_[1] == "roadlog log SUP-1"
     for moment in (at(1), at(1) + timedelta(seconds=1)):
         assert noticed.when(other, at=moment).events()
+
+
+def test_nothing_ordered_precedes_the_initiatives_beginning() -> None:
+    moment = at(0) - timedelta(microseconds=1)
+    said = given(PROBLEM).when(NOTICE, at=moment).then_refused("order", saying="the beginning of SUP-1")
+    assert said.try_[0] == "… --at 2026-03-02T09:00:00.000000Z"
+    given(PROBLEM).when(NOTICE, at=at(0)).then(NOTICED)
+    given(PROBLEM).when(NOTE, at=moment).then(NOTED)
+
+
+def test_adopted_work_begins_when_it_came_to_its_milestone() -> None:
+    since = at(0) - timedelta(days=3)
+    adopted = InitiativeAdopted(
+        key=KEY,
+        title="Support load",
+        milestone="training",
+        since=since,
+        owner=None,
+        origin="under-way",
+        cycle=1,
+        iteration=1,
+        visit=1,
+    )
+    given(adopted).when(NOTICE, at=since).then(NOTICED)
+    given(adopted).when(NOTICE, at=since - timedelta(microseconds=1)).then_refused("order", saying="beginning")
 
 
 def test_subjects_do_not_wait_for_each_other() -> None:

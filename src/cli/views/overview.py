@@ -18,7 +18,7 @@ def render(answer: dict[str, Any], duties: list[dict[str, Any]], handle: str | N
         return
     whose = said(f"What {handle} can do or owes") if handle else Text("What is owed, by anybody")
     whose.stylize("bold")
-    screen.show(Text(), whose, *(owed.parts(duties[:SHOWN], at) if duties else [Text("Nothing is owed.")]))
+    screen.show(Text(), whose, *owed.parts(duties[:SHOWN], handle, at))
     more = len(duties) - SHOWN
     if more > 0:
         screen.show(said(f"and {more} more: roadlog next --for {handle or 'HANDLE'}", "dim"))

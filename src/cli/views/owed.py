@@ -8,31 +8,39 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import screen, wording
-from roadlog.cli.views.screen import columns, command, said
+from roadlog.cli.views.screen import Facts, columns, command, said
 from roadlog.domain.moments import instant
 
 AGE = 8
 
 
-def render(answer: list[dict[str, Any]], at: datetime) -> None:
-    """Prints what is owed at a moment, oldest first."""
-    screen.show(*(parts(answer, at) if answer else [Text("Nothing is owed.")]))
+def render(answer: list[dict[str, Any]], handle: str | None, at: datetime) -> None:
+    """Prints what a stakeholder, or anybody, owes at a moment, oldest first."""
+    screen.show(*parts(answer, handle, at))
 
 
-def parts(answer: list[dict[str, Any]], at: datetime) -> Iterator[RenderableType]:
+def parts(answer: list[dict[str, Any]], handle: str | None, at: datetime) -> Iterator[RenderableType]:
     """Two lines each: since when and what, and under it the command."""
+    if not answer:
+        yield Text("Nothing is owed.")
+        return
     key = max(len(each["key"]) for each in answer)
-    room = screen.width() - key - AGE - 4
     for each in answer:
         since = (at - instant(each["since"])).total_seconds()
-        yield columns(
+        lead = columns(
             (said(each["key"], "bold cyan"), key, "left"),
             (Text(wording.days(max(0.0, since)), style="dim"), AGE, "right"),
-            (_what(each), room, "left"),
         )
+        yield Facts([_what(each, handle)], key + AGE + 4, lead)
         yield command(each["try"], key + AGE + 4)
 
 
-def _what(each: dict[str, Any]) -> Text:
-    who = Text(f"  ({wording.several(each['by'])})" if each["by"] else "  (nobody here can)", style="dim")
-    return said(each["what"]) + who
+def _what(each: dict[str, Any], handle: str | None) -> Text:
+    """What it is, and who else could do it."""
+    others = [by for by in each["by"] if by != handle]
+    if not each["by"]:
+        return said(each["what"]) + Text("  (nobody here can)", style="yellow")
+    if not others:
+        return said(each["what"])
+    others_said = ("or " if handle else "") + wording.several(others)
+    return said(each["what"]) + said(f"  ({others_said})", "dim")

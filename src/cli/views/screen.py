@@ -4,10 +4,11 @@ import io
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
 import click
-from rich.cells import cell_len
-from rich.console import Console, ConsoleOptions, RenderableType
+from rich.cells import split_graphemes
+from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
@@ -52,8 +53,7 @@ def drawn(parts: Iterable[RenderableType], columns: int, *, colour: bool) -> str
         highlight=False,
     )
     with console.capture() as captured:
-        for part in parts:
-            console.print(part, crop=False)  # a command may be longer than the screen is wide
+        console.print(Group(*parts), crop=False)  # a command may be longer than the screen is wide
     text = captured.get()
     return text if colour else "".join(f"{line.rstrip()}\n" for line in text.splitlines())
 
@@ -61,20 +61,25 @@ def drawn(parts: Iterable[RenderableType], columns: int, *, colour: bool) -> str
 def encodable(text: str) -> str:
     """The text with what stdout cannot write replaced, column for column."""
     encoding = getattr(sys.stdout, "encoding", None) or "utf-8"
+    if _can_write(text, encoding):
+        return text
+    spans, _ = split_graphemes(text)
+    return "".join(_written(text[start:end], encoding, cells) for start, end, cells in spans)
+
+
+def _written(shown: str, encoding: str, cells: int) -> str:
+    if _can_write(shown, encoding):
+        return shown
+    fallback = shown.translate(ASCII)
+    return fallback if fallback.isascii() else "?" * cells
+
+
+def _can_write(text: str, encoding: str) -> bool:
     try:
         text.encode(encoding)
     except UnicodeEncodeError:
-        return "".join(_written(each, encoding) for each in text)
-    return text
-
-
-def _written(character: str, encoding: str) -> str:
-    try:
-        character.encode(encoding)
-    except UnicodeEncodeError:
-        fallback = character.translate(ASCII)
-        return fallback if fallback.isascii() else "?" * cell_len(character)
-    return character
+        return False
+    return True
 
 
 def _in_colour() -> bool:
@@ -124,32 +129,46 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Text | str]], *, right:
 
 
 class Facts:
-    """Facts one after the other, ` · ` between them, indented; a line breaks between facts, not within."""
+    """Facts one after the other, ` · ` between them; lines break between facts where they can.
 
-    def __init__(self, facts: Iterable[Text], indent: int = 0) -> None:
+    Every line is indented; the first begins with `lead`, which stands in the indent.
+    """
+
+    def __init__(self, facts: Iterable[Text], indent: int = 0, lead: Text | None = None) -> None:
         self._facts = [each for each in facts if each]
         self._indent = indent
+        self._lead = lead or Text()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        room = options.max_width - self._indent
+        room = max(20, options.max_width - self._indent)
+        lead = self._lead + Text(" " * (self._indent - self._lead.cell_len))
+        for line in self._packed(room):
+            for each in line.wrap(console, room, overflow="fold"):
+                each.rstrip()
+                yield lead + each
+                lead = Text(" " * self._indent)
+
+    def _packed(self, room: int) -> Iterator[Text]:
+        """As many facts as there is room for, line by line."""
         line = Text()
         for fact in self._facts:
             if line and line.cell_len + 3 + fact.cell_len > room:
-                yield from self._lines(line, console, room)
+                yield line
                 line = Text()
             line = line + Text(" · ", style="dim") + fact if line else fact.copy()
-        if line:
-            yield from self._lines(line, console, room)
-
-    def _lines(self, line: Text, console: Console, room: int) -> Iterator[Text]:
-        for each in line.wrap(console, room, overflow="fold"):
-            each.rstrip()
-            yield Text(" " * self._indent) + each
+        if line or self._lead:
+            yield line
 
 
 def indented(text: Text, indent: int) -> Facts:
     """One text, wrapped, every line indented."""
     return Facts([text], indent)
+
+
+def titled(answer: dict[str, Any]) -> Facts:
+    """The line that begins what is told of one initiative."""
+    key = said(answer["key"], "bold cyan")
+    return Facts([said(answer["title"], "bold")], key.cell_len + 2, key)
 
 
 def command(line: str, indent: int = 0) -> Text:

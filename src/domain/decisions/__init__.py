@@ -22,6 +22,7 @@ from roadlog.domain.commands import (
 from roadlog.domain.decisions import reasons
 from roadlog.domain.decisions.authority import holders, needs_consent
 from roadlog.domain.events import ConsentRequested, Event, RoadmapEvent
+from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.limits import check_command, check_text
 from roadlog.domain.moments import days, rfc3339
 from roadlog.domain.order import subject_of
@@ -120,12 +121,14 @@ def _check_time(situation: Situation) -> None:
 
 
 def _check_order(situation: Situation, recorded: tuple[Event, ...]) -> None:
-    """Nothing precedes the latest record of its own subject (rule 8)."""
+    """Nothing precedes the latest record of its own subject, nor the initiative's beginning (rule 8)."""
     for event in recorded:
         subject = subject_of(event, situation.actor)
         if subject is None:
             continue
         state = situation.roadmap if isinstance(event, RoadmapEvent) else situation.initiative
+        if isinstance(state, InitiativeState):
+            _check_beginning(situation, event, state)
         latest = state.touched.get(subject)
         if latest is not None and situation.at < latest:
             raise Refused(
@@ -135,6 +138,19 @@ def _check_order(situation: Situation, recorded: tuple[Event, ...]) -> None:
                 missing=("--at",),
                 try_=(f"… --at {rfc3339(latest)}", f"roadlog log {state.key}"),
             )
+
+
+def _check_beginning(situation: Situation, event: Event, state: InitiativeState) -> None:
+    """A roadmap's people and workflows may be older than its log; an initiative's story begins once."""
+    begun = state.begun_at
+    if begun is not None and situation.at < begun:
+        raise Refused(
+            "order",
+            f"{type(event).__name__} at {rfc3339(situation.at)} would precede the beginning of {state.key}, "
+            f"at {rfc3339(begun)}.",
+            missing=("--at",),
+            try_=(f"… --at {rfc3339(begun)}", f"roadlog log {state.key}"),
+        )
 
 
 def _ask_for_consent(

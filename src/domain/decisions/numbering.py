@@ -1,7 +1,55 @@
 """Into which cycle, iteration and visit a move leads."""
 
+from typing import Self
+
+from msgspec import Struct
+
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.workflow import Workflow
+
+
+class Standing(Struct, kw_only=True):
+    """Where an initiative stands and how its moves are counted so far: all that numbering the next one takes.
+
+    An import counts a whole history with one of these, which costs the same for every move however many there were.
+    """
+
+    places: dict[str, int]
+    start: str
+    finish: str
+    milestone: str | None = None
+    cycle: int = 0
+    iteration: int = 0
+    visits: dict[str, int]
+    """How often each milestone was entered in the present cycle."""
+
+    @classmethod
+    def of(cls, state: InitiativeState, workflow: Workflow) -> Self:
+        visits: dict[str, int] = {}
+        for each in state.visits:
+            if each.cycle == state.cycle:
+                visits[each.milestone] = visits.get(each.milestone, 0) + 1
+        return cls(
+            places={milestone: place for place, milestone in enumerate(workflow.order)},
+            start=workflow.start,
+            finish=workflow.finish,
+            milestone=state.milestone,
+            cycle=state.cycle,
+            iteration=state.iteration,
+            visits=visits,
+        )
+
+    def enter(self, to: str, *, backward: bool) -> tuple[int, int, int]:
+        """Goes there; gives the move's cycle, iteration and visit as `numbers_after` says."""
+        if (backward and self.finish in self.visits) or (
+            self.cycle == 0 and self.places[to] >= self.places[self.start]
+        ):
+            self.cycle += 1
+            self.visits = {}
+        self.iteration = self.iteration + 1 if backward else max(self.iteration, 1)
+        self.visits[to] = self.visits.get(to, 0) + 1
+        self.milestone = to
+        return self.cycle, self.iteration, self.visits[to]
 
 
 def numbers_after(
@@ -13,16 +61,4 @@ def numbers_after(
     first entry to the workflow's start or later, and with a backward move once the present one has finished;
     before the start it is 0. Visits of a milestone are numbered within the cycle.
     """
-    cycle = state.cycle
-    if backward and _finished(state, workflow):
-        cycle += 1
-    elif cycle == 0 and workflow.index(to) >= workflow.index(workflow.start):
-        cycle = 1
-    iteration = state.iteration + 1 if backward else max(state.iteration, 1)
-    visit = sum(each.milestone == to and each.cycle == cycle for each in state.visits) + 1
-    return cycle, iteration, visit
-
-
-def _finished(state: InitiativeState, workflow: Workflow) -> bool:
-    """Whether the present cycle has entered the workflow's finish."""
-    return any(each.milestone == workflow.finish and each.cycle == state.cycle for each in state.visits)
+    return Standing.of(state, workflow).enter(to, backward=backward)

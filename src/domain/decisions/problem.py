@@ -114,8 +114,8 @@ def _solution_words(
     if not allowed:
         raise Refused(
             "problem-first",
-            f"A problem says what hurts for whom; {named} proposes a technology. That belongs in --approach. "
-            f"For example: “{EXAMPLE}” (--allow-solution --because WHY records it as it is.)",
+            f"A problem says what hurts for whom; {named} proposes a technology. That belongs in --approach.\n"
+            f"For example: “{EXAMPLE}”\n(--allow-solution --because WHY records it as it is.)",
             missing=words,
             try_=(f"{again} --approach {quote(', '.join(words))}",),
         )

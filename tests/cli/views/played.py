@@ -43,11 +43,13 @@ class Play:
         self._steps.append((day, actor, wishes, because, ago))
 
     def carry_out(self, application: Application) -> None:
-        for number, (day, actor, wishes, because, ago) in enumerate(sorted(self._steps, key=lambda each: each[0])):
-            moment = FIRST + timedelta(days=day)
-            happened = None if ago is None else moment - timedelta(days=ago)
-            with freeze_time(moment):
-                told = Wish(actor=actor, at=happened, reason=because, command_id=f"step-{number + 1}")
+        in_order = sorted(self._steps, key=lambda each: each[0])
+        with freeze_time(FIRST) as clock:
+            for number, (day, actor, wishes, because, ago) in enumerate(in_order, start=1):
+                moment = FIRST + timedelta(days=day)
+                clock.move_to(moment)
+                happened = None if ago is None else moment - timedelta(days=ago)
+                told = Wish(actor=actor, at=happened, reason=because, command_id=f"step-{number}")
                 now = [each() if callable(each) else each for each in wishes]
                 for record in application.execute(told, *now).records:
                     self.last[record.stream] = record.position

@@ -1,0 +1,83 @@
+"""Lists: who is on the roadmap, and the evidence, risks, edge cases and incidents of one initiative or of all."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from roadlog.cli.arguments import KEY
+from roadlog.cli.asking import reading
+
+if TYPE_CHECKING:
+    from roadlog.projections.moment import Moment
+    from roadlog.reading import Reading
+
+Entries = list[dict[str, Any]]
+
+
+def _view(name: str) -> Callable[[Any], None]:
+    """Prints a list through that function of `cli/views/lists.py`, which is imported only then."""
+
+    def render(answer: Entries) -> None:
+        from roadlog.cli.views import lists
+
+        getattr(lists, name)(answer)
+
+    return render
+
+
+def _of(reading: "Reading", moment: "Moment", part: str, key: str | None) -> Entries:
+    """The entries of `show` under that key, each with the initiative that it belongs to."""
+    keys = (key,) if key is not None else tuple(reading.states(moment)[1])
+    return [{"key": each, **entry} for each in keys for entry in reading.page(each, moment)[part]]
+
+
+@reading(_view("stakeholders"))
+def stakeholder_list(reading: "Reading", moment: "Moment") -> Entries:
+    """Those who left come last.
+
+    roadlog stakeholder list
+    """
+    from roadlog.projections.people import stakeholders
+
+    return stakeholders(reading.roadmap(moment))
+
+
+@reading(_view("evidence"))
+@click.argument("key", type=KEY)
+def evidence_list(reading: "Reading", moment: "Moment", key: str) -> Entries:
+    """The ids are what `result`, `measure` and `criterion set` take.
+
+    roadlog evidence list SUP-1
+    """
+    return _of(reading, moment, "evidence", key)
+
+
+@reading(_view("risks"))
+@click.argument("key", type=KEY, required=False)
+def risk_list(reading: "Reading", moment: "Moment", key: str | None) -> Entries:
+    """Score is likelihood times impact; what remains counts at the gate.
+
+    roadlog risk list
+    roadlog risk list SUP-1 --as-of 2026-03-01
+    """
+    return _of(reading, moment, "risks", key)
+
+
+@reading(_view("edge_cases"))
+@click.argument("key", type=KEY, required=False)
+def edge_case_list(reading: "Reading", moment: "Moment", key: str | None) -> Entries:
+    """Those that were not triaged yet say so.
+
+    roadlog edge-case list SUP-1
+    """
+    return _of(reading, moment, "edge_cases", key)
+
+
+@reading(_view("incidents"))
+def incident_list(reading: "Reading", moment: "Moment") -> Entries:
+    """Those that are open say so.
+
+    roadlog incident list
+    """
+    return _of(reading, moment, "incidents", None)

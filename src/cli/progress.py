@@ -1,0 +1,27 @@
+"""Progress: a bar on stderr while something long goes on, where somebody watches."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from roadlog.upkeep import Progress
+
+
+@contextmanager
+def bar(what: str) -> Iterator["Progress | None"]:
+    """A function to call with how much is done, of how much; None where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from roadlog.cli.program import program
+
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    console = Console(stderr=True, no_color=program().color is False, emoji=False, markup=False, highlight=False)
+    with Progress(*columns, console=console, transient=True) as shown:
+        task = shown.add_task("", total=None)
+        yield lambda done, total: shown.update(task, completed=done, total=total)

@@ -1,0 +1,75 @@
+"""The gate as people see it: each requirement, what meets it, what does not count, and the command to type."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from roadlog.cli.views import screen, wording
+from roadlog.cli.views.screen import Facts, command, indented, said
+
+
+def render(answer: dict[str, Any]) -> None:
+    """Prints the gate."""
+    screen.show(*parts(answer))
+
+
+def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """The milestone with its question, then line by line."""
+    yield screen.titled(answer)
+    if answer["next"] is None:
+        yield said(f"{answer['milestone']}: nothing follows, so nothing is asked for.")
+        return
+    yield Facts([said(f"{answer['milestone'] or 'backlog'} → {answer['next']}"), *_state(answer)])
+    if answer["question"]:
+        yield said(answer["question"], "italic")
+    yield Text()
+    owed = {each["role"]: each for each in answer["owed"]}
+    for line in answer["requirements"]:
+        yield from _line(line, owed)
+    if answer["open"] and answer["status"] in ("active", "backlog"):
+        yield Text("Nothing keeps it here.")
+        yield command(f"roadlog advance {answer['key']}")
+
+
+def summary(answer: dict[str, Any]) -> Text:
+    """`training → integration: closed, 3 of 5 met`."""
+    if answer["next"] is None:
+        return Text("nothing follows")
+    return said(f"{answer['milestone'] or 'backlog'} → {answer['next']}: ") + Text(", ").join(_state(answer))
+
+
+def _state(answer: dict[str, Any]) -> list[Text]:
+    lines = answer["requirements"]
+    met = sum(1 for each in lines if each["met"])
+    state = Text("open", style="bold green") if answer["open"] else Text("closed", style="bold red")
+    return [state, Text(f"{met} of {len(lines)} met")]
+
+
+def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[RenderableType]:
+    yield Facts([said(line["text"]), *_by(line)], 2, wording.mark(line["met"]))
+    for each in line["stale"]:
+        fields = wording.several(each["fields"])
+        yield indented(said(f"#{each['position']} is stale: {fields} changed since", "yellow"), 4)
+    for each in line["not_counted"]:
+        yield indented(said(f"#{each['position']} does not count: {each['why']}", "yellow"), 4)
+    role = line["id"].partition(":")[2] if line["kind"] == "approval" else None
+    if not line["met"] and role in owed:
+        yield indented(_owed(owed[role]), 4)
+    if line["try"] and not line["met"]:
+        yield command(line["try"], 4)
+
+
+def _by(line: dict[str, Any]) -> Iterator[Text]:
+    if line["waiver"] is not None:
+        yield Text(f"waived by #{line['waiver']}", style="yellow")
+    if line["by"]:
+        yield Text(wording.several(f"#{each}" for each in line["by"]), style="dim")
+
+
+def _owed(each: dict[str, Any]) -> Text:
+    """By whom, and since when they were asked."""
+    who = wording.several(each["by"])
+    asked = f", asked on {wording.day(each['requested_at'])}" if each["requested_at"] else ", nobody was asked yet"
+    return said(f"owed by {who}{asked}" if who else f"nobody here can approve as {each['role']}", "yellow")

@@ -1,0 +1,220 @@
+"""The parts of an initiative as tables: votes, risks, evidence, criteria, experiments, edge cases, incidents."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.table import Table
+from rich.text import Text
+
+from roadlog.cli.views import wording
+from roadlog.cli.views.screen import said, table
+from roadlog.cli.views.wording import day, number
+
+Entries = Sequence[dict[str, Any]]
+VOTES = {"approved": ("✓", "green"), "rejected": ("✗", "bold red"), "abstained": ("–", "dim")}
+
+
+def votes(entries: Entries, milestone: str | None) -> Table:
+    """Each vote; of those about leaving the present milestone, whether the gate rests on them."""
+    return table(
+        ("#", "Day", "Who", "As", "About", "Decision"),
+        [
+            (
+                Text(str(each["position"]), style="dim"),
+                day(each["at"]),
+                said(each["stakeholder"]),
+                said(each["role"]),
+                said(each["milestone"] or "backlog"),
+                _decision(each, here=each["milestone"] == milestone),
+            )
+            for each in entries
+        ],
+        right=[0],
+    )
+
+
+def _decision(vote: dict[str, Any], *, here: bool) -> Text:
+    """`✓ approved; on C1: Watch resellers weekly`, and why it does not count."""
+    sign, style = VOTES[vote["decision"]]
+    text = Text(f"{sign} {vote['decision']}", style=style if here else "")
+    for each in vote["conditions"]:
+        due = f" by {each['due']}" if each["due"] else ""
+        met = ", met" if each["met_by"] is not None else ""
+        text += said(f"; on {each['id']}: {each['text']}{due}{met}")
+    if vote["reason"] or vote["statement"]:
+        text += said(f"; “{vote['reason'] or vote['statement']}”")
+    return text + said(f"; does not count: {vote['why_not']}", "yellow") if here and vote["why_not"] else text
+
+
+def risks(entries: Entries) -> Table:
+    """Each risk with its score, what remains, and what was done about it."""
+    return table(
+        (*_keyed(entries), "ID", "Category", "Score", "Remains", "State", "Risk"),
+        [
+            (
+                *_key(each),
+                said(each["id"], "bold"),
+                said(each["category"]),
+                f"{each['likelihood']} × {each['impact']} = {each['score']}",
+                str(each["residual"]),
+                _risk_state(each),
+                _with(said(each["description"]), each["treatment"], each["owner"]),
+            )
+            for each in entries
+        ],
+        right=[len(_keyed(entries)) + 3],
+    )
+
+
+def _risk_state(risk: dict[str, Any]) -> Text:
+    accepted = risk["accepted"]
+    if not risk["open"]:
+        return Text("closed", style="dim")
+    if accepted and accepted["lapsed"]:
+        return said(f"lapsed {day(accepted['until'])}", "bold red")
+    if accepted:
+        return said(f"accepted to {day(accepted['until'])}", "yellow")
+    return Text("mitigated", style="green") if risk["treatment"] else Text("open", style="red")
+
+
+def _with(text: Text, treatment: str | None, owner: str | None) -> Text:
+    """A text, then what was done and who looks after it."""
+    if treatment:
+        text += said(f" → {treatment}", "green")
+    return text + said(f" ({owner})", "dim") if owner else text
+
+
+def evidence(entries: Entries) -> Table:
+    """Each piece with the beginning of its SHA-256."""
+    return table(
+        (*_keyed(entries), "ID", "#", "Day", "By", "Kind", "SHA-256", "Title"),
+        [
+            (
+                *_key(each),
+                said(each["id"], "bold"),
+                Text(str(each["position"]), style="dim"),
+                day(each["at"]),
+                said(each["by"]),
+                said(each["kind"]),
+                each["sha256"][:8],
+                said(each["title"]) + (said(f" {each['uri']}", "dim") if each["uri"] else Text()),
+            )
+            for each in entries
+        ],
+        right=[len(_keyed(entries)) + 1],
+    )
+
+
+def criteria(entries: Entries) -> Table:
+    """Each criterion with the result that counts."""
+    return table(
+        ("ID", "Milestone", "Threshold", "Result"),
+        [
+            (
+                said(each["id"], "bold"),
+                said(each["milestone"]),
+                said(f"{each['metric']} {each['operator']} {number(each['threshold'])}"),
+                _criterion_result(each),
+            )
+            for each in entries
+        ],
+    )
+
+
+def _criterion_result(criterion: dict[str, Any]) -> Text:
+    result = criterion["result"]
+    text = said(f"for {criterion['segment']}: " if criterion["segment"] else "")
+    if criterion["retired_by"] is not None:
+        return text + Text("retired", style="dim")
+    if result is None:
+        return text + Text("none that counts yet", style="yellow")
+    met = result["verdict"] == "met"
+    sample = f", n = {number(result['sample'])}" if result["sample"] is not None else ""
+    span = f" [{number(result['low'])}–{number(result['high'])}]" if result["low"] is not None else ""
+    text += wording.mark(met) + said(f" {number(result['value'])}{span}{sample}")
+    return text + Text("; threshold moved after a result", style="yellow") if criterion["moved"] else text
+
+
+def experiments(entries: Entries) -> Table:
+    """Each experiment with its hypothesis and decision."""
+    return table(
+        ("ID", "Started", "Concluded", "Decision", "Hypothesis"),
+        [
+            (
+                said(each["id"], "bold"),
+                day(each["started_at"]),
+                day(each["concluded_at"]),
+                said(each["decision"] or "running", "bold" if each["decision"] else "yellow"),
+                said(each["hypothesis"]) + (said(f" → {each['summary']}", "green") if each["summary"] else Text()),
+            )
+            for each in entries
+        ],
+    )
+
+
+def edge_cases(entries: Entries) -> Table:
+    """Each edge case and what became of it."""
+    return table(
+        (*_keyed(entries), "ID", "Day", "Severity", "Became", "Edge case"),
+        [
+            (
+                *_key(each),
+                said(each["id"], "bold"),
+                day(each["at"]),
+                str(each["severity"]),
+                said(each["outcome"]) if each["outcome"] else Text("not triaged", style="yellow"),
+                said(each["description"]) + (said(f" ({each['source']})", "dim") if each["source"] else Text()),
+            )
+            for each in entries
+        ],
+        right=[len(_keyed(entries)) + 2],
+    )
+
+
+def incidents(entries: Entries) -> Table:
+    """Each incident: known since when, open or closed, reported to whom."""
+    return table(
+        (*_keyed(entries), "ID", "Aware", "Severity", "State", "Incident"),
+        [
+            (
+                *_key(each),
+                said(each["id"], "bold"),
+                wording.minute(each["aware_at"]),
+                str(each["severity"]),
+                Text("open", style="bold red") if each["open"] else Text(f"closed {day(each['closed_at'])}", style="dim"),
+                said(each["description"]) + _reported(each),
+            )
+            for each in entries
+        ],
+        right=[len(_keyed(entries)) + 2],
+    )
+
+
+def _reported(incident: dict[str, Any]) -> Text:
+    told = [f"{each['to']} on {day(each['at'])}" for each in incident["reported"]]
+    return said(f" (reported to {wording.several(told)})", "dim") if told else Text()
+
+
+def stakeholders(entries: Entries) -> Table:
+    """Who is here, then who left."""
+    return table(
+        ("Handle", "Kind", "Roles", "Here"),
+        [
+            (
+                said(each["handle"], "bold" if each["left_at"] is None else "dim"),
+                said(each["kind"]),
+                said(wording.several(each["roles"]) or "none"),
+                said(f"since {day(each['joined_at'])}" + (f", left {day(each['left_at'])}" if each["left_at"] else "")),
+            )
+            for each in sorted(entries, key=lambda each: each["left_at"] is not None)
+        ],
+    )
+
+
+def _keyed(entries: Entries) -> tuple[str, ...]:
+    """A column for the key, where the entries say of which initiative they are."""
+    return ("Key",) if entries and "key" in entries[0] else ()
+
+
+def _key(entry: dict[str, Any]) -> tuple[Text, ...]:
+    return (said(entry["key"], "bold cyan"),) if "key" in entry else ()

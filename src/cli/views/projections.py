@@ -1,0 +1,42 @@
+"""The projections' standing, as people see it."""
+
+from typing import Any
+
+from rich.text import Text
+
+from roadlog.cli.views import screen, wording
+from roadlog.cli.views.screen import Facts, command, said
+
+NAMES = {"rows": "board rows", "trail": "trail entries"}
+STATES = {
+    "current": ("✓ current", "green"),
+    "behind": ("● behind; the next read catches up", "yellow"),
+    "ahead": ("● ahead; the next read looks again", "yellow"),
+    "stale": ("● of another version or another history; the next read builds them anew", "yellow"),
+    "absent": ("○ not there yet; the next read builds them", "yellow"),
+    "unreadable": ("✗ unreadable; the next read builds them anew", "bold red"),
+}
+
+
+def status(answer: dict[str, Any]) -> None:
+    """Prints where they stand."""
+    text, style = STATES.get(answer["state"], (answer["state"], ""))
+    counts = [Text(f"{wording.number(count)} {NAMES.get(name, name)}") for name, count in answer["counts"].items()]
+    screen.show(
+        said(text, style),
+        Facts([Text(f"position {answer['position']} of {answer['head']}"), *counts]),
+        said(answer["file"], "dim"),
+    )
+
+
+def check(answer: dict[str, Any]) -> None:
+    """Prints whether they are what the records make them."""
+    if answer["same"]:
+        screen.show(Text(f"✓ They are what the {answer['position']} records make them.", style="green"))
+        return
+    differs = answer["differs"]
+    screen.show(
+        said(f"✗ {differs['table']} {differs['row']} is not what the records make it.", "bold red"),
+        Text("Make them anew:"),
+        command("roadlog projections rebuild", 2),
+    )

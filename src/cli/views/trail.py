@@ -1,0 +1,109 @@
+"""The trail as people see it: when, who, on what, what happened, why, and what it changed."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+from rich.text import Text
+
+from roadlog.cli.views import screen, wording
+from roadlog.cli.views.screen import Facts, columns, said
+
+BACKDATED = 86_400
+"""Seconds from which on a record is told to be late, as in the data quality of metrics/1."""
+NARROW = 90
+SHORT = 32
+SHOWN = 4
+"""Changes of one record that are shown; `--json` has them all."""
+EMPTY = (None, "", 0, [], {})
+UNTOLD = frozenset({"visits", "spans", "requests", "approvals", "cycle", "visit", "position", "effective"})
+"""Fields whose change the sentence tells already."""
+
+
+def render(answer: list[dict[str, Any]]) -> None:
+    """Prints the trail, oldest first."""
+    screen.show(*_entries(answer) if answer else [Text("Nothing was recorded.")])
+
+
+def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    position = max(len(str(each["position"])) for each in answer) + 1
+    typists = {each["typed_by"] for each in answer}
+    single = next(iter(typists)) if len(typists) == 1 else None
+    who = min(18, max(_who(each, single).cell_len for each in answer))
+    keys = {each["key"] for each in answer}
+    key = max(map(len, keys)) if len(keys) > 1 else 0
+    narrow = screen.width() < NARROW
+    for each in answer:
+        when = wording.day(each["effective_at"]) if narrow else wording.minute(each["effective_at"])
+        cells = [
+            (Text(f"#{each['position']}", style="dim"), position, "right"),
+            (Text(when, style="dim"), len(when), "left"),
+            (_who(each, single), who, "left"),
+        ]
+        if key:
+            cells.append((said(each["key"], "bold cyan"), key, "left"))
+        lead = columns(*cells)
+        indent = lead.cell_len + 2
+        yield Facts(_facts(each), indent, lead)
+        changes = list(_changes(each["changes"]))
+        if changes:
+            rest = len(changes) - SHOWN
+            more = [Text(f"{rest} more", style="dim")] if rest > 0 else []
+            yield Facts([*changes[:SHOWN], *more], indent)
+    if single is not None and any(each["actor"] != single for each in answer):
+        yield said(f"Typed by the account {single}.", "dim")
+
+
+def _who(entry: dict[str, Any], single: str | None) -> Text:
+    """Who acted; in brackets the account that typed it, unless one account typed everything."""
+    typed_by = entry["typed_by"]
+    typist = f" ({typed_by})" if typed_by not in (None, single, entry["actor"]) else ""
+    return said(entry["actor"], "bold") + said(typist, "dim")
+
+
+def _facts(entry: dict[str, Any]) -> Iterator[Text]:
+    voided = entry["voided_by"]
+    yield said(entry["sentence"], "" if voided is None else "strike dim")
+    if voided is not None:
+        yield Text(f"voided by #{voided}", style="bold red")
+    if entry["late"] >= BACKDATED:
+        yield Text(f"{entry['late'] / 86_400:,.0f} d late", style="yellow")
+    if entry["assurance"] != "asserted":
+        yield said(entry["assurance"], "green")
+    if entry["reason"]:
+        yield said(f"because “{entry['reason']}”", "italic")
+
+
+def _changes(changes: list[dict[str, Any]]) -> Iterator[Text]:
+    """`title Old → New`, where something was there before: what is new is told by the sentence."""
+    for each in changes:
+        field, before, after = each["field"], each["before"], each["after"]
+        if field in UNTOLD or before in EMPTY:
+            continue
+        if isinstance(before, dict) and isinstance(after, dict):
+            name = after.get("id") or after.get("metric") or field
+            for part in after:
+                if part not in UNTOLD and before.get(part) not in (*EMPTY, after[part]):
+                    yield _change(f"{name} {part.replace('_', ' ')}", before.get(part), after[part])
+        elif not isinstance(before, dict):
+            yield _change(field.replace("_", " "), before, after)
+
+
+def _change(name: str, before: Any, after: Any) -> Text:
+    return said(f"{name} {_short(before)} → {_short(after)}", "dim")
+
+
+def _short(value: Any) -> str:
+    """A value in a few words."""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value in (None, "", [], {}):
+        return "–"
+    if isinstance(value, int | float):
+        return wording.number(value)
+    if isinstance(value, dict):
+        return _short(value.get("id") or value.get("name") or value.get("text") or "set")
+    if isinstance(value, list):
+        return ", ".join(map(_short, value))[:SHORT]
+    text = " ".join(str(value).split())
+    return text if len(text) <= SHORT else f"{text[: SHORT - 1]}…"

@@ -1,0 +1,104 @@
+"""The first pass of an import: every line is read and checked, and kept sorted, before anything is decided."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+
+from msgspec import Struct
+
+from roadlog.domain.refusals import Malformed
+from roadlog.interop.claims import BadLine, Line
+from roadlog.interop.sorting import Sorted, Sorter
+
+SHOWN = 20
+"""Bad lines named in a refusal; `--skip-bad` lists them all."""
+
+
+class Activity(Struct, kw_only=True):
+    """An activity of the log: when and where it appears first, how many lines it has, and who did it (0: unnamed)."""
+
+    first: tuple[datetime, int]
+    lines: int
+    doers: dict[int, None]
+
+
+class Gathered(Struct, frozen=True, kw_only=True):
+    """What the files hold: the sorted lines, and the names that numbers stand for there."""
+
+    sorter: Sorter
+    cases: tuple[str, ...]
+    activities: dict[str, Activity]
+    actors: tuple[str, ...]
+    skipped: tuple[BadLine, ...]
+
+    def by_appearance(self) -> list[str]:
+        """The activities by the time at which each appears first, those of one instant in file order."""
+        return sorted(self.activities, key=lambda name: self.activities[name].first)
+
+    def earliest(self) -> datetime:
+        """The time of the first event. Raises ValueError where there is none."""
+        return min(each.first for each in self.activities.values())[0]
+
+    def doers(self, activities: Iterable[str]) -> list[str]:
+        """Who did any of these, in the order in which the files name them first."""
+        numbers = sorted({number for name in activities for number in self.activities[name].doers})
+        return [self.actors[number - 1] for number in numbers if number]
+
+
+class _Numbers:
+    """Numbers for names, in the order in which they come."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+
+    def of(self, name: str) -> int:
+        return self._numbers.setdefault(name, len(self._numbers))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._numbers)
+
+
+def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_bad: bool) -> Gathered:
+    """All lines of the files. Raises Malformed where some are bad and they are not to be skipped."""
+    cases, names, actors = _Numbers(), _Numbers(), _Numbers()
+    activities: list[Activity] = []
+    bad: list[BadLine] = []
+    count_bad = 0
+    for file, lines in enumerate(files):
+        for line in lines:
+            if isinstance(line, BadLine):
+                count_bad += 1
+                if skip_bad or count_bad <= SHOWN:
+                    bad.append(line)
+                continue
+            number = names.of(line.activity)
+            actor = actors.of(line.actor) + 1 if line.actor else 0
+            first = (line.at, sorter.count)
+            if number == len(activities):
+                activities.append(Activity(first=first, lines=0, doers={}))
+            activity = activities[number]
+            activity.first = min(activity.first, first)
+            activity.lines += 1
+            activity.doers[actor] = None
+            sorter.add(Sorted(cases.of(line.case), line.at, file, line.number, number, actor))
+    if bad and not skip_bad:
+        raise _refused(bad, count_bad, sorter.count)
+    return Gathered(
+        sorter=sorter,
+        cases=tuple(cases),
+        activities=dict(zip(names, activities, strict=True)),
+        actors=tuple(actors),
+        skipped=tuple(bad),
+    )
+
+
+def _refused(shown: list[BadLine], bad: int, good: int) -> Malformed:
+    more = f" (the first {SHOWN} are named)" if bad > SHOWN else ""
+    return Malformed(
+        "import",
+        f"{bad:,} of {bad + good:,} lines cannot be read{more}; nothing was imported.",
+        missing=tuple(map(str, shown)),
+        try_=(
+            "the same import, when the file is corrected",
+            "or with --skip-bad: the rest, and these listed",
+        ),
+    )

@@ -1,0 +1,124 @@
+"""The second pass of an import: the sorted lines become events, case by case, and what cannot is left out."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from roadlog.application import Application, HistoricalEvent
+from roadlog.domain.decisions.numbering import Standing
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.records import Record, Source
+from roadlog.domain.roadmap import RoadmapState
+from roadlog.interop.gathering import Gathered
+from roadlog.interop.history import Provenance, Step, compared, moves
+from roadlog.interop.preparation import Prepared
+from roadlog.interop.sorting import Sorted
+
+LATE = "it belongs before what is recorded of this initiative"
+
+
+class Narration:
+    """Tells everything that an import adds, in the order in which it is recorded.
+
+    The workflow comes first, and everybody just before their first act: nobody is enrolled without one.
+    left_out: what was not told, and why; `lines_left_out` counts its lines
+    """
+
+    def __init__(
+        self,
+        application: Application,
+        roadmap: RoadmapState,
+        gathered: Gathered,
+        prepared: Prepared,
+        provenance: Provenance,
+    ) -> None:
+        self._application = application
+        self._roadmap = roadmap
+        self._gathered = gathered
+        self._prepared = prepared
+        self._provenance = provenance
+        self._joining = dict(prepared.joining)
+        self._version = roadmap.version
+        self._earliest = gathered.earliest()
+        self._meanings = [prepared.meanings[name] for name in gathered.activities]
+        actors, importer = prepared.actors, prepared.importer
+        self._actors = [importer, *(actors.get(name, importer) for name in gathered.actors)]
+        self.left_out: list[dict[str, Any]] = []
+        self.lines_left_out = 0
+        self.lines_told = 0
+
+    def events(self) -> Iterator[HistoricalEvent]:
+        self._leave_out_activities()
+        if self._prepared.adopted:
+            yield self._on_roadmap(self._prepared.adopted, self._provenance.source(0, 1))
+        known = self._application.imported(self._provenance.format)
+        keys = self._application.new_keys()
+        for number, lines in self._gathered.sorter.cases():
+            case = self._gathered.cases[number]
+            steps = self._steps(lines)
+            if steps:
+                key = known.get(case)
+                told = self._continued(key, case, steps) if key else self._begun(next(keys), case, steps)
+                yield from self._with_actors(told)
+            self.lines_told += len(lines)
+
+    def _steps(self, lines: list[Sorted]) -> list[Step]:
+        return [
+            Step(
+                milestone=milestone,
+                at=line.at,
+                actor=self._actors[line.actor],
+                file=line.file,
+                line=line.line,
+            )
+            for line in lines
+            if (milestone := self._meanings[line.activity])
+        ]
+
+    def _with_actors(self, told: Iterator[HistoricalEvent]) -> Iterator[HistoricalEvent]:
+        for event in told:
+            if event.actor.id in self._joining:
+                yield self._on_roadmap(self._joining.pop(event.actor.id), event.source)
+            yield event
+
+    def _begun(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
+        standing = Standing.of(InitiativeState(), self._prepared.workflow)
+        return moves(key, case, steps, standing, 0, self._provenance)
+
+    def _continued(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
+        """What is new of a case that was imported before."""
+        state = self._application.initiative(key)
+        new, late = compared(steps, state)
+        for step in late:
+            self._leave_out(case, step, LATE)
+        if new and (state.paused or state.stopped or state.retired):
+            status = "retired" if state.retired else "stopped" if state.stopped else "paused"
+            for step in new:
+                self._leave_out(case, step, f"{key} is {status} and takes no moves")
+            new = []
+        standing = Standing.of(state, self._prepared.workflow)
+        return moves(key, case, new, standing, state.version, self._provenance)
+
+    def _on_roadmap(self, rehearsed: Record, source: Source) -> HistoricalEvent:
+        """A record of the rehearsal, as it is told: it holds from the import's earliest time."""
+        self._version += 1
+        return HistoricalEvent(
+            stream=self._roadmap.key,
+            version=self._version,
+            event=rehearsed.event,
+            at=self._earliest,
+            actor=rehearsed.actor,
+            reason=rehearsed.reason,
+            source=source,
+        )
+
+    def _leave_out_activities(self) -> None:
+        for name, activity in self._gathered.activities.items():
+            if self._prepared.meanings[name] is None:
+                why = "it means no milestone of the workflow"
+                self.left_out.append({"activity": name, "lines": activity.lines, "why": why})
+                self.lines_left_out += activity.lines
+
+    def _leave_out(self, case: str, step: Step, why: str) -> None:
+        file = self._provenance.files[step.file][0]
+        self.left_out.append({"case": case, "file": file, "line": step.line, "why": why})
+        self.lines_left_out += 1

@@ -1,0 +1,102 @@
+"""The lines of a log by case and time: sorted on disk, so that memory does not grow with the log."""
+
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime, timedelta
+from heapq import merge
+from itertools import chain
+from struct import Struct
+from tempfile import TemporaryFile
+from typing import IO, NamedTuple, Self
+
+from roadlog.domain.refusals import StoreFailure
+
+RUN = 100_000
+"""Lines sorted in memory at a time."""
+FORM = Struct(">IQHIII")
+"""Case, microseconds since YEAR_ONE, file, line, activity, actor: bytes in order are lines in order."""
+YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+BLOCK = 4096
+
+
+class Sorted(NamedTuple):
+    """A line whose case, activity and actor are numbers that the caller gave (actor 0: none named)."""
+
+    case: int
+    at: datetime
+    file: int
+    line: int
+    activity: int
+    actor: int
+
+
+class Sorter:
+    """Takes lines in any order and gives them case by case. A context manager; then its disk is free again.
+
+    Raises StoreFailure where there is no room for them.
+    """
+
+    def __init__(self) -> None:
+        self._run: list[bytes] = []
+        self._files: list[IO[bytes]] = []
+        self.count = 0
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        for file in self._files:
+            file.close()
+
+    def add(self, line: Sorted) -> None:
+        since = (line.at - YEAR_ONE) // MICROSECOND
+        self._run.append(FORM.pack(line.case, since, line.file, line.line, line.activity, line.actor))
+        self.count += 1
+        if len(self._run) == RUN:
+            self._write(sorted(self._run))
+            self._run.clear()
+
+    def cases(self) -> Iterator[tuple[int, list[Sorted]]]:
+        """Each case's lines by time, those of one instant in file order; the case that began first is first."""
+        runs = [_read(file) for file in self._files]
+        whole = self._write(merge(*runs, sorted(self._run)))
+        cases, firsts, starts = array("I"), array("Q"), array("Q")
+        for place, (case, since, *_) in enumerate(map(FORM.unpack, _read(whole))):
+            if not cases or case != cases[-1]:
+                cases.append(case)
+                firsts.append(since)
+                starts.append(place)
+        starts.append(self.count)
+        for each in sorted(range(len(cases)), key=lambda each: (firsts[each], cases[each])):
+            yield cases[each], _lines(whole, starts[each], starts[each + 1])
+
+    def _write(self, lines: Iterable[bytes]) -> IO[bytes]:
+        try:
+            file = TemporaryFile(prefix="roadlog-import-")  # noqa: SIM115: closed when the sorter is left
+            self._files.append(file)
+            file.writelines(lines)
+            file.flush()
+        except OSError as error:
+            raise StoreFailure("import", f"The lines cannot be sorted on disk: {error.strerror}.") from error
+        return file
+
+
+def _read(file: IO[bytes]) -> Iterator[bytes]:
+    """The lines of a file, some thousands at a time."""
+    file.seek(0)
+    size = FORM.size
+    blocks = iter(lambda: file.read(size * BLOCK), b"")
+    return chain.from_iterable(
+        (block[start : start + size] for start in range(0, len(block), size)) for block in blocks
+    )
+
+
+def _lines(file: IO[bytes], start: int, end: int) -> list[Sorted]:
+    file.seek(start * FORM.size)
+    return [
+        Sorted(case, YEAR_ONE + timedelta(microseconds=since), number, line, activity, actor)
+        for case, since, number, line, activity, actor in FORM.iter_unpack(
+            file.read((end - start) * FORM.size)
+        )
+    ]

@@ -1,0 +1,294 @@
+"""Upkeep of the projections: the log as one reading sees it, and the cache that is caught up with it, rebuilt, checked."""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
+
+import msgspec
+
+from roadlog import store
+from roadlog.domain.moments import instant
+from roadlog.event_store.reading import Reader
+from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
+from roadlog.projections.cache import ROWS, Cache, is_damage
+
+if TYPE_CHECKING:
+    from roadlog.domain.records import Record
+
+BATCH = 10_000
+"""Records folded between two writes of a rebuild."""
+
+Progress = Callable[[int, int], None]
+"""Called with the position reached and the head's position."""
+
+DAMAGE = (sqlite3.Error, msgspec.DecodeError, ValueError, LookupError, TypeError)
+"""What comes of asking a cache that somebody edited."""
+
+T = TypeVar("T")
+
+
+class Upkeep:
+    """The log up to its head, and the projections at that head.
+
+    The head stands still once the cache is open, which then stays as it is: whatever is recorded meanwhile, one
+    reading sees one state of things. `now` is never before the head, also where the clock stepped back.
+    """
+
+    def __init__(self, folder: Path, now: datetime, progress: Progress | None = None) -> None:
+        self._folder = folder
+        self._path = folder / store.PROJECTIONS
+        self._progress = progress or (lambda position, head: None)
+        self._cache: Cache | None = None
+        self.now = now
+        with store.in_our_words():
+            self.reader = Reader(str(folder / store.EVENTS))
+            self.head: Head = self.reader.head()
+        self._keep_time()
+
+    def close(self) -> None:
+        self.reader.close()
+        self._let_go()
+
+    # The log
+
+    def row_at(self, position: int) -> StoredRecord | None:
+        """The row at a position, None where the log has none."""
+        with store.in_our_words():
+            return next(self.reader.scan(after=position - 1, upto=position), None) if position > 0 else None
+
+    def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
+        """Records with their bodies, in log order, up to the head or a position before it."""
+        return self._decoded(lambda: self.reader.scan(after, self.head.position if upto is None else upto))
+
+    def stream(self, name: str, upto: int) -> "Iterator[Record]":
+        """A stream's records up to a position, oldest first; voided ones included."""
+        return self._decoded(lambda: self.reader.stream(name, upto=upto))
+
+    def _decoded(self, rows: Callable[[], Iterator[StoredRecord]]) -> "Iterator[Record]":
+        codec = store.codec()
+        with store.in_our_words():
+            for stored in rows():
+                body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
+                yield store.make_record(stored, body)
+
+    # Catching up
+
+    def ask(self, question: Callable[[Cache], T]) -> T:
+        """What the cache at the head answers. Where what it holds cannot be read, it is built anew first."""
+        try:
+            return question(self.caught_up())
+        except DAMAGE as error:
+            if isinstance(error, sqlite3.Error) and not is_damage(error):
+                self._use(self._folded_into(Cache.in_memory()))
+            else:
+                self._build_anew()
+            return question(self.caught_up())
+
+    def caught_up(self) -> Cache:
+        """The cache, at the log's head, held still from now on. Where no file can be used, it is folded in memory."""
+        if self._cache is None:
+            try:
+                self._cache = self._opened()
+            except (sqlite3.Error, msgspec.DecodeError) as error:
+                if isinstance(error, sqlite3.Error) and not is_damage(error):
+                    self._use(self._folded_into(Cache.in_memory()))
+                else:
+                    self._build_anew()
+        assert self._cache is not None, "opened, or folded in memory"
+        return self._cache
+
+    def _opened(self) -> Cache:
+        cache = Cache.open(self._path)
+        try:
+            while cache.hold() != (self.head.position, self.head.leaf):
+                cache.rollback()
+                self._catch_up(cache)
+        except BaseException:
+            cache.close()
+            raise
+        return cache
+
+    def _catch_up(self, cache: Cache) -> None:
+        """Brings cache and head together, whichever is behind. Others who want to write the cache wait."""
+        cache.begin()
+        standing = self._standing(cache)
+        if standing == "ahead":
+            cache.rollback()
+            with store.in_our_words():
+                self.head = self.reader.head()
+            self._keep_time()
+            return
+        if standing == "stale":
+            cache.clear()
+        if standing != "current":
+            self._fold_into(cache)
+        cache.commit()
+
+    def _standing(self, cache: Cache) -> Literal["current", "behind", "ahead", "stale"]:
+        """Where the cache stands: at the head, before it, after it (somebody recorded just now), in another history."""
+        mark = cache.mark()
+        if mark is None:
+            return "stale"
+        position, leaf = mark
+        row = self.row_at(position)
+        if (row.leaf if row else NO_LEAF) != leaf:
+            return "stale"
+        if position == self.head.position:
+            return "current"
+        return "ahead" if position > self.head.position else "behind"
+
+    def _folded_into(self, cache: Cache) -> Cache:
+        cache.begin()
+        self._fold_into(cache)
+        cache.commit()
+        return cache
+
+    def _fold_into(self, cache: Cache) -> None:
+        """Folds what the cache does not hold yet. The caller holds its transaction."""
+        from roadlog.projections.folding import Folding
+
+        folding = Folding(cache, self.stream)
+        for count, record in enumerate(self.records(after=folding.position), start=1):
+            folding.take(record)
+            if count % BATCH == 0:
+                folding.write_entries()
+                self._progress(record.position, self.head.position)
+        folding.write(self.now)
+        self._progress(self.head.position, self.head.position)
+
+    def _build_anew(self) -> None:
+        self._let_go()
+        try:
+            self.rebuild()
+            self._cache = self._opened()
+        except (sqlite3.Error, OSError):
+            self._use(self._folded_into(Cache.in_memory()))
+
+    def _use(self, cache: Cache) -> None:
+        self._let_go()
+        self._cache = cache
+
+    def _let_go(self) -> None:
+        if self._cache is not None:
+            self._cache.close()
+            self._cache = None
+
+    def _keep_time(self) -> None:
+        if self.head.position:
+            self.now = max(self.now, instant(self.head.recorded_at))
+
+    # The projections themselves
+
+    def status(self) -> dict[str, Any]:
+        """Where the projections stand against the log, without catching up."""
+        answer: dict[str, Any] = {
+            "file": str(self._path),
+            "exists": self._path.exists(),
+            "head": self.head.position,
+            "position": 0,
+            "state": "absent",
+            "counts": {},
+        }
+        if answer["exists"]:
+            try:
+                cache = Cache.open(self._path)
+            except sqlite3.Error:
+                return {**answer, "state": "unreadable"}
+            try:
+                mark = cache.mark()
+                answer |= {
+                    "position": mark[0] if mark else 0,
+                    "state": self._standing(cache),
+                    "counts": cache.counts(),
+                }
+            except sqlite3.Error:
+                return {**answer, "state": "unreadable"}
+            finally:
+                cache.close()
+        return answer
+
+    def rebuild(self) -> dict[str, Any]:
+        """Folds everything anew into a new file, which then takes the old one's place whole. Raises sqlite3.Error."""
+        self._let_go()
+        with _scratch(self._path) as new_path:
+            new = Cache.open(new_path)
+            try:
+                self._folded_into(new)
+                self._take_over(new)
+            finally:
+                new.close()
+        return self.status()
+
+    def _take_over(self, new: Cache) -> None:
+        try:
+            new.copy_to(self._path)
+        except sqlite3.Error as error:
+            if not is_damage(error):
+                raise
+            _remove(self._path)
+            new.copy_to(self._path)
+
+    def check(self) -> dict[str, Any]:
+        """Folds everything into memory and names the first row of the cache that differs from it."""
+        answer = {"position": self.head.position, "same": False}
+        if self.status()["state"] == "unreadable":
+            return {**answer, "differs": {"table": "file", "row": str(self._path)}}
+        fresh, kept = self._folded_into(Cache.in_memory()), self.caught_up()
+        answer["position"] = self.head.position
+        try:
+            differs = self._difference(fresh, kept)
+        except sqlite3.Error:
+            differs = {"table": "file", "row": str(self._path)}
+        fresh.close()
+        return {**answer, "same": differs is None, "differs": differs}
+
+    def _difference(self, fresh: Cache, kept: Cache) -> dict[str, Any] | None:
+        """The first row that is not as it should be. A board row tells of the time it was written at."""
+        from roadlog.projections.folding import row_as_of
+
+        for _, key, _, good_from, _, _ in kept.all_of(ROWS):
+            with suppress(ValueError, TypeError, AttributeError):
+                fresh.put_rows(row_as_of(fresh, key, instant(good_from)))
+        ours, theirs = fresh.contents(), kept.contents()
+        while True:
+            want, have = next(ours, None), next(theirs, None)
+            if want is None and have is None:
+                return None
+            if want != have:
+                table, row = want or have or ("", ())
+                return {"table": table, "row": row[0]}
+
+
+@contextmanager
+def _scratch(path: Path) -> Iterator[Path]:
+    """A path beside the file for another that is gone afterwards, with all that SQLite puts beside it.
+
+    Those that were left by processes which were killed go, too.
+    """
+    for left in path.parent.glob(f"{path.name}.*.new"):
+        if not _is_running(left.name.removeprefix(f"{path.name}.").removesuffix(".new")):
+            _remove(left)
+    scratch = path.with_name(f"{path.name}.{os.getpid()}.new")
+    try:
+        yield scratch
+    finally:
+        _remove(scratch)
+
+
+def _is_running(process: str) -> bool:
+    try:
+        os.kill(int(process), 0)
+    except (ProcessLookupError, ValueError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _remove(path: Path) -> None:
+    for suffix in ("", "-wal", "-shm", "-journal"):
+        path.with_name(path.name + suffix).unlink(missing_ok=True)

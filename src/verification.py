@@ -1,0 +1,146 @@
+"""Verifying a store: what is stored is recomputed, what was derived from it is built again and compared.
+
+The event store knows bytes and hashes; here they are read as roadlog's records, strictly and by a closed catalogue.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from roadlog import store
+from roadlog.domain.refusals import RoadlogError
+from roadlog.event_store.verify import verify_file
+
+if TYPE_CHECKING:
+    from roadlog.event_store.records import StoredRecord
+    from roadlog.event_store.report import Report
+
+Progress = Callable[[int, int], None]
+"""Told how many records are done, of how many."""
+
+INTACT = "intact-unanchored"
+EXITS = {INTACT: 1, "could-not-run": 6}
+"""Every other verdict is 4: tampering, or a record that cannot be read."""
+NOT_PROVED = (
+    "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
+    "who was at the keyboard: actors are asserted, no vote is signed",
+)
+NOTHING = "anything: there was no record that could be read"
+ABSENT = {
+    "absent": "there are none yet",
+    "stale": "they are of another version or another history, and the next read builds them anew",
+}
+"""States of the projections in which there is nothing to compare."""
+NO_PROJECTIONS = "anything about the projections: {why}"
+
+
+def verify(folder: Path, *, now: datetime, progress: Progress | None = None) -> dict[str, Any]:
+    """The answer of `roadlog verify` (cli.md), whatever the folder holds. The log is only read.
+
+    checked: how many of each were held against the stored bytes; `projections` counts their rows
+    unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
+    """
+    report = verify_file(str(folder / store.EVENTS), read_command_id=_command_id_reader(), progress=progress)
+    problems = [_problem(each) for each in report.problems]
+    not_proved = [*report.not_proved, *NOT_PROVED] if report.size else [NOTHING]
+    verdict, rows = str(report.verdict), 0
+    if verdict == INTACT:
+        rows, differs, why = _projections(folder, now)
+        if differs is not None:
+            verdict = "altered"
+            problems.append(differs)
+        if why is not None:
+            not_proved.append(NO_PROJECTIONS.format(why=why))
+    elif report.size:
+        not_proved.append(NO_PROJECTIONS.format(why="the records come first"))
+    return {
+        "verdict": verdict,
+        "exit": EXITS.get(verdict, 4),
+        "origin": _origin(folder) if report.size else None,
+        "size": report.size,
+        "root": report.root,
+        "checkpoint": None,
+        "anchored": {"size": 0, "at": None, "by": []},
+        "unanchored_tail": report.size,
+        "checked": _checked(report, rows),
+        "problems": problems,
+        "not_proved": not_proved,
+    }
+
+
+def _command_id_reader() -> "Callable[[StoredRecord], str]":
+    """Decodes a record's body strictly and gives its command id."""
+    codec = store.codec()
+
+    def read(record: "StoredRecord") -> str:
+        body = codec.decode(record.type, record.state, position=record.position, stream=record.stream)
+        return str(body.command_id)
+
+    return read
+
+
+def _problem(problem: Any) -> dict[str, Any]:
+    return {
+        "verdict": problem.verdict,
+        "position": problem.position,
+        "stream": problem.stream,
+        "version": problem.version,
+        "expected": problem.expected,
+        "found": problem.found,
+    }
+
+
+def _checked(report: "Report", rows: int) -> dict[str, int]:
+    checked = report.checked
+    return {
+        "records": checked.records,
+        "leaves": checked.leaves,
+        "nodes": checked.nodes,
+        "commands": checked.commands,
+        "bodies": checked.bodies,
+        "checkpoints": 0,
+        "approvals": 0,
+        "policy": 0,
+        "projections": rows,
+    }
+
+
+def _projections(folder: Path, now: datetime) -> tuple[int, dict[str, Any] | None, str | None]:
+    """How many rows were compared, the first that differs as a problem, and why there was nothing to compare."""
+    from roadlog.reading import Reading
+
+    try:
+        with Reading(folder, now=now) as reading:
+            standing = reading.status()
+            if standing["state"] in ABSENT:
+                return 0, None, ABSENT[standing["state"]]
+            answer = reading.check()
+            rows = sum(reading.status()["counts"].values())
+    except RoadlogError as error:
+        return 0, None, f"they could not be read: {error.message}"
+    if answer["same"]:
+        return rows, None, None
+    differs = answer["differs"]
+    problem = {
+        "verdict": "altered",
+        "position": None,
+        "stream": None,
+        "version": None,
+        "expected": "projections as the records make them",
+        "found": f"{differs['table']} {differs['row']} differs; `roadlog projections rebuild` makes them anew",
+    }
+    return rows, problem, None
+
+
+def _origin(folder: Path) -> str | None:
+    """`roadlog/<key>/<16 hex of leaf 1>`: which log this is, whatever the store is called."""
+    from roadlog.event_store.errors import EventStoreError
+    from roadlog.event_store.reading import Reader
+
+    try:
+        with Reader(str(folder / store.EVENTS)) as reader:
+            first = next(reader.scan(upto=1), None)
+    except EventStoreError:
+        return None
+    return f"roadlog/{first.stream}/{first.leaf[:16]}" if first else None

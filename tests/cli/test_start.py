@@ -1,0 +1,191 @@
+"""The program as a process: what it imports, pipes that close, terminals of all kinds, completion."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from roadlog.cli import story
+from tests.cli.line import Line
+
+RUN = [sys.executable, "-c", "from roadlog.cli.main import main; main()"]
+IMPORTED = "import sys; print(*sorted(sys.modules), file=open({!r}, 'w'))"
+FRAME = {
+    "roadlog",
+    "roadlog.cli",
+    "roadlog.cli.errors",
+    "roadlog.cli.frame",
+    "roadlog.cli.main",
+    "roadlog.cli.program",
+    "roadlog.cli.story",
+    "roadlog.cli.terminal",
+    "roadlog.domain",
+    "roadlog.domain.refusals",
+}
+HEAVY = {
+    "sqlite3",
+    "orjson",
+    "msgspec",
+    "eventsourcing",
+    "dateparser",
+    "rich",
+    "difflib",
+    "dataclasses",
+    "csv",
+}
+
+
+def imported(*args: str, out: Path, folder: Path) -> set[str]:
+    """The modules that a line imports."""
+    code = (
+        "import atexit, sys\n"
+        f"atexit.register(lambda: print(*sys.modules, file=open({str(out)!r}, 'w')))\n"
+        "from roadlog.cli.main import main\nmain()"
+    )
+    environ = {**os.environ, "ROADLOG_STORE": str(folder), "ROADLOG_ACTOR": "paula"}
+    subprocess.run([sys.executable, "-c", code, *args], env=environ, capture_output=True, check=True)
+    return set(out.read_text(encoding="utf-8").split())
+
+
+@pytest.mark.parametrize("args", [("--help",), ("risk", "--help"), ("--version",)])
+def test_help_imports_the_frame_and_no_command(args: tuple[str, ...], tmp_path: Path) -> None:
+    found = imported(*args, out=tmp_path / "modules", folder=tmp_path)
+    assert {each for each in found if each.startswith("roadlog")} == FRAME
+    assert found & HEAVY == set()
+
+
+def test_a_write_imports_nothing_that_only_people_or_other_forms_need(line: Line, tmp_path: Path) -> None:
+    found = imported("note", "SUP-1", "x", out=tmp_path / "modules", folder=line.folder)
+    assert found & {"dateparser", "rich", "difflib", "csv", "tomli_w", "roadlog.catalogues.ai_risks"} == set()
+
+
+def test_help_shows_every_command_that_there_is(tmp_path: Path) -> None:
+    said = Line(tmp_path)("--help")
+    for name in story.names():
+        assert f"\n  {name} " in said
+    for noun in story.NOUNS:
+        said = Line(tmp_path)(noun, "--help")
+        assert all(f"\n  {name} " in said for name in story.names(noun))
+
+
+def test_what_comes_later_is_not_there(tmp_path: Path) -> None:
+    for name in (
+        "diff",
+        "why",
+        "replay",
+        "digest",
+        "search",
+        "forecast",
+        "checkpoint",
+        "anchor",
+        "key",
+        "serve",
+    ):
+        assert "No such command" in Line(tmp_path).fails(2, name)
+
+
+def test_a_pipe_that_closes_ends_quietly(line: Line) -> None:
+    environ = {**os.environ, "ROADLOG_STORE": str(line.folder), "ROADLOG_ACTOR": "paula"}
+    process = subprocess.Popen(
+        [*RUN, "risk", "catalogue"], env=environ, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.close()
+    said = process.stderr.read()
+    process.stderr.close()
+    assert (process.wait(), said) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no /dev/full here")
+def test_a_full_disk_is_told(line: Line) -> None:
+    environ = {**os.environ, "ROADLOG_STORE": str(line.folder), "ROADLOG_ACTOR": "paula"}
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(
+            [*RUN, "risk", "catalogue"], env=environ, stdout=full, stderr=subprocess.PIPE, check=False
+        )
+    assert done.returncode == 6
+    assert done.stderr.startswith(b"Store failure: Could not write or read the output: No space left")
+    assert b"Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("switch", ["", "--no-color", "NO_COLOR"])
+def test_colour_can_be_refused(line: Line, switch: str) -> None:
+    """On a terminal the label of an error is red, unless it must not be."""
+    import pty
+
+    leader, follower = pty.openpty()
+    environ = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
+    environ |= {
+        "ROADLOG_STORE": str(line.folder),
+        "TERM": "xterm",
+        **({"NO_COLOR": "1"} if switch == "NO_COLOR" else {}),
+    }
+    options = ["--no-color"] if switch == "--no-color" else []
+    subprocess.run([*RUN, "nonsense", *options], env=environ, stderr=follower, check=False)
+    os.close(follower)
+    said = os.read(leader, 4096)
+    os.close(leader)
+    assert b"Not understood:" in said
+    assert (b"\x1b[31m" in said) is (switch == "")
+
+
+def test_a_terminal_without_utf_8_does_not_stop_it(line: Line) -> None:
+    environ = {
+        **os.environ,
+        "ROADLOG_STORE": str(line.folder),
+        "ROADLOG_ACTOR": "paula",
+        "PYTHONIOENCODING": "latin-1",
+    }
+    done = subprocess.run([*RUN, "note", "SUP-1", "naïve 👍"], env=environ, capture_output=True, check=True)
+    assert b"na\xefve \\U0001f44d" in done.stdout
+
+
+def test_arguments_that_are_no_utf_8_are_refused(line: Line) -> None:
+    environ = {**os.environ, "ROADLOG_STORE": str(line.folder), "ROADLOG_ACTOR": "paula"}
+    command = [*map(os.fsencode, RUN), b"note", b"SUP-1", b"\xff\xfe", b"--json"]
+    done = subprocess.run(command, env=environ, capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"are no UTF-8 text" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("roadlog pl", ["place"]),
+        ("roadlog edge-case ", ["log", "import", "triage", "review", "list"]),
+        ("roadlog note S", ["SUP-1"]),
+        ("roadlog owner SUP-1 ", ["paula", "dan", "erin", "carla", "otto"]),
+        ("roadlog waive SUP-1 ", ["problem"]),
+        ("roadlog advance SUP-1 --to pro", ["prototype"]),
+        ("roadlog checkin SUP-1 --role c", ["compliance", "customer-ops"]),
+        ("roadlog place SUP-1 n", ["now", "next"]),
+        ("roadlog measure SUP-1 t", ["tickets"]),
+        ("roadlog workflow adopt l", ["lite", "l"]),
+        ("roadlog place SUP-1 now --ra", ["--rank"]),
+    ],
+)
+def test_the_shell_completes_from_the_story_and_the_store(line: Line, words: str, offered: list[str]) -> None:
+    environ = {
+        **os.environ,
+        "ROADLOG_STORE": str(line.folder),
+        "_ROADLOG_COMPLETE": "bash_complete",
+        "COMP_WORDS": words,
+        "COMP_CWORD": str(len(words.split(" ")) - 1),
+    }
+    done = subprocess.run(RUN, env=environ, capture_output=True, text=True, check=True)
+    assert [each.partition(",")[2] for each in done.stdout.split()] == offered
+
+
+def test_the_shell_completes_nothing_where_there_is_no_store(tmp_path: Path) -> None:
+    environ = {
+        **os.environ,
+        "ROADLOG_STORE": str(tmp_path),
+        "_ROADLOG_COMPLETE": "bash_complete",
+        "COMP_WORDS": "roadlog note S",
+        "COMP_CWORD": "2",
+    }
+    done = subprocess.run(RUN, env=environ, capture_output=True, text=True, check=True)
+    assert (done.stdout.strip(), done.stderr) == ("", "")

@@ -1,0 +1,74 @@
+"""The gate for people: what is there, what is missing, who owes it, and what to type."""
+
+from __future__ import annotations
+
+from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
+from tests.cli.views.seen import seen
+
+GATE = """\
+SUP-1  We want to reduce support load by 30 %
+training → integration · closed · 3 of 5 met
+Is the model good enough, for every segment?
+
+✗ Criteria: 2 of 2 segments lack a met criterion: new customers, resellers; GAP (f1 gap <= 0.05) has
+  no result that counts
+    roadlog criterion set SUP-1 ID --milestone training --metric METRIC --operator '>=' --threshold N \
+--segment 'new customers'
+✓ Evidence: evaluation · #50
+✓ Risk of hallucination logged · #44
+✓ Risk of bias logged · #45
+✗ Approval by data-science: risks changed since the vote
+    #54 is stale: risks changed since
+    owed by dan, asked on 2026-03-06
+    roadlog approve SUP-1 --role data-science
+"""
+
+
+def test_the_gate_line_by_line(line: Line) -> None:
+    assert seen(line, "gate", "SUP-1") == GATE
+
+
+def test_an_open_gate_says_how_to_go_through(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.gate import render
+
+    gate = line.json("gate", "SUP-2")
+    requirements = [{**each, "met": True, "by": [1]} for each in gate["requirements"]]
+    text = draw(render, {**gate, "requirements": requirements, "open": True, "owed": []})
+    assert text.splitlines()[1] == "training → integration · open · 5 of 5 met"
+    assert text.endswith("Nothing keeps it here.\nroadlog advance SUP-2\n")
+
+
+def test_what_does_not_count_and_who_cannot_vote_are_told(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.gate import render
+
+    gate = line.json("gate", "SUP-2")
+    vote = {
+        **gate["requirements"][-1],
+        "not_counted": [{"position": 7, "why": "the voter owns it"}],
+        "waiver": None,
+    }
+    owed = [{"role": "data-science", "by": [], "requested_at": None}]
+    text = draw(render, {**gate, "requirements": [vote], "owed": owed})
+    assert text.splitlines()[4:] == [
+        "    #7 does not count: the voter owns it",
+        "    nobody here can approve as data-science",
+        "    roadlog approve SUP-2 --role data-science",
+    ]
+
+
+def test_at_the_finish_nothing_is_asked_for(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.gate import render
+
+    gate = {**line.json("gate", "SUP-2"), "milestone": "live", "next": None, "requirements": []}
+    assert draw(render, gate).splitlines()[1:] == ["live: nothing follows, so nothing is asked for."]
+
+
+def test_as_it_was_then(line: Line) -> None:
+    gate = line.json("gate", "SUP-1", "--position", "52")
+    assert [each["id"] for each in gate["requirements"] if each["met"]] == [
+        "evidence:evaluation",
+        "risk:hallucination",
+        "risk:bias",
+    ]
+    assert gate["requirements"][-1]["stale"] == []

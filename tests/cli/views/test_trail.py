@@ -1,0 +1,128 @@
+"""The trail for people: when, who, what, why, before and after; voided and late ones marked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from roadlog.cli.views.trail import render
+from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
+from tests.cli.views.seen import seen, widest
+
+ENTRY: dict[str, Any] = {
+    "position": 7,
+    "recorded_at": "2026-03-01T09:00:00.000000Z",
+    "effective_at": "2026-03-01T09:00:00.000000Z",
+    "late": 0.0,
+    "actor": "dan",
+    "typed_by": "dan",
+    "type": "NoteAdded",
+    "key": "SUP-1",
+    "sentence": "noted: hello",
+    "reason": None,
+    "changes": [],
+    "voided_by": None,
+    "assurance": "asserted",
+}
+
+
+def change(field: str, before: Any, after: Any) -> dict[str, Any]:
+    return {"field": field, "before": before, "after": after}
+
+
+def test_a_line_says_position_when_who_and_what(draw: Draw) -> None:
+    assert draw(render, [ENTRY]) == "#7  2026-03-01 09:00  dan  noted: hello\n"
+
+
+def test_the_key_stands_there_when_there_are_several(draw: Draw) -> None:
+    text = draw(render, [ENTRY, {**ENTRY, "position": 12, "key": "SUP-10"}])
+    assert text.splitlines() == [
+        " #7  2026-03-01 09:00  dan  SUP-1   noted: hello",
+        "#12  2026-03-01 09:00  dan  SUP-10  noted: hello",
+    ]
+
+
+def test_an_account_of_another_name_is_told(draw: Draw) -> None:
+    by_robot = {**ENTRY, "typed_by": "robot"}
+    assert draw(render, [ENTRY, by_robot]).splitlines() == [
+        "#7  2026-03-01 09:00  dan          noted: hello",
+        "#7  2026-03-01 09:00  dan (robot)  noted: hello",
+    ]
+
+
+def test_one_account_that_typed_everything_is_told_once(draw: Draw) -> None:
+    by_root = {**ENTRY, "typed_by": "root"}
+    assert draw(render, [by_root, by_root]).splitlines() == [
+        "#7  2026-03-01 09:00  dan  noted: hello",
+        "#7  2026-03-01 09:00  dan  noted: hello",
+        "Typed by the account root.",
+    ]
+
+
+def test_voided_late_and_reasoned_ones_say_so(draw: Draw) -> None:
+    entry = {**ENTRY, "voided_by": 9, "late": 12 * 86_400.0, "reason": "a slip"}
+    assert draw(render, [entry]) == (
+        "#7  2026-03-01 09:00  dan  noted: hello · voided by #9 · 12 d late · because “a slip”\n"
+    )
+
+
+@pytest.mark.parametrize(("late", "said"), [(86_399.0, False), (86_400.0, True)])
+def test_late_is_what_was_backdated_by_a_day(draw: Draw, late: float, said: bool) -> None:
+    assert ("1 d late" in draw(render, [{**ENTRY, "late": late}])) is said
+
+
+def test_before_and_after_are_told_where_there_was_a_before(draw: Draw) -> None:
+    changes = [
+        change("title", "Old words", "New words"),
+        change("owner", None, "dan"),
+        change("iteration", 1, 2),
+        change("visits", {"milestone": "a"}, {"milestone": "b"}),
+        change("risks", {"id": "R1", "impact": 4, "treatment": None}, {"id": "R1", "impact": 2, "treatment": "x"}),
+        change("problem", "x" * 40, None),
+    ]
+    assert draw(render, [{**ENTRY, "changes": changes}]).splitlines()[1:] == [
+        "                           title Old words → New words · iteration 1 → 2 · R1 impact 4 → 2",
+        f"                           problem {'x' * 31}… → –",
+    ]
+
+
+def test_more_changes_than_a_line_has_room_for_are_counted(draw: Draw) -> None:
+    changes = [change(name, 1, 2) for name in "abcdef"]
+    assert draw(render, [{**ENTRY, "changes": changes}]).splitlines()[1].strip() == (
+        "a 1 → 2 · b 1 → 2 · c 1 → 2 · d 1 → 2 · 2 more"
+    )
+
+
+def test_other_people_s_words_are_shown_not_obeyed(draw: Draw) -> None:
+    entry = {**ENTRY, "actor": "d\x1ban", "reason": "\x1b]0;x\x07", "changes": [change("title", "a\x1b", "b")]}
+    text = draw(render, [{**entry, "sentence": "noted: \x1b[2J"}])
+    assert "\x1b" not in text
+    assert "\x07" not in text
+    assert "noted: \\u001b[2J" in text
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
+    assert widest(seen(line, "log", columns=columns)) <= columns
+
+
+def test_the_filters(line: Line) -> None:
+    def positions(*args: str) -> list[int]:
+        return [each["position"] for each in line.json("log", *args)]
+
+    assert positions("SUP-5") == [56, 59]
+    assert positions("SUP-2", "--type", "noteadded") == [46]
+    assert positions("--actor", "oscar") == [48, 49, 61]
+    assert positions("SUP-1", "--since", "2026-03-26T09:00:00Z") == [62, 63, 64]
+    assert positions("--position", "3") == [1, 2, 3]
+    assert positions("sup", "--type", "RoadmapOpened") == [1]
+    assert positions("SUP-5", "--as-of", "2026-03-09T00:00:00Z") == [56]
+    assert positions("--position", "0") == []
+
+
+def test_what_is_not_known_is_not_understood(line: Line) -> None:
+    assert line.error("log", "SUP-77")["message"].endswith("Did you mean SUP-1?")
+    assert line.error("log", "--type", "NoteAded")["message"].endswith("Did you mean NoteAdded?")
+    assert line.error("log", "--actor", "osca")["message"].endswith("Did you mean oscar?")

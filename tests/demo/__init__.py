@@ -1,0 +1,1 @@
+"""The demo, played under a frozen clock."""
