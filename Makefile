@@ -24,7 +24,10 @@ help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 demo: $(VENV)/for-demo  ## install, then play a roadmap of eight months with real commands
-	@$(BIN)/roadlog demo
+	@if [ -d roadlog-demo/.roadlog ]; then \
+		echo 'The demo was played before, into roadlog-demo. This is its board; remove the folder to play it again.'; \
+		$(BIN)/roadlog --store roadlog-demo board; \
+	else $(BIN)/roadlog demo; fi
 
 test: $(VENV)/for-test  ## install what the tests need, then run them all
 	$(BIN)/python -m pytest --numprocesses auto

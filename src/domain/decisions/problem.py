@@ -107,19 +107,20 @@ def _solution_words(
     from roadlog.domain.problem_first import EXAMPLE, check
 
     found = [word for text in texts if text is not None for word in check(text).proposes]
-    words = tuple(dict.fromkeys(found))
+    words = tuple({word.casefold(): word for word in reversed(found)}.values())[::-1]
     if not words:
         return ()
-    named = ", ".join(f"“{word}”" for word in words)
+    proposes = "proposes" if len(words) == 1 else "propose"
+    named = ", ".join(f"“{word}”" for word in words) + f" {proposes} a technology"
     if not allowed:
         raise Refused(
             "problem-first",
-            f"A problem says what hurts for whom; {named} proposes a technology. That belongs in --approach.\n"
+            f"A problem says what hurts for whom; {named}. That belongs in --approach.\n"
             f"For example: “{EXAMPLE}”\n(--allow-solution --because WHY records it as it is.)",
             missing=words,
             try_=(f"{again} --approach {quote(', '.join(words))}",),
         )
-    needed = f"{named} proposes a technology: --allow-solution needs a reason."
+    needed = f"{named}: --allow-solution needs a reason."
     reasons.require(situation, needed, try_=(f"{again} --allow-solution --because WHY",))
     return words
 
