@@ -7,8 +7,6 @@ from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from threading import Lock
 
-from msgspec.structs import astuple
-
 from roadlog.event_store.errors import CommandReused
 from roadlog.event_store.merkle import grow, peaks_needed
 from roadlog.event_store.reading import Fault, Row
@@ -83,7 +81,7 @@ class Memory:
         return iter(self._records[after:upto])
 
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
-        return map(astuple, self.scan(after, upto))
+        return self.scan(after, upto)
 
     def places(self) -> Iterator[tuple[str, int, int]]:
         return (

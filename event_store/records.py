@@ -1,14 +1,16 @@
-"""The plain types that pass through the store: records, command marks, the head; and times as on disk."""
+"""The plain types that pass through the store: records, command marks, the head; and times as on disk.
+
+They are named tuples, as a reading that has nothing to decode need not import msgspec.
+"""
 
 from datetime import UTC, datetime, timedelta
-
-from msgspec import Struct
+from typing import NamedTuple
 
 NO_LEAF = "-"
 """Stands where there is no previous leaf: before a stream's first record, and at the head of an empty log."""
 
 
-class NewRecord(Struct, frozen=True, gc=False):
+class NewRecord(NamedTuple):
     """A record on its way in: the version is its place in its stream, counted from 1."""
 
     stream: str
@@ -17,7 +19,7 @@ class NewRecord(Struct, frozen=True, gc=False):
     state: bytes
 
 
-class StoredRecord(Struct, frozen=True, gc=False):
+class StoredRecord(NamedTuple):
     """A record as stored. Fields stand in the order of the columns that every backend selects.
 
     `recorded_at` is RFC 3339 with six fractional digits and `Z`; `state` is the stored bytes; `leaf` is the
@@ -33,14 +35,14 @@ class StoredRecord(Struct, frozen=True, gc=False):
     leaf: str
 
 
-class CommandMark(Struct, frozen=True, gc=False):
+class CommandMark(NamedTuple):
     """A command's idempotency key, and the digest of what it asked for (hex)."""
 
     id: str
     digest: str
 
 
-class CommandResult(Struct, frozen=True, gc=False):
+class CommandResult(NamedTuple):
     """What a command did: its first and last position, both None when it recorded nothing."""
 
     id: str
@@ -49,7 +51,7 @@ class CommandResult(Struct, frozen=True, gc=False):
     last: int | None
 
 
-class Head(Struct, frozen=True, gc=False):
+class Head(NamedTuple):
     """The last record of the log; of an empty log, position 0."""
 
     position: int
@@ -60,7 +62,7 @@ class Head(Struct, frozen=True, gc=False):
 EMPTY_LOG = Head(0, NO_LEAF, "")
 
 
-class Tail(Struct, frozen=True, gc=False):
+class Tail(NamedTuple):
     """The last record of one stream; of an empty stream, version 0."""
 
     version: int
@@ -70,7 +72,7 @@ class Tail(Struct, frozen=True, gc=False):
 EMPTY_STREAM = Tail(0, NO_LEAF)
 
 
-class Sealed(Struct, frozen=True):
+class Sealed(NamedTuple):
     """The outcome of one append: the records, and whether they were already there (a repeated command)."""
 
     records: tuple[StoredRecord, ...]

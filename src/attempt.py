@@ -1,4 +1,4 @@
-"""One attempt at a wish: the streams it reads with their versions, and the records decided so far on top of them."""
+"""One attempt at a wish: the streams it reads with their versions, and the records decided on top of them."""
 
 import secrets
 from collections.abc import Iterable
@@ -28,6 +28,7 @@ from roadlog.domain.refusals import Malformed, unknown
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
+from roadlog.store import missing
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -55,11 +56,13 @@ class Attempt:
         self._histories: dict[str, tuple[Record, ...]] = {}
         self._head = log.head().position
         first = next(log.scan(upto=1), None)
+        if first is None and self._head:
+            raise missing(1)
         self.key = first.stream if first else ""
         self.roadmap = self._read_roadmap()
 
     def carry_out(self, command: Command, typist: Typist) -> None:
-        """Decides one command and puts its records on top. Raises RoadlogError; then the attempt is worth nothing."""
+        """Decides one command and puts its records on top. After a RoadlogError it is worth nothing."""
         if isinstance(command, OpenRoadmap):
             self.key = self.key or command.stream
             self.versions.setdefault(self.key, 0)
@@ -70,7 +73,7 @@ class Attempt:
             self._carry_out_waiting(command.request)
 
     def _carry_out_waiting(self, request: int) -> None:
-        """The command that waited takes effect, decided anew, as its author's and at its own effective time."""
+        """What waited takes effect, decided anew, as its author's command and at its own effective time."""
         from roadlog.domain.decisions.consent import waiting_command
 
         consent = self.roadmap.consents[request]
@@ -102,17 +105,14 @@ class Attempt:
         )
 
     def _stream_of(self, command: Command) -> str:
-        """The stream the command acts on: the roadmap's, the key given, or the next key for a new initiative."""
+        """The stream it acts on: the roadmap's, the key given, or the next key for a new initiative."""
         if isinstance(command, RoadmapCommand):
             return self.key
-        if command.stream:
-            if command.stream == self.key or not self._initiative(command.stream).exists:
-                raise unknown("initiative", command.stream, self.keys(), try_=("roadlog board",))
-            return command.stream
-        assert isinstance(command, DefineProblem | AdoptInitiative), (
-            "every other command names its initiative"
-        )
-        return self.next_key()
+        if isinstance(command, DefineProblem | AdoptInitiative) and not command.stream:
+            return self.next_key()
+        if command.stream in ("", self.key) or not self._initiative(command.stream).exists:
+            raise unknown("initiative", command.stream, self.keys(), try_=("roadlog board",))
+        return command.stream
 
     def _others(self, command: Command) -> dict[str, InitiativeState]:
         if isinstance(command, AddDependency | RemoveDependency):

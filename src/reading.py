@@ -1,6 +1,7 @@
 """The read side: catches the projections up with the log, and answers about now or any moment before.
 
-When there is nothing to catch up, the board comes from the cache alone: neither the catalogue nor the fold is imported.
+When there is nothing to catch up, the board comes from the cache alone: neither the catalogue nor the fold is
+imported.
 """
 
 import sqlite3
@@ -29,7 +30,7 @@ FOREVER = "9999"
 
 
 class Reading:
-    """Answers questions about one store, from one snapshot of its log. Close it, or use it as a context manager."""
+    """Answers questions about one store, from one snapshot of its log. Close it, or use it in a `with`."""
 
     def __init__(self, folder: Path, *, now: datetime, progress: Progress | None = None) -> None:
         self._upkeep = Upkeep(folder, now, progress)
@@ -78,9 +79,11 @@ class Reading:
 
     def _at_position(self, position: int, as_of: datetime | None) -> Moment:
         if not 0 <= position <= self._head.position:
-            raise Malformed("position", f"Position {position} is not in this log: it holds 1 to {self._head.position}.")
+            raise Malformed(
+                "position", f"Position {position} is not in this log: it holds 1 to {self._head.position}."
+            )
         stored = self._upkeep.row_at(position)
-        time = instant(stored.recorded_at) if stored else self._now
+        time = store.recorded_time(stored.recorded_at, position) if stored else self._now
         return self._moment(as_of or time, time, position)
 
     def _moment(self, as_of: datetime, known_at: datetime, position: int) -> Moment:
@@ -106,15 +109,19 @@ class Reading:
             roadmap, states = self.states(moment)
             rows = [board.row(state, roadmap, moment.as_of) for state in states.values()]
             return {"roadmap": roadmap.key, **moment.stamp(), "head": moment.head, "initiatives": rows}
-        rows = self._upkeep.ask(lambda cache: [self._row_now(row, moment) for row in cache.rows()])
+        lapsed: list[str] = []
+        rows = self._upkeep.ask(lambda cache: [self._row_now(row, moment, lapsed) for row in cache.rows()])
+        if lapsed:
+            self._upkeep.keep_rows(lapsed)
         return {"roadmap": self.roadmap_key(), **moment.stamp(), "head": moment.head, "initiatives": rows}
 
-    def _row_now(self, kept: Row, moment: Moment) -> dict[str, Any]:
-        """A board row from the cache; where its time is over, or the clock stepped back before it, computed anew."""
+    def _row_now(self, kept: Row, moment: Moment, lapsed: list[str]) -> dict[str, Any]:
+        """A board row from the cache; where its time is over, or yet to come, made anew and noted."""
         key, age_from, good_from, good_until, row = kept
         if not good_from <= rfc3339(self._now) < (good_until or FOREVER):
             from roadlog.projections import board
 
+            lapsed.append(key)
             return board.row(self.state(key, moment), self.roadmap(moment), self._now)
         answer: dict[str, Any] = orjson.loads(row)
         answer["age"] = (self._now - instant(age_from)).total_seconds() if age_from else None
@@ -150,7 +157,9 @@ class Reading:
         if key is not None and key not in states:
             raise unknown("initiative", key, tuple(states), try_=("roadlog board",))
         if roadmap.workflow is None:
-            raise Malformed("moment", f"No workflow was in force at position {moment.position}: nothing to measure.")
+            raise Malformed(
+                "moment", f"No workflow was in force at position {moment.position}: nothing to measure."
+            )
         return metrics(roadmap, states, moment, **filters)
 
     def trail(
@@ -164,7 +173,6 @@ class Reading:
     ) -> list[dict[str, Any]]:
         """Who did what, when and why, oldest first; voided records are there and say so."""
         self._check_stream(key, moment)
-
 
         def entries(cache: Cache) -> list[dict[str, Any]]:
             found = cache.trail(
@@ -210,6 +218,8 @@ class Reading:
     def roadmap_key(self) -> str:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
         first = self._upkeep.row_at(1)
+        if first is None and self._head.position:
+            raise store.missing(1)
         return first.stream if first else ""
 
     # States
@@ -220,7 +230,7 @@ class Reading:
         from roadlog.projections.folding import ROADMAP, decode_roadmap
 
         if self._is_now(moment) and moment.position:
-            return self._upkeep.ask(lambda cache: decode_roadmap(cache.state(ROADMAP) or b""))
+            return self._upkeep.ask(lambda cache: decode_roadmap(cache.state(ROADMAP)))
         return fold_roadmap(self.history(self.roadmap_key(), moment), as_of=moment.as_of)
 
     def state(self, key: str, moment: Moment) -> "InitiativeState":
@@ -232,7 +242,9 @@ class Reading:
         if not key or key == self.roadmap_key():
             pass
         elif self._is_now(moment):
-            state = self._upkeep.ask(lambda cache: (kept := cache.state(key)) and decode_initiative(kept))
+            state = self._upkeep.ask(
+                lambda cache: decode_initiative(cache.state(key), key) if cache.has(key) else None
+            )
         else:
             state = fold(self.history(key, moment), as_of=moment.as_of)
         if not state or not state.exists:
@@ -242,14 +254,14 @@ class Reading:
     def states(self, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":
         """The roadmap and every initiative at a moment, in key order."""
         from roadlog.domain.evolve import fold
-        from roadlog.projections.folding import ROADMAP, decode_initiative
+        from roadlog.projections.folding import decode_initiative
 
         if self._is_now(moment):
             keys = self.keys()
             kept = self._upkeep.ask(
-                lambda cache: {key: decode_initiative(state) for key, state in cache.states() if key != ROADMAP}
+                lambda cache: {key: decode_initiative(cache.state(key), key) for key in keys}
             )
-            return self.roadmap(moment), {key: kept[key] for key in keys}
+            return self.roadmap(moment), kept
         by_stream: dict[str, list[Record]] = {}
         for record in self.records(upto=moment.position):
             by_stream.setdefault(record.stream, []).append(record)

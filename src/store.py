@@ -168,6 +168,22 @@ def make_record(stored: "StoredRecord", body: "Body[Any]") -> "Record":
     )
 
 
+def missing(position: int) -> Damaged:
+    """What is said of a position that the log does not hold, though it is longer."""
+    return Damaged("missing", f"The record at position {position} is missing.", try_=("roadlog verify",))
+
+
+def recorded_time(text: str, position: int) -> datetime:
+    """When a record was stored. Raises Damaged for a text that is no time."""
+    from roadlog.domain.moments import instant
+
+    try:
+        return instant(text)
+    except ValueError as error:
+        message = f"Record {position} cannot be read: {error}."
+        raise Damaged("unreadable", message, try_=("roadlog verify",)) from error
+
+
 def _fault(stored: "StoredRecord", body: "Body[Any]") -> str | None:
     """Why a record cannot stand where it does, None when it can. Keys of initiatives, and only they, have a hyphen."""
     stream, event = stored.stream, body.event
@@ -206,7 +222,14 @@ def _kinds() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
     from roadlog.domain.events import CATALOGUE, RoadmapEvent
 
     timed = {
-        name: tuple(each.name for each in fields(kind) if datetime in (each.type, *get_args(each.type)))
+        name: tuple(
+            each.name
+            for each in fields(kind)
+            if any(
+                isinstance(part, type) and issubclass(part, datetime)
+                for part in (each.type, *get_args(each.type))
+            )
+        )
         for name, kind in CATALOGUE.items()
     }
     return frozenset(kind.__name__ for kind in get_args(RoadmapEvent)), timed

@@ -1,20 +1,18 @@
-"""Upkeep of the projections: the log as one reading sees it, and the cache that is caught up with it, rebuilt, checked."""
+"""Upkeep of the projections: the log as one reading sees it, and the cache caught up, rebuilt and checked."""
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
-
-import msgspec
 
 from roadlog import store
 from roadlog.domain.moments import instant
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
-from roadlog.projections.cache import ROWS, Cache, is_damage
+from roadlog.projections.cache import ROWS, TABLES, Cache, is_damage
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
@@ -25,7 +23,7 @@ BATCH = 10_000
 Progress = Callable[[int, int], None]
 """Called with the position reached and the head's position."""
 
-DAMAGE = (sqlite3.Error, msgspec.DecodeError, ValueError, LookupError, TypeError)
+DAMAGE = (sqlite3.Error, ValueError, LookupError, TypeError)
 """What comes of asking a cache that somebody edited."""
 
 T = TypeVar("T")
@@ -34,14 +32,14 @@ T = TypeVar("T")
 class Upkeep:
     """The log up to its head, and the projections at that head.
 
-    The head stands still once the cache is open, which then stays as it is: whatever is recorded meanwhile, one
-    reading sees one state of things. `now` is never before the head, also where the clock stepped back.
+    The head stands still once the cache is open, which then stays as it is: whatever is recorded meanwhile,
+    one reading sees one state of things. `now` is never before the head, also where the clock stepped back.
     """
 
     def __init__(self, folder: Path, now: datetime, progress: Progress | None = None) -> None:
         self._folder = folder
         self._path = folder / store.PROJECTIONS
-        self._progress = progress or (lambda position, head: None)
+        self._progress = progress or (lambda _position, _head: None)
         self._cache: Cache | None = None
         self.now = now
         with store.in_our_words():
@@ -62,16 +60,21 @@ class Upkeep:
 
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order, up to the head or a position before it."""
-        return self._decoded(lambda: self.reader.scan(after, self.head.position if upto is None else upto))
+        position = max(after, 0)
+        for record in self._decoded(self.reader.scan(after, self.head.position if upto is None else upto)):
+            position += 1
+            if record.position != position:
+                raise store.missing(position)
+            yield record
 
     def stream(self, name: str, upto: int) -> "Iterator[Record]":
         """A stream's records up to a position, oldest first; voided ones included."""
-        return self._decoded(lambda: self.reader.stream(name, upto=upto))
+        return self._decoded(self.reader.stream(name, upto=upto))
 
-    def _decoded(self, rows: Callable[[], Iterator[StoredRecord]]) -> "Iterator[Record]":
+    def _decoded(self, rows: Iterator[StoredRecord]) -> "Iterator[Record]":
         codec = store.codec()
         with store.in_our_words():
-            for stored in rows():
+            for stored in rows:
                 body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
                 yield store.make_record(stored, body)
 
@@ -82,24 +85,29 @@ class Upkeep:
         try:
             return question(self.caught_up())
         except DAMAGE as error:
-            if isinstance(error, sqlite3.Error) and not is_damage(error):
-                self._use(self._folded_into(Cache.in_memory()))
-            else:
-                self._build_anew()
-            return question(self.caught_up())
+            self._let_go()
+            self._cache = self._made_good(error)
+            return question(self._cache)
 
     def caught_up(self) -> Cache:
-        """The cache, at the log's head, held still from now on. Where no file can be used, it is folded in memory."""
+        """The cache at the log's head, held still from now on; folded in memory where no file can be used."""
         if self._cache is None:
             try:
                 self._cache = self._opened()
-            except (sqlite3.Error, msgspec.DecodeError) as error:
-                if isinstance(error, sqlite3.Error) and not is_damage(error):
-                    self._use(self._folded_into(Cache.in_memory()))
-                else:
-                    self._build_anew()
-        assert self._cache is not None, "opened, or folded in memory"
+            except (sqlite3.Error, ValueError) as error:
+                self._cache = self._made_good(error)
         return self._cache
+
+    def keep_rows(self, keys: Sequence[str]) -> None:
+        """Writes these board rows as they are now, for the next reader; unless somebody else is writing."""
+        from roadlog.projections.folding import row_as_of
+
+        with suppress(sqlite3.Error, ValueError), closing(Cache.open(self._path, wait=0)) as cache:
+            cache.begin()
+            if cache.mark() == (self.head.position, self.head.leaf):
+                for key in keys:
+                    cache.put_rows(row_as_of(cache, key, self.now))
+            cache.commit()
 
     def _opened(self) -> Cache:
         cache = Cache.open(self._path)
@@ -129,7 +137,7 @@ class Upkeep:
         cache.commit()
 
     def _standing(self, cache: Cache) -> Literal["current", "behind", "ahead", "stale"]:
-        """Where the cache stands: at the head, before it, after it (somebody recorded just now), in another history."""
+        """Where the cache stands: at the head, before or after it (somebody recorded just now), or astray."""
         mark = cache.mark()
         if mark is None:
             return "stale"
@@ -160,17 +168,15 @@ class Upkeep:
         folding.write(self.now)
         self._progress(self.head.position, self.head.position)
 
-    def _build_anew(self) -> None:
-        self._let_go()
+    def _made_good(self, error: Exception) -> Cache:
+        """A cache in place of one that failed: the file built anew where that helps, else one in memory."""
         try:
-            self.rebuild()
-            self._cache = self._opened()
+            if not isinstance(error, sqlite3.Error) or is_damage(error):
+                self.rebuild()
+                return self._opened()
         except (sqlite3.Error, OSError):
-            self._use(self._folded_into(Cache.in_memory()))
-
-    def _use(self, cache: Cache) -> None:
-        self._let_go()
-        self._cache = cache
+            pass
+        return self._folded_into(Cache.in_memory())
 
     def _let_go(self) -> None:
         if self._cache is not None:
@@ -179,7 +185,7 @@ class Upkeep:
 
     def _keep_time(self) -> None:
         if self.head.position:
-            self.now = max(self.now, instant(self.head.recorded_at))
+            self.now = max(self.now, store.recorded_time(self.head.recorded_at, self.head.position))
 
     # The projections themselves
 
@@ -212,7 +218,10 @@ class Upkeep:
         return answer
 
     def rebuild(self) -> dict[str, Any]:
-        """Folds everything anew into a new file, which then takes the old one's place whole. Raises sqlite3.Error."""
+        """Folds everything anew into a new file, which then takes the old one's place whole.
+
+        Raises sqlite3.Error and OSError where that cannot be.
+        """
         self._let_go()
         with _scratch(self._path) as new_path:
             new = Cache.open(new_path)
@@ -259,7 +268,9 @@ class Upkeep:
             if want is None and have is None:
                 return None
             if want != have:
-                table, row = want or have or ("", ())
+                table, row = min(
+                    (each for each in (want, have) if each), key=lambda each: (TABLES.index(each[0]), each[1][0])
+                )
                 return {"table": table, "row": row[0]}
 
 

@@ -1,6 +1,6 @@
 """Verifying a store: what is stored is recomputed, what was derived from it is built again and compared.
 
-The event store knows bytes and hashes; here they are read as roadlog's records, strictly and by a closed catalogue.
+The event store knows bytes and hashes; here bytes are read as roadlog's records, strictly.
 """
 
 from collections.abc import Callable
@@ -107,7 +107,7 @@ def _checked(report: "Report", rows: int) -> dict[str, int]:
 
 
 def _projections(folder: Path, now: datetime) -> tuple[int, dict[str, Any] | None, str | None]:
-    """How many rows were compared, the first that differs as a problem, and why there was nothing to compare."""
+    """How many rows were compared, the first that differs, and why there was nothing to compare."""
     from roadlog.reading import Reading
 
     try:
@@ -128,7 +128,7 @@ def _projections(folder: Path, now: datetime) -> tuple[int, dict[str, Any] | Non
         "stream": None,
         "version": None,
         "expected": "projections as the records make them",
-        "found": f"{differs['table']} {differs['row']} differs; `roadlog projections rebuild` makes them anew",
+        "found": f"{differs['table']} {differs['row']} differs; try `roadlog projections rebuild`",
     }
     return rows, problem, None
 

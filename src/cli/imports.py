@@ -1,6 +1,5 @@
 """`import csv`: a history from elsewhere."""
 
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +8,7 @@ import click
 from roadlog.cli.asking import Verdict, answering
 from roadlog.cli.output import say
 from roadlog.cli.program import program
+from roadlog.cli.progress import bar
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -66,6 +66,7 @@ def _counted(number: int, things: str) -> str:
 @click.option("--skip-bad", is_flag=True, help="Leave out lines that cannot be read, and list them.")
 @click.option("--dry-run", is_flag=True, help="Say what would be imported, and record nothing.")
 def import_csv(
+    *,
     files: tuple[Path, ...],
     case: str,
     activity: str,
@@ -79,15 +80,15 @@ def import_csv(
     dry_run: bool,
 ) -> Verdict:
     """Each case becomes an initiative, each change of activity a move, with the time and the actor that the
-    file claims. A time without an offset is in the store's zone. Importing the same data again adds nothing, and
-    a later export of the same log only what is new.
+    file claims. A time without an offset is in the store's zone. Importing the same data again adds nothing,
+    and a later export of the same log only what is new.
 
     Without --map and --infer-workflow, activities are the milestones of the workflow in force. With
     --infer-workflow, a map may still name people. Whoever is not in the map gets a handle made of their name,
-    which is personal data; stakeholders who are there already stay as they are. Exit 1 when something was left
-    out.
+    which is personal data; stakeholders who are there already stay as they are. Exit 1 when something was
+    left out.
 
-    roadlog import csv history.csv --case ticket --activity status --time changed --actor who --infer-workflow
+    roadlog import csv history.csv --case ticket --activity status --time changed --infer-workflow
     """
     from roadlog.application import Wish
     from roadlog.interop.claims import Columns
@@ -98,7 +99,7 @@ def import_csv(
     choices = Choices(
         map_file=map_file, infer_workflow=infer_workflow, start=start, finish=finish, skip_bad=skip_bad
     )
-    with here.application() as application:
+    with here.application() as application, bar("Recording") as progress:
         summary = run(
             application,
             files,
@@ -107,15 +108,7 @@ def import_csv(
             Wish(actor=here.handle(), dry_run=dry_run),
             now=here.now,
             zone=here.zone(),
-            progress=_progress,
+            progress=progress,
         )
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     return Verdict(answer, 0 if summary.complete else 1)
-
-
-def _progress(done: int, total: int) -> None:
-    """A line that rewrites itself, where somebody watches."""
-    if sys.stderr.isatty():
-        width = 30 * done // max(total, 1)
-        bar = "█" * width + "░" * (30 - width)
-        click.echo(f"\rRecording {bar} {done:,} of {total:,} lines", nl=done >= total, err=True)

@@ -1,4 +1,4 @@
-"""Whether what is stored is whole, and whether what is read is what the records say: verify, and the projections."""
+"""Whether what is stored is whole, and what is read from it is what it says: verify, and the projections."""
 
 from typing import Any
 
@@ -15,10 +15,10 @@ def _render_verdict(answer: dict[str, Any]) -> None:
 
 @answering(_render_verdict)
 def verify() -> Verdict:
-    """From the stored bytes: every leaf, each stream's chain, the tree and its root; then all that was derived from them.
+    """From the stored bytes: every leaf, each stream's chain, the tree and its root; then what was derived.
 
-    Exit 1 says that the log is whole, and that nothing outside of it vouches for that yet; 4 that it was tampered
-    with, or cannot be read; 6 that there was nothing to verify.
+    Exit 1 says that the log is whole, and that nothing outside of it vouches for that yet; 4 that it was
+    tampered with, or cannot be read; 6 that there was nothing to verify.
 
     roadlog verify
     """

@@ -1,4 +1,4 @@
-"""Lists: who is on the roadmap, and the evidence, risks, edge cases and incidents of one initiative or of all."""
+"""Lists: who is on the roadmap; evidence, risks, edge cases and incidents of one initiative or of all."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -1,6 +1,6 @@
 """What reaches stdout: an answer as JSON, or lines for people."""
 
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -15,7 +15,12 @@ def print_json(answer: Any) -> None:
     import orjson
 
     option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else None
-    click.echo(safe_json(orjson.dumps(answer, option=option).decode()))
+    text = safe_json(orjson.dumps(answer, option=option).decode(), ascii_only=not _writes_unicode(sys.stdout))
+    sys.stdout.write(f"{text}\n")  # click.echo would import what only colours need
+
+
+def _writes_unicode(stream: TextIO) -> bool:
+    return (stream.encoding or "").lower().replace("-", "").startswith("utf")
 
 
 def with_asides(answer: dict[str, Any], run: Program) -> dict[str, Any]:

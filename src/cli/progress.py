@@ -21,7 +21,9 @@ def bar(what: str) -> Iterator["Progress | None"]:
     from roadlog.cli.program import program
 
     columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    console = Console(stderr=True, no_color=program().color is False, emoji=False, markup=False, highlight=False)
+    console = Console(
+        stderr=True, no_color=program().color is False, emoji=False, markup=False, highlight=False
+    )
     with Progress(*columns, console=console, transient=True) as shown:
         task = shown.add_task("", total=None)
         yield lambda done, total: shown.update(task, completed=done, total=total)

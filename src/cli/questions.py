@@ -32,7 +32,7 @@ def view(name: str) -> Callable[[Any], None]:
 class StreamType(KeyType):
     """An initiative's key, or the roadmap's own."""
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         return str(value).strip().upper()
 
 
@@ -48,7 +48,7 @@ EVENT_TYPE = NameType("type", lambda _, __: _types())
 
 @reading(view("board"))
 def board(reading: "Reading", moment: "Moment") -> Answer:
-    """By horizon, those closest to the users first; what waits for whom, and which roles were not heard lately.
+    """By horizon, those closest to the users first; who is waited for, which roles were not heard lately.
 
     roadlog board
     roadlog board --as-of 2026-03-01
@@ -69,7 +69,7 @@ def show_(reading: "Reading", moment: "Moment", key: str) -> Answer:
 @reading(view("gate"))
 @click.argument("key", type=KEY)
 def gate(reading: "Reading", moment: "Moment", key: str) -> Answer:
-    """Each requirement, the records that meet it, the votes that do not count and why, and the command to type.
+    """Each requirement, the records that meet it, votes that do not count and why, and the command to type.
 
     roadlog gate SUP-1
     """
@@ -95,7 +95,9 @@ def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | 
 
 @reading(view("trail"))
 @click.argument("key", type=STREAM, required=False)
-@click.option("--type", "kind", type=EVENT_TYPE, help="Only events of this type; `roadlog catalogue` names them.")
+@click.option(
+    "--type", "kind", type=EVENT_TYPE, help="Only events of this type; `roadlog catalogue` names them."
+)
 @click.option("--actor", type=HANDLE, help="Only what this stakeholder did.")
 @click.option("--since", type=PAST, metavar="TIME", help="Only what happened then or later.")
 def log(
@@ -147,7 +149,7 @@ def metrics(
     segment: str | None,
     zone: str | None,
 ) -> Answer:
-    """Definition metrics/1: elapsed time, pauses and blocks included. A cycle belongs to where its finish lies.
+    """Definition metrics/1: elapsed time, pauses and blocks included. A cycle counts when it finished.
 
     roadlog metrics --from 2026-01-01 --to 2026-04-01
     roadlog metrics SUP-1

@@ -50,12 +50,15 @@ def escaped(character: str) -> str:
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
-def safe_json(text: str) -> str:
-    r"""JSON that says the same, invisible characters written `\uXXXX`, as RFC 8259 allows."""
+def safe_json(text: str, *, ascii_only: bool = False) -> str:
+    r"""JSON that says the same; what is invisible, or all but ASCII, is written `\uXXXX` (RFC 8259)."""
     if text.isascii() and "\x7f" not in text:
         return text
+    shown = str.isascii if ascii_only else str.isprintable
     return "".join(
-        character if character.isprintable() or character in " \n" else _json_escape(character)
+        character
+        if (shown(character) and character != "\x7f") or character in " \n"
+        else _json_escape(character)
         for character in text
     )
 

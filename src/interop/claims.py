@@ -42,15 +42,13 @@ class BadLine(Struct, frozen=True, kw_only=True):
 
 
 def one_line(text: str, most: int) -> tuple[str, str | None]:
-    """A name in one line, every run of white space in it a single blank; and what is wrong with it, if anything.
+    """A name in one line, every run of white space in it a single blank; and what is wrong with it, if any.
 
     Blanks are how exports differ; capitals are left alone, because they may be meant.
     """
     if fault := text_fault(text):
         return "", f"it {fault.rstrip('.')}"
     line = " ".join(text.split())
-    return (
-        (line, None)
-        if len(line) <= most
-        else ("", f"it is {len(line):,} characters long; at most {most:,} are kept")
-    )
+    if len(line) > most:
+        return "", f"it is {len(line):,} characters long; at most {most:,} are kept"
+    return line, None

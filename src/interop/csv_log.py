@@ -150,10 +150,10 @@ def _time(column: str, text: str, now: datetime, zone: tzinfo) -> datetime:
 
 
 def moment(text: str, zone: tzinfo) -> datetime:
-    """An ISO 8601 time; also with `/` between year, month and day, and with `UTC` or a blank before the offset.
+    """An ISO 8601 time; also with `/` between year, month and day, and `UTC` or a blank before the offset.
 
-    Without an offset it is in `zone`: as RFC 5545 (3.3.5) says, a time that the clocks skipped has the offset from
-    before the change, and one that they showed twice is the first. Raises ValueError, OverflowError.
+    Without an offset it is in `zone`: as RFC 5545 (3.3.5) says, a time that the clocks skipped has the offset
+    from before the change, and one that they showed twice is the first. Raises ValueError, OverflowError.
     """
     try:
         at = datetime.fromisoformat(text)

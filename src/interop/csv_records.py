@@ -49,8 +49,8 @@ class _TooLong(Exception):
 class _Lines:
     """The lines that the CSV reader takes, kept until they have made a row.
 
-    A quotation mark that is never closed would swallow the rest of the file. So when a record breaks, only its first
-    line is given up, and the lines taken after it are read again.
+    A quotation mark that is never closed would swallow the rest of the file. So when a record breaks, only
+    its first line is given up, and the lines taken after it are read again.
     """
 
     def __init__(self, text: TextIOWrapper) -> None:

@@ -1,20 +1,20 @@
-"""The first pass of an import: every line is read and checked, and kept sorted, before anything is decided."""
+"""The first pass of an import: every line is read, checked and kept sorted before anything is decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 
 from msgspec import Struct
 
 from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine, Line
-from roadlog.interop.sorting import Sorted, Sorter
+from roadlog.interop.sorting import Sorter
 
 SHOWN = 20
 """Bad lines named in a refusal; `--skip-bad` lists them all."""
 
 
 class Activity(Struct, kw_only=True):
-    """An activity of the log: when and where it appears first, how many lines it has, and who did it (0: unnamed)."""
+    """An activity: when and where it appears first, how many lines it has, and who did it (0: unnamed)."""
 
     first: tuple[datetime, int]
     lines: int
@@ -27,7 +27,8 @@ class Gathered(Struct, frozen=True, kw_only=True):
     sorter: Sorter
     cases: tuple[str, ...]
     activities: dict[str, Activity]
-    actors: tuple[str, ...]
+    actors: tuple[str | None, ...]
+    """By number; number 0 is nobody named."""
     skipped: tuple[BadLine, ...]
 
     def by_appearance(self) -> list[str]:
@@ -41,25 +42,14 @@ class Gathered(Struct, frozen=True, kw_only=True):
     def doers(self, activities: Iterable[str]) -> list[str]:
         """Who did any of these, in the order in which the files name them first."""
         numbers = sorted({number for name in activities for number in self.activities[name].doers})
-        return [self.actors[number - 1] for number in numbers if number]
-
-
-class _Numbers:
-    """Numbers for names, in the order in which they come."""
-
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
-
-    def of(self, name: str) -> int:
-        return self._numbers.setdefault(name, len(self._numbers))
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._numbers)
+        return [name for number in numbers if (name := self.actors[number])]
 
 
 def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_bad: bool) -> Gathered:
     """All lines of the files. Raises Malformed where some are bad and they are not to be skipped."""
-    cases, names, actors = _Numbers(), _Numbers(), _Numbers()
+    cases: dict[str, int] = {}
+    names: dict[str, int] = {}
+    actors: dict[str | None, int] = {None: 0}
     activities: list[Activity] = []
     bad: list[BadLine] = []
     count_bad = 0
@@ -70,16 +60,18 @@ def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_ba
                 if skip_bad or count_bad <= SHOWN:
                     bad.append(line)
                 continue
-            number = names.of(line.activity)
-            actor = actors.of(line.actor) + 1 if line.actor else 0
+            case = cases.setdefault(line.case, len(cases))
+            number = names.setdefault(line.activity, len(names))
+            actor = actors.setdefault(line.actor, len(actors))
             first = (line.at, sorter.count)
             if number == len(activities):
                 activities.append(Activity(first=first, lines=0, doers={}))
+            elif first < activities[number].first:
+                activities[number].first = first
             activity = activities[number]
-            activity.first = min(activity.first, first)
             activity.lines += 1
             activity.doers[actor] = None
-            sorter.add(Sorted(cases.of(line.case), line.at, file, line.number, number, actor))
+            sorter.add(case, line.at, file, line.number, number, actor)
     if bad and not skip_bad:
         raise _refused(bad, count_bad, sorter.count)
     return Gathered(

@@ -16,7 +16,7 @@ UNSTATED = "not stated in the import"
 
 
 class Step(Struct, frozen=True, kw_only=True, gc=False):
-    """One line of a case, in our words: it stood in this milestone at this time. `file` is the file's number."""
+    """One line of a case, in our words: it stood in this milestone then. `file` is the file's number."""
 
     milestone: str
     at: datetime
@@ -102,9 +102,9 @@ def _event(
 def compared(steps: Sequence[Step], state: InitiativeState) -> tuple[list[Step], list[Step]]:
     """The steps that are new, and those that come too late: they belong before what is recorded.
 
-    A step is known when the initiative stood in its milestone at its time; who did it is no part of that. At the
-    very time of the last record, where that says too little, the file's order decides: what comes behind all of
-    that instant's recorded moves is new.
+    A step is known when the initiative stood in its milestone at its time; who did it is no part of that. At
+    the very time of the last record, where that says too little, the file's order decides: what comes behind
+    all of that instant's recorded moves is new.
     """
     last = state.touched["status"]
     pending = Counter(each.milestone for each in state.visits if each.entered_at == last)

@@ -17,8 +17,8 @@ def inferred(
 ) -> Workflow:
     """A workflow without gates whose milestones are these activities, in this order.
 
-    It keeps the roles and the policy in force. Where an inferred workflow is in force already, it is that one with
-    the new activities behind those they follow here: moves that are recorded keep their meaning.
+    It keeps the roles and the policy in force. Where an inferred workflow is in force already, it is that one
+    with the new activities behind those they follow here: moves that are recorded keep their meaning.
     Raises Malformed for more than fifty, or for a start or finish that is not among them or in wrong order.
     """
     known = in_force if in_force.name == NAME else None

@@ -41,8 +41,8 @@ class Mapping(Struct, frozen=True, kw_only=True):
     def people_of(self, names: Iterable[str]) -> dict[str, Person]:
         """Who each is: as the map says, else a handle made of the name. One person may have several names.
 
-        Raises Malformed where two names that the map leaves out would become one handle: whose acts are whose is
-        not for roadlog to guess, and numbering them would depend on who happens to stand in the file.
+        Raises Malformed where two names that the map leaves out would become one handle: whose acts are whose
+        is not for roadlog to guess, and numbering them would depend on who happens to stand in the file.
         """
         found: dict[str, Person] = {}
         taken: dict[str, str] = {each.handle: name for name, each in self.people.items()}
@@ -88,10 +88,10 @@ def _quoted(text: str) -> str:
 
 
 def read_map(path: Path, workflow: Workflow, *, people_only: bool = False) -> Mapping:
-    """A map file: `[activity]` with `"Design" = "prototype"`, `[person]` with `"Ana" = {handle = "ana", roles = []}`.
+    """A map file: `[activity]` with `"Design" = "prototype"`, `[person]` with `"Ana" = {handle = "ana"}`.
 
-    `people_only`: the log's own activities are the milestones, and `[activity]` is a mistake. Raises Malformed
-    naming the file, the line and the key of all that is wrong.
+    `people_only`: the log's own activities are the milestones, and `[activity]` is a mistake. Raises
+    Malformed naming the file, the line and the key of all that is wrong.
     """
     try:
         text = path.read_text(encoding="utf-8-sig")
@@ -129,7 +129,9 @@ class _Mistakes:
     def tell(self) -> None:
         if self._found:
             count = "1 mistake" if len(self._found) == 1 else f"{len(self._found)} mistakes"
-            raise Malformed("import", f"There is {count} in {self._file}.", missing=tuple(self._found))
+            raise Malformed(
+                "import", f"{self._file} has {count}; nothing was imported.", missing=tuple(self._found)
+            )
 
 
 def _milestones(content: dict[str, Any], workflow: Workflow, wrong: _Mistakes) -> dict[str, str]:

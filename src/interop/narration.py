@@ -1,10 +1,12 @@
 """The second pass of an import: the sorted lines become events, case by case, and what cannot is left out."""
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
 from roadlog.application import Application, HistoricalEvent
 from roadlog.domain.decisions.numbering import Standing
+from roadlog.domain.events import Event
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record, Source
 from roadlog.domain.roadmap import RoadmapState
@@ -20,6 +22,7 @@ class Narration:
     """Tells everything that an import adds, in the order in which it is recorded.
 
     The workflow comes first, and everybody just before their first act: nobody is enrolled without one.
+    told: how many events of each type, as they pass; `lines_told` of the lines are done
     left_out: what was not told, and why; `lines_left_out` counts its lines
     """
 
@@ -40,8 +43,8 @@ class Narration:
         self._version = roadmap.version
         self._earliest = gathered.earliest()
         self._meanings = [prepared.meanings[name] for name in gathered.activities]
-        actors, importer = prepared.actors, prepared.importer
-        self._actors = [importer, *(actors.get(name, importer) for name in gathered.actors)]
+        self._actors = [prepared.actors.get(name or "", prepared.importer) for name in gathered.actors]
+        self.told: Counter[type[Event]] = Counter()
         self.left_out: list[dict[str, Any]] = []
         self.lines_left_out = 0
         self.lines_told = 0
@@ -58,7 +61,7 @@ class Narration:
             if steps:
                 key = known.get(case)
                 told = self._continued(key, case, steps) if key else self._begun(next(keys), case, steps)
-                yield from self._with_actors(told)
+                yield from self._counted(told)
             self.lines_told += len(lines)
 
     def _steps(self, lines: list[Sorted]) -> list[Step]:
@@ -74,10 +77,12 @@ class Narration:
             if (milestone := self._meanings[line.activity])
         ]
 
-    def _with_actors(self, told: Iterator[HistoricalEvent]) -> Iterator[HistoricalEvent]:
+    def _counted(self, told: Iterator[HistoricalEvent]) -> Iterator[HistoricalEvent]:
+        """With everybody's enrolment before their first act."""
         for event in told:
             if event.actor.id in self._joining:
                 yield self._on_roadmap(self._joining.pop(event.actor.id), event.source)
+            self.told[type(event.event)] += 1
             yield event
 
     def _begun(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
@@ -101,6 +106,7 @@ class Narration:
     def _on_roadmap(self, rehearsed: Record, source: Source) -> HistoricalEvent:
         """A record of the rehearsal, as it is told: it holds from the import's earliest time."""
         self._version += 1
+        self.told[type(rehearsed.event)] += 1
         return HistoricalEvent(
             stream=self._roadmap.key,
             version=self._version,

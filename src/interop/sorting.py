@@ -49,16 +49,16 @@ class Sorter:
         for file in self._files:
             file.close()
 
-    def add(self, line: Sorted) -> None:
-        since = (line.at - YEAR_ONE) // MICROSECOND
-        self._run.append(FORM.pack(line.case, since, line.file, line.line, line.activity, line.actor))
+    def add(self, case: int, at: datetime, file: int, line: int, activity: int, actor: int) -> None:
+        """One line, its parts as `Sorted` has them."""
+        self._run.append(FORM.pack(case, (at - YEAR_ONE) // MICROSECOND, file, line, activity, actor))
         self.count += 1
         if len(self._run) == RUN:
             self._write(sorted(self._run))
             self._run.clear()
 
     def cases(self) -> Iterator[tuple[int, list[Sorted]]]:
-        """Each case's lines by time, those of one instant in file order; the case that began first is first."""
+        """Each case's lines by time, those of one instant in file order; what began first comes first."""
         runs = [_read(file) for file in self._files]
         whole = self._write(merge(*runs, sorted(self._run)))
         cases, firsts, starts = array("I"), array("Q"), array("Q")
@@ -73,7 +73,7 @@ class Sorter:
 
     def _write(self, lines: Iterable[bytes]) -> IO[bytes]:
         try:
-            file = TemporaryFile(prefix="roadlog-import-")  # noqa: SIM115: closed when the sorter is left
+            file = TemporaryFile(prefix="roadlog-import-")  # noqa: SIM115 (closed when the sorter is left)
             self._files.append(file)
             file.writelines(lines)
             file.flush()

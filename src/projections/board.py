@@ -42,7 +42,9 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
         "key": state.key,
         "title": state.title,
         "milestone": state.milestone,
-        "milestone_number": workflow.order.index(state.milestone) + 1 if state.milestone in workflow.order else 0,
+        "milestone_number": workflow.order.index(state.milestone) + 1
+        if state.milestone in workflow.order
+        else 0,
         "milestones": len(workflow.order),
         "status": status,
         "cycle": state.cycle,

@@ -1,7 +1,7 @@
 """The projections' own file: folded states, board rows and trail entries, and the position they stand at.
 
-It can be deleted at any time: everything in it is computed from the records. The only place of the read side that
-speaks SQL.
+It can be deleted at any time: everything in it is computed from the records. The only place of the read side
+that speaks SQL.
 """
 
 import sqlite3
@@ -13,16 +13,19 @@ from typing import Any, Self
 import roadlog
 
 VERSION = f"{roadlog.__version__}/3"
-"""What is stored and how: the program's version, and a number for changes in between. Another means: build anew."""
+"""What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
-CREATE TABLE IF NOT EXISTS mark (only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT);
+CREATE TABLE IF NOT EXISTS mark (
+    only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT
+);
 CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
     number INTEGER PRIMARY KEY, key TEXT UNIQUE, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
 );
 CREATE TABLE IF NOT EXISTS trail (
-    position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER, entry TEXT
+    position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER,
+    entry TEXT
 );
 CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
 CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
@@ -63,9 +66,9 @@ class Cache:
         connection.executescript(SCHEMA)
 
     @classmethod
-    def open(cls, path: Path) -> Self:
+    def open(cls, path: Path, *, wait: float = WAIT) -> Self:
         """Raises sqlite3.Error where the file cannot be opened or written, or is no database."""
-        connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
+        connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
         try:
             connection.execute("PRAGMA journal_mode = WAL")
             connection.execute("PRAGMA synchronous = NORMAL")
@@ -135,6 +138,10 @@ class Cache:
             "SELECT key, age_from, good_from, good_until, row FROM rows ORDER BY number"
         ).fetchall()
 
+    def has(self, key: str) -> bool:
+        """Whether there is an initiative of that key."""
+        return self._connection.execute("SELECT 1 FROM rows WHERE key = ?", (key,)).fetchone() is not None
+
     def put_rows(self, rows: Iterable[Row]) -> None:
         """Each (number, key, age from, good from, good until or None, row as JSON)."""
         self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -143,11 +150,21 @@ class Cache:
         """Each (position, stream, type, actor, effective time, position voided or None, entry as JSON)."""
         self._connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
 
-    def trail(self, *, upto: int, as_of: str, stream: str | None, kind: str | None, actor: str | None, since: str | None) -> list[tuple[str, int | None]]:
+    def trail(
+        self,
+        *,
+        upto: int,
+        as_of: str,
+        stream: str | None,
+        kind: str | None,
+        actor: str | None,
+        since: str | None,
+    ) -> list[tuple[str, int | None]]:
         """Entries as JSON, each with the position of the record that voids it, oldest first."""
         return self._connection.execute(
             """
-            SELECT t.entry, (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
+            SELECT t.entry,
+              (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
             FROM trail t
             WHERE t.position <= :upto AND t.effective_at <= :as_of
               AND (:stream IS NULL OR t.stream = :stream) AND (:kind IS NULL OR t.type = :kind)

@@ -48,7 +48,11 @@ def _described(kind: type[events.Event], subject: str) -> dict[str, Any]:
         "meaning": " ".join(meaning.split()),
         "reason_required": kind in events.REASONED,
         "fields": [
-            {"name": field.encode_name, "type": _type_name(field.type), "meaning": meanings[field.encode_name]}
+            {
+                "name": field.encode_name,
+                "type": _type_name(field.type),
+                "meaning": meanings[field.encode_name],
+            }
             for field in msgspec.structs.fields(kind)
         ],
     }

@@ -2,19 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import orjson
 
-from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.events import RecordVoided
+from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap
 from roadlog.projections import board, trail
 from roadlog.projections.cache import Cache, Row
+
+S = TypeVar("S")
 
 ROADMAP = ""
 """The name under which the cache keeps the roadmap's own state."""
@@ -81,7 +83,7 @@ class Folding:
         if self._roadmap_changed:
             for stream, state in self._cache.states():
                 if stream != ROADMAP and stream not in self._states:
-                    self._states[stream] = decode_initiative(state)
+                    self._states[stream] = decode_initiative(state, stream)
             self._changed.update(self._states)
             self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(self.roadmap))])
         changed = [(stream, self._states[stream]) for stream in sorted(self._changed)]
@@ -94,28 +96,38 @@ class Folding:
     def _state(self, stream: str) -> InitiativeState:
         if stream not in self._states:
             stored = self._cache.state(stream)
-            self._states[stream] = decode_initiative(stored) if stored else InitiativeState()
+            self._states[stream] = decode_initiative(stored, stream) if stored else InitiativeState()
         return self._states[stream]
 
 
-def decode_roadmap(state: bytes) -> RoadmapState:
-    """The folded roadmap from the cache. Raises msgspec.DecodeError when it is of another shape."""
-    return msgspec.msgpack.decode(state, type=RoadmapState)
+def decode_roadmap(state: bytes | None) -> RoadmapState:
+    """The folded roadmap from the cache. Raises msgspec.DecodeError when it is of another shape, or missing."""
+    roadmap = msgspec.msgpack.decode(state or b"", type=RoadmapState)
+    if roadmap.workflow is None:
+        raise msgspec.ValidationError("the roadmap without its workflow")
+    return roadmap
 
 
-def decode_initiative(state: bytes) -> InitiativeState:
-    """A folded state from the cache. Raises msgspec.DecodeError when it is of another shape."""
-    return msgspec.msgpack.decode(state, type=InitiativeState)
+def decode_initiative(state: bytes | None, key: str) -> InitiativeState:
+    """A folded state from the cache. Raises msgspec.DecodeError when it is another's, or missing."""
+    initiative = msgspec.msgpack.decode(state or b"", type=InitiativeState)
+    if initiative.key != key:
+        raise msgspec.ValidationError(f"not the state of {key}")
+    return initiative
 
 
 def row_as_of(cache: Cache, key: str, at: datetime) -> list[Row]:
     """The board row that a cache's states give at a time, none where it has no such initiative."""
     state, roadmap = cache.state(key), cache.state(ROADMAP)
-    return [stored_row(decode_initiative(state), decode_roadmap(roadmap), at)] if key and state and roadmap else []
+    return (
+        [stored_row(decode_initiative(state, key), decode_roadmap(roadmap), at)]
+        if key and state and roadmap
+        else []
+    )
 
 
 def stored_row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Row:
-    """A board row as the cache keeps it: age is left to the reader, and outside its time it is computed anew."""
+    """A board row as the cache keeps it: age is left to the reader, who makes it anew outside its time."""
     age_from = board.age_from(state, roadmap)
     good_until = board.good_until(state, roadmap, at)
     return (

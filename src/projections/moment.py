@@ -1,14 +1,12 @@
 """The moment that an answer is about: what was true then, and what the log said then."""
 
 from datetime import datetime
-from typing import Any
-
-from msgspec import Struct
+from typing import Any, NamedTuple
 
 from roadlog.domain.moments import rfc3339
 
 
-class Moment(Struct, frozen=True, kw_only=True):
+class Moment(NamedTuple):
     """as_of: what was true then. known_at, position: what the log said then, up to and including that record.
 
     `head` is the leaf of the record at `position`, `-` for an empty log.

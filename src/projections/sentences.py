@@ -170,7 +170,9 @@ def _milestone(event: MilestoneEvent) -> str:
             waiver = f", {_count(waived, 'requirement')} waived" if waived else ""
             return f"advanced from {event.from_ or BACKLOG} to {event.to}{how}{waiver}"
         case BreakGlassReviewed():
-            return f"reviewed the break-glass at position {event.move}: {'' if event.upheld else 'not '}upheld"
+            return (
+                f"reviewed the break-glass at position {event.move}: {'' if event.upheld else 'not '}upheld"
+            )
         case MilestoneReturned():
             kind = f" for {event.loop}" if event.loop else ""
             return f"went back from {event.from_} to {event.to}{kind}, beginning iteration {event.iteration}"

@@ -33,7 +33,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text()
     else:
         yield Text("No initiative yet. Put a problem on the roadmap:")
-        yield Text("  roadlog define TITLE --problem TEXT", style="cyan")
+        yield said("  roadlog define TITLE --problem TEXT", "cyan")
         yield Text()
     yield Facts([said(answer["roadmap"], "bold"), *_summary(rows)])
     yield stamp(answer)
@@ -72,10 +72,10 @@ def _summary(rows: list[dict[str, Any]]) -> Iterator[Text]:
     for status in SUMMARY:
         if found[status]:
             words = "in the backlog" if status == "backlog" else status
-            yield Text(f"{found[status]} {words}", style=wording.MARKS[status][1])
+            yield said(f"{found[status]} {words}", wording.MARKS[status][1])
     waiting = sum(bool(row["requested"]) for row in rows)
     if waiting:
-        yield Text(f"{waiting} waiting for approval", style="yellow")
+        yield said(f"{waiting} waiting for approval", "yellow")
 
 
 class _Form:
@@ -89,14 +89,12 @@ class _Form:
         self.title = screen.width() - self.key - self.where - AGE - self.owner - 2 * 4
 
     def titles(self) -> Text:
-        return self._line(
-            *(Text(each, style="dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner"))
-        )
+        return self._line(*(said(each, "dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner")))
 
     def card(self, row: dict[str, Any]) -> Group:
         """The title's line, then what has come of it, then what is missing."""
         ended = row["status"] in ENDED
-        owner = said(row["owner"]) if row["owner"] else Text("nobody", style="yellow")
+        owner = said(row["owner"]) if row["owner"] else said("nobody", "yellow")
         line = self._line(
             said(row["key"], "bold cyan"),
             said(row["title"], "bold"),
@@ -105,7 +103,7 @@ class _Form:
             owner,
         )
         if ended:
-            return Group(Text(line.plain, style="dim"))
+            return Group(said(line.plain, "dim"))
         indent = self.key + 2
         return Group(line, Facts(_come(row), indent), Facts(_missing(row), indent))
 
@@ -140,6 +138,6 @@ def _missing(row: dict[str, Any]) -> Iterator[Text]:
     if row["quiet"]:
         yield said(f"quiet: {wording.several(row['quiet'])}", "magenta")
     if row["unmeasured"]:
-        yield Text("outcome not measured lately", style="magenta")
+        yield said("outcome not measured lately", "magenta")
     if row["open_risks"]:
-        yield Text(wording.counted(row["open_risks"], "open risk"), style="red")
+        yield said(wording.counted(row["open_risks"], "open risk"), "red")

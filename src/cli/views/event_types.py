@@ -5,7 +5,6 @@ from itertools import groupby
 from typing import Any
 
 from rich.console import RenderableType
-from rich.text import Text
 
 from roadlog.cli.output import print_json
 from roadlog.cli.views import screen
@@ -24,7 +23,7 @@ def _types(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
     for subject, group in groupby(answer, key=lambda each: each["subject"]):
         yield heading(subject)
         for each in group:
-            reason = [Text("reason mandatory", style="yellow")] if each["reason_required"] else []
+            reason = [said("reason mandatory", "yellow")] if each["reason_required"] else []
             yield Facts([said(each["type"], "bold cyan") + said(f"  {each['meaning']}"), *reason])
             rows = [("", said(f["name"]), said(f["type"], "dim"), said(f["meaning"])) for f in each["fields"]]
             if rows:

@@ -1,4 +1,4 @@
-"""The gate as people see it: each requirement, what meets it, what does not count, and the command to type."""
+"""The gate as people see it: each requirement, what meets it, what does not count, what to type."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -43,7 +43,7 @@ def summary(answer: dict[str, Any]) -> Text:
 def _state(answer: dict[str, Any]) -> list[Text]:
     lines = answer["requirements"]
     met = sum(1 for each in lines if each["met"])
-    state = Text("open", style="bold green") if answer["open"] else Text("closed", style="bold red")
+    state = said("open", "bold green") if answer["open"] else said("closed", "bold red")
     return [state, Text(f"{met} of {len(lines)} met")]
 
 
@@ -63,13 +63,17 @@ def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[Ren
 
 def _by(line: dict[str, Any]) -> Iterator[Text]:
     if line["waiver"] is not None:
-        yield Text(f"waived by #{line['waiver']}", style="yellow")
+        yield said(f"waived by #{line['waiver']}", "yellow")
     if line["by"]:
-        yield Text(wording.several(f"#{each}" for each in line["by"]), style="dim")
+        yield said(wording.several(f"#{each}" for each in line["by"]), "dim")
 
 
 def _owed(each: dict[str, Any]) -> Text:
     """By whom, and since when they were asked."""
     who = wording.several(each["by"])
-    asked = f", asked on {wording.day(each['requested_at'])}" if each["requested_at"] else ", nobody was asked yet"
+    asked = (
+        f", asked on {wording.day(each['requested_at'])}"
+        if each["requested_at"]
+        else ", nobody was asked yet"
+    )
     return said(f"owed by {who}{asked}" if who else f"nobody here can approve as {each['role']}", "yellow")

@@ -45,7 +45,9 @@ def _scope(answer: dict[str, Any]) -> Iterator[Text]:
             yield said(f"{name} {chosen[name]}")
     start, end = chosen["from"], chosen["to"]
     if start or end:
-        yield Text(f"finished from {day(start) if start else 'the beginning'} to {day(end) if end else 'now'}")
+        yield Text(
+            f"finished from {day(start) if start else 'the beginning'} to {day(end) if end else 'now'}"
+        )
     else:
         yield Text("the whole log")
     yield said(f"days counted in {answer['zone']}")
@@ -61,10 +63,10 @@ def _counts(answer: dict[str, Any]) -> Iterator[Text]:
 
 def _summaries(answer: dict[str, Any]) -> RenderableType:
     """Percentiles; where there are fewer than five, the items themselves."""
-    rows = []
+    rows: list[tuple[Text | str, ...]] = []
     for name, field in SUMMED:
         found = answer[field]
-        few = Text("too few for percentiles", style="dim") if found["n"] == 0 else Text()
+        few = said("too few for percentiles", "dim") if found["n"] == 0 else Text()
         for each in found.get("items", []):
             few += said(f"{'; ' if few else ''}{each['key']} {days(each['seconds'])}")
         rows.append((name, str(found["n"]), *(days(found[p]) or "–" for p in ("p50", "p85", "p95")), few))
@@ -75,7 +77,9 @@ def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     moves = {kind: count for kind, count in answer["backward_moves"].items() if count}
     back = wording.several(f"{count} for {kind}" for kind, count in moves.items()) or "none"
     rework = answer["rework_ratio"]
-    yield Facts([Text(f"backward moves: {back}"), Text("" if rework is None else f"rework {wording.percent(rework)}")])
+    yield Facts(
+        [Text(f"backward moves: {back}"), Text("" if rework is None else f"rework {wording.percent(rework)}")]
+    )
 
 
 def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
@@ -89,8 +93,12 @@ def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
                     said(each["key"], "bold cyan"),
                     str(cycle["cycle"]),
                     day(cycle["started_at"]),
-                    day(finished) if finished else Text("under way" if each["age"] is not None else "ended", style="yellow"),
-                    days(cycle["cycle_time"]) if finished else Text(days(cycle["waiting"] + cycle["active"]), style="yellow"),
+                    day(finished)
+                    if finished
+                    else said("under way" if each["age"] is not None else "ended", "yellow"),
+                    days(cycle["cycle_time"])
+                    if finished
+                    else said(days(cycle["waiting"] + cycle["active"]), "yellow"),
                     str(cycle["inclusive_days"] or ""),
                     days(cycle["waiting"]),
                     days(cycle["rework"]),
@@ -106,7 +114,9 @@ def _by_cycle(initiatives: list[dict[str, Any]], facts: Any) -> Iterator[Rendera
     widest = max(len(each["key"]) for each in initiatives)
     for each in initiatives:
         for cycle in each["cycles"]:
-            lead = said(f"{each['key']:<{widest}}", "bold cyan") + Text(f" {cycle['cycle']}" if several else "")
+            lead = said(f"{each['key']:<{widest}}", "bold cyan") + Text(
+                f" {cycle['cycle']}" if several else ""
+            )
             yield Facts(facts(cycle), widest + (5 if several else 2), lead)
 
 
@@ -116,11 +126,13 @@ def _milestones(cycle: dict[str, Any]) -> Iterator[Text]:
         visits[visit["milestone"]] = visits.get(visit["milestone"], 0) + 1
     for milestone, seconds in cycle["time_in_milestone"].items():
         again = f" in {visits[milestone]} visits" if visits[milestone] > 1 else ""
-        yield said(f"{milestone} ") + Text(days(seconds), style="cyan") + Text(again)
+        yield said(f"{milestone} ") + said(days(seconds), "cyan") + Text(again)
 
 
 def _iterations(cycle: dict[str, Any]) -> Iterator[Text]:
     for each in cycle["iterations"]:
         so_far = "" if each["to"] or cycle["finished_at"] else " so far"
         progress = f", outcome at {wording.percent(each['progress'])}" if each["progress"] is not None else ""
-        yield Text(f"{each['iteration']}: ") + Text(days(each["time"]), style="cyan") + Text(f"{so_far}{progress}")
+        yield (
+            Text(f"{each['iteration']}: ") + said(days(each["time"]), "cyan") + Text(f"{so_far}{progress}")
+        )

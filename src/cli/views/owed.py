@@ -29,7 +29,7 @@ def parts(answer: list[dict[str, Any]], handle: str | None, at: datetime) -> Ite
         since = (at - instant(each["since"])).total_seconds()
         lead = columns(
             (said(each["key"], "bold cyan"), key, "left"),
-            (Text(wording.days(max(0.0, since)), style="dim"), AGE, "right"),
+            (said(wording.days(max(0.0, since)), "dim"), AGE, "right"),
         )
         yield Facts([_what(each, handle)], key + AGE + 4, lead)
         yield command(each["try"], key + AGE + 4)
@@ -39,7 +39,7 @@ def _what(each: dict[str, Any], handle: str | None) -> Text:
     """What it is, and who else could do it."""
     others = [by for by in each["by"] if by != handle]
     if not each["by"]:
-        return said(each["what"]) + Text("  (nobody here can)", style="yellow")
+        return said(each["what"]) + said("  (nobody here can)", "yellow")
     if not others:
         return said(each["what"])
     others_said = ("or " if handle else "") + wording.several(others)

@@ -1,4 +1,4 @@
-"""One initiative, whole, as people see it: what hurts and what for first, then how it stands, then its parts."""
+"""One initiative, whole, as people see it: what hurts first, then how it stands, then its parts."""
 
 from collections.abc import Iterator
 from itertools import groupby
@@ -47,12 +47,12 @@ def _page(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _told(label: str, *facts: Text) -> Facts:
-    return Facts(facts, LABEL, Text(label, style="dim"))
+    return Facts(facts, LABEL, said(label, "dim"))
 
 
 def _purpose(answer: dict[str, Any]) -> Iterator[RenderableType]:
     """The problem, for whom, the outcomes, and how one thinks to solve it."""
-    yield _told("Problem", said(answer["problem"]) if answer["problem"] else Text("not defined", style="yellow"))
+    yield _told("Problem", said(answer["problem"]) if answer["problem"] else said("not defined", "yellow"))
     if answer["segments"]:
         yield _told("For", said(wording.several(answer["segments"])))
     for each in answer["outcomes"]:
@@ -84,10 +84,14 @@ def _standing(answer: dict[str, Any]) -> Iterator[RenderableType]:
     for each in answer["waivers"]:
         state = f"until {day(each['until'])}" if each["in_force"] else f"lapsed {day(each['until'])}"
         gate_of = each["milestone"] or "backlog"
-        yield _told("Waiver", said(f"{each['requirement']} of {gate_of} {state} ({each['by']}: {each['reason']})"))
+        yield _told(
+            "Waiver", said(f"{each['requirement']} of {gate_of} {state} ({each['by']}: {each['reason']})")
+        )
     for each in answer["break_glass"]:
         reviewed = {None: "not reviewed yet", True: "upheld", False: "not upheld"}[each["upheld"]]
-        yield _told("Break-glass", said(f"#{each['move']} by {each['by']} at {each['milestone']}: {reviewed}", "red"))
+        yield _told(
+            "Break-glass", said(f"#{each['move']} by {each['by']} at {each['milestone']}: {reviewed}", "red")
+        )
 
 
 def _where(answer: dict[str, Any]) -> Iterator[Text]:
@@ -111,7 +115,7 @@ def _waiting(answer: dict[str, Any]) -> Iterator[Text]:
 
 def _plan(answer: dict[str, Any]) -> Iterator[Text]:
     yield Text(answer["horizon"] or "not placed") + Text(f", rank {answer['rank']}" if answer["rank"] else "")
-    yield said(f"owner {answer['owner']}") if answer["owner"] else Text("nobody answers for it", style="yellow")
+    yield (said(f"owner {answer['owner']}") if answer["owner"] else said("nobody answers for it", "yellow"))
     if answer["dependencies"]:
         yield said(f"depends on {wording.several(answer['dependencies'])}")
     if answer["defined_at"]:
@@ -125,25 +129,27 @@ def _visits(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if not answer["visits"]:
         return
     yield heading("Visits")
-    for (cycle, number), stays in groupby(answer["visits"], key=lambda each: (each["cycle"], each["iteration"])):
+    for (cycle, number), stays in groupby(
+        answer["visits"], key=lambda each: (each["cycle"], each["iteration"])
+    ):
         visits = list(stays)
         first = visits[0]
         back = f"↩ {first['loop'] or 'back'}: " if first["began"] == "backward" else ""
-        way = Text(" → ", style="dim").join(_stay(each) for each in visits)
+        way = said(" → ", "dim").join(_stay(each) for each in visits)
         label = f"  {number}" if cycle <= 1 else f"  {number} (cycle {cycle})"
-        yield Facts([Text(back, style="yellow") + way], LABEL, Text(label, style="dim"))
+        yield Facts([said(back, "yellow") + way], LABEL, said(label, "dim"))
 
 
 def _stay(visit: dict[str, Any]) -> Text:
     so_far = "" if visit["left_at"] else " so far"
-    return said(f"{visit['milestone']} ") + Text(f"{days(visit['seconds'])}{so_far}", style="cyan")
+    return said(f"{visit['milestone']} ") + said(f"{days(visit['seconds'])}{so_far}", "cyan")
 
 
 def _safeguards(answer: dict[str, Any]) -> Iterator[RenderableType]:
     """Fallback, notice and monitor; that one is missing is worth a line."""
     yield heading("Safeguards")
     fallback, notice, monitor = answer["fallback"], answer["notice"], answer["monitor"]
-    none = Text("none yet", style="yellow")
+    none = said("none yet", "yellow")
     if fallback:
         yield _told("Fallback", *_fallback(fallback))
     else:
@@ -161,16 +167,18 @@ def _fallback(fallback: dict[str, Any]) -> Iterator[Text]:
         last = tests[-1]
         yield wording.mark(last["passed"]) + Text(f" test of {day(last['at'])}")
     else:
-        yield Text("not tested yet", style="yellow")
+        yield said("not tested yet", "yellow")
     if fallback["active_since"]:
-        yield Text(f"! active since {day(fallback['active_since'])}", style="bold red")
+        yield said(f"! active since {day(fallback['active_since'])}", "bold red")
 
 
 def _notes(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if answer["edge_case_reviews"]:
         yield heading("Edge-case reviews")
         for each in answer["edge_case_reviews"]:
-            yield _told(day(each["at"]), said(f"{each['found']} found in {each['sample']} of {each['source']}"))
+            yield _told(
+                day(each["at"]), said(f"{each['found']} found in {each['sample']} of {each['source']}")
+            )
     if answer["notes"]:
         yield heading("Notes")
         for each in answer["notes"]:

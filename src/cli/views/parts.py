@@ -1,4 +1,4 @@
-"""The parts of an initiative as tables: votes, risks, evidence, criteria, experiments, edge cases, incidents."""
+"""The parts of an initiative as tables: votes, risks, evidence, criteria, edge cases and so on."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -20,7 +20,7 @@ def votes(entries: Entries, milestone: str | None) -> Table:
         ("#", "Day", "Who", "As", "About", "Decision"),
         [
             (
-                Text(str(each["position"]), style="dim"),
+                said(str(each["position"]), "dim"),
                 day(each["at"]),
                 said(each["stakeholder"]),
                 said(each["role"]),
@@ -36,7 +36,7 @@ def votes(entries: Entries, milestone: str | None) -> Table:
 def _decision(vote: dict[str, Any], *, here: bool) -> Text:
     """`✓ approved; on C1: Watch resellers weekly`, and why it does not count."""
     sign, style = VOTES[vote["decision"]]
-    text = Text(f"{sign} {vote['decision']}", style=style if here else "")
+    text = said(f"{sign} {vote['decision']}", style if here else "")
     for each in vote["conditions"]:
         due = f" by {each['due']}" if each["due"] else ""
         met = ", met" if each["met_by"] is not None else ""
@@ -69,12 +69,12 @@ def risks(entries: Entries) -> Table:
 def _risk_state(risk: dict[str, Any]) -> Text:
     accepted = risk["accepted"]
     if not risk["open"]:
-        return Text("closed", style="dim")
+        return said("closed", "dim")
     if accepted and accepted["lapsed"]:
         return said(f"lapsed {day(accepted['until'])}", "bold red")
     if accepted:
         return said(f"accepted to {day(accepted['until'])}", "yellow")
-    return Text("mitigated", style="green") if risk["treatment"] else Text("open", style="red")
+    return said("mitigated", "green") if risk["treatment"] else said("open", "red")
 
 
 def _with(text: Text, treatment: str | None, owner: str | None) -> Text:
@@ -92,7 +92,7 @@ def evidence(entries: Entries) -> Table:
             (
                 *_key(each),
                 said(each["id"], "bold"),
-                Text(str(each["position"]), style="dim"),
+                said(str(each["position"]), "dim"),
                 day(each["at"]),
                 said(each["by"]),
                 said(each["kind"]),
@@ -125,14 +125,14 @@ def _criterion_result(criterion: dict[str, Any]) -> Text:
     result = criterion["result"]
     text = said(f"for {criterion['segment']}: " if criterion["segment"] else "")
     if criterion["retired_by"] is not None:
-        return text + Text("retired", style="dim")
+        return text + said("retired", "dim")
     if result is None:
-        return text + Text("none that counts yet", style="yellow")
+        return text + said("none that counts yet", "yellow")
     met = result["verdict"] == "met"
     sample = f", n = {number(result['sample'])}" if result["sample"] is not None else ""
     span = f" [{number(result['low'])}–{number(result['high'])}]" if result["low"] is not None else ""
     text += wording.mark(met) + said(f" {number(result['value'])}{span}{sample}")
-    return text + Text("; threshold moved after a result", style="yellow") if criterion["moved"] else text
+    return text + said("; threshold moved after a result", "yellow") if criterion["moved"] else text
 
 
 def experiments(entries: Entries) -> Table:
@@ -145,7 +145,8 @@ def experiments(entries: Entries) -> Table:
                 day(each["started_at"]),
                 day(each["concluded_at"]),
                 said(each["decision"] or "running", "bold" if each["decision"] else "yellow"),
-                said(each["hypothesis"]) + (said(f" → {each['summary']}", "green") if each["summary"] else Text()),
+                said(each["hypothesis"])
+                + (said(f" → {each['summary']}", "green") if each["summary"] else Text()),
             )
             for each in entries
         ],
@@ -162,8 +163,9 @@ def edge_cases(entries: Entries) -> Table:
                 said(each["id"], "bold"),
                 day(each["at"]),
                 str(each["severity"]),
-                said(each["outcome"]) if each["outcome"] else Text("not triaged", style="yellow"),
-                said(each["description"]) + (said(f" ({each['source']})", "dim") if each["source"] else Text()),
+                said(each["outcome"]) if each["outcome"] else said("not triaged", "yellow"),
+                said(each["description"])
+                + (said(f" ({each['source']})", "dim") if each["source"] else Text()),
             )
             for each in entries
         ],
@@ -181,7 +183,7 @@ def incidents(entries: Entries) -> Table:
                 said(each["id"], "bold"),
                 wording.minute(each["aware_at"]),
                 str(each["severity"]),
-                Text("open", style="bold red") if each["open"] else Text(f"closed {day(each['closed_at'])}", style="dim"),
+                said("open", "bold red") if each["open"] else said(f"closed {day(each['closed_at'])}", "dim"),
                 said(each["description"]) + _reported(each),
             )
             for each in entries
@@ -204,7 +206,10 @@ def stakeholders(entries: Entries) -> Table:
                 said(each["handle"], "bold" if each["left_at"] is None else "dim"),
                 said(each["kind"]),
                 said(wording.several(each["roles"]) or "none"),
-                said(f"since {day(each['joined_at'])}" + (f", left {day(each['left_at'])}" if each["left_at"] else "")),
+                said(
+                    f"since {day(each['joined_at'])}"
+                    + (f", left {day(each['left_at'])}" if each["left_at"] else "")
+                ),
             )
             for each in sorted(entries, key=lambda each: each["left_at"] is not None)
         ],

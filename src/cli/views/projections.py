@@ -21,7 +21,9 @@ STATES = {
 def status(answer: dict[str, Any]) -> None:
     """Prints where they stand."""
     text, style = STATES.get(answer["state"], (answer["state"], ""))
-    counts = [Text(f"{wording.number(count)} {NAMES.get(name, name)}") for name, count in answer["counts"].items()]
+    counts = [
+        Text(f"{wording.number(count)} {NAMES.get(name, name)}") for name, count in answer["counts"].items()
+    ]
     screen.show(
         said(text, style),
         Facts([Text(f"position {answer['position']} of {answer['head']}"), *counts]),
@@ -32,7 +34,7 @@ def status(answer: dict[str, Any]) -> None:
 def check(answer: dict[str, Any]) -> None:
     """Prints whether they are what the records make them."""
     if answer["same"]:
-        screen.show(Text(f"✓ They are what the {answer['position']} records make them.", style="green"))
+        screen.show(said(f"✓ They are what the {answer['position']} records make them.", "green"))
         return
     differs = answer["differs"]
     screen.show(

@@ -19,13 +19,7 @@ PIPED = 100
 """Columns where nobody says how many there are."""
 NARROWEST, WIDEST = 40, 140
 
-ASCII = str.maketrans(
-    {
-        "✓": "+", "✗": "x", "●": "*", "○": "o", "★": "*", "‖": "=", "×": "x", "·": "-", "…": "~", "→": ">", "↩": "<",
-        "–": "-", "─": "-", "█": "#", "░": ".", "▰": "#", "▱": ".", "“": '"', "”": '"', "‘": "'", "’": "'", "≥": ">",
-        "≤": "<",
-    }
-)  # fmt: skip
+ASCII = str.maketrans("✓✗●○★‖×·…→↩–─█░“”‘’≥≤", "+x*o*=x-~><--#.\"\"''><")
 """For output that is no Unicode: one column for one column, so that nothing moves."""
 
 
@@ -91,15 +85,16 @@ def _in_colour() -> bool:
 
 def said(text: object, style: str = "") -> Text:
     """Somebody's words, with nothing in them that a terminal would obey."""
-    return Text(plain(str(text)), style=style)
+    return Text.assemble((plain(str(text)), style))  # a span: what is appended to it keeps its own style
 
 
 def heading(text: str) -> Text:
-    return Text(f"\n{text}", style="bold")
+    """The title of a section, with a line before it."""
+    return Text.assemble((f"\n{text}", "bold"))
 
 
 def columns(*cells: tuple[Text, int, str]) -> Text:
-    """One line of cells, each (text, columns, `left` or `right`): too long ones end in …, gaps are two columns."""
+    """One line of cells, each (text, columns, `left` or `right`); too long ones end in …."""
     line = Text(no_wrap=True, overflow="ellipsis")
     for place, (text, wide, side) in enumerate(cells):
         cell = text.copy()
@@ -111,7 +106,7 @@ def columns(*cells: tuple[Text, int, str]) -> Text:
 
 
 def table(titles: Sequence[str], rows: Iterable[Sequence[Text | str]], *, right: Iterable[int] = ()) -> Table:
-    """Rows under dim titles. The last column takes what is left and wraps; `right` names columns of numbers."""
+    """Rows under dim titles. The last column takes what is left, and wraps; `right` holds numbers."""
     numbers = set(right)
     made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(titles))
     last = len(titles) - 1
@@ -155,7 +150,7 @@ class Facts:
             if line and line.cell_len + 3 + fact.cell_len > room:
                 yield line
                 line = Text()
-            line = line + Text(" · ", style="dim") + fact if line else fact.copy()
+            line = line + said(" · ", "dim") + fact if line else fact.copy()
         if line or self._lead:
             yield line
 

@@ -15,7 +15,7 @@ NARROW = 90
 SHORT = 32
 SHOWN = 4
 """Changes of one record that are shown; `--json` has them all."""
-EMPTY = (None, "", 0, [], {})
+EMPTY: tuple[Any, ...] = (None, "", 0, [], {})
 UNTOLD = frozenset({"visits", "spans", "requests", "approvals", "cycle", "visit", "position", "effective"})
 """Fields whose change the sentence tells already."""
 
@@ -36,8 +36,8 @@ def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
     for each in answer:
         when = wording.day(each["effective_at"]) if narrow else wording.minute(each["effective_at"])
         cells = [
-            (Text(f"#{each['position']}", style="dim"), position, "right"),
-            (Text(when, style="dim"), len(when), "left"),
+            (said(f"#{each['position']}", "dim"), position, "right"),
+            (said(when, "dim"), len(when), "left"),
             (_who(each, single), who, "left"),
         ]
         if key:
@@ -48,7 +48,7 @@ def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
         changes = list(_changes(each["changes"]))
         if changes:
             rest = len(changes) - SHOWN
-            more = [Text(f"{rest} more", style="dim")] if rest > 0 else []
+            more = [said(f"{rest} more", "dim")] if rest > 0 else []
             yield Facts([*changes[:SHOWN], *more], indent)
     if single is not None and any(each["actor"] != single for each in answer):
         yield said(f"Typed by the account {single}.", "dim")
@@ -65,9 +65,9 @@ def _facts(entry: dict[str, Any]) -> Iterator[Text]:
     voided = entry["voided_by"]
     yield said(entry["sentence"], "" if voided is None else "strike dim")
     if voided is not None:
-        yield Text(f"voided by #{voided}", style="bold red")
+        yield said(f"voided by #{voided}", "bold red")
     if entry["late"] >= BACKDATED:
-        yield Text(f"{entry['late'] / 86_400:,.0f} d late", style="yellow")
+        yield said(f"{entry['late'] / 86_400:,.0f} d late", "yellow")
     if entry["assurance"] != "asserted":
         yield said(entry["assurance"], "green")
     if entry["reason"]:

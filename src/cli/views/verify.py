@@ -38,7 +38,7 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield indented(said(f"origin {answer['origin']}", "dim"), 2)
     yield heading("Not proved")
     for each in answer["not_proved"]:
-        yield Facts([said(each)], 2, Text("·", style="dim"))
+        yield Facts([said(each)], 2, said("·", "dim"))
 
 
 def _checked(checked: dict[str, int]) -> Iterator[Text]:
@@ -53,7 +53,7 @@ def _problems(problems: list[dict[str, Any]]) -> RenderableType:
         ("#", "Verdict", "Record", "What"),
         [
             (
-                Text("" if each["position"] is None else f"#{each['position']}", style="bold red"),
+                said("" if each["position"] is None else f"#{each['position']}", "bold red"),
                 each["verdict"],
                 said(f"{each['stream']} version {each['version']}" if each["stream"] else ""),
                 said(f"expected {_shown(each['expected'])}; found {_shown(each['found'])}"),

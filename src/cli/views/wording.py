@@ -39,6 +39,7 @@ def minute(moment: str) -> str:
 
 
 def zone_name() -> str:
+    """The zone in which days and times are told."""
     return str(_zone())
 
 
@@ -50,6 +51,7 @@ def number(value: float | None) -> str:
 
 
 def percent(part: float | None) -> str:
+    """`96 %`; nothing where there is no part."""
     return "" if part is None else f"{part * 100:.0f} %"
 
 
@@ -59,11 +61,13 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 
 
 def several(words: Iterable[str]) -> str:
+    """`a, b, c`."""
     return ", ".join(words)
 
 
 def mark(met: bool) -> Text:
-    return Text("✓", style="green") if met else Text("✗", style="bold red")
+    """Whether something holds."""
+    return said("✓", "green") if met else said("✗", "bold red")
 
 
 def bar(part: float | None) -> Text:
@@ -101,7 +105,7 @@ def iteration(row: dict[str, Any]) -> Text:
         return Text(f"iteration {row['iteration']}")
     low, high = expected
     text = f"iteration {row['iteration']} of an expected {low if low == high else f'{low}–{high}'}"
-    return Text(text, style="yellow" if row["iteration"] > high else "")
+    return said(text, "yellow" if row["iteration"] > high else "")
 
 
 def where(row: dict[str, Any]) -> Text:

@@ -11,7 +11,7 @@ from roadlog.domain.workflow import Workflow
 class Standing(Struct, kw_only=True):
     """Where an initiative stands and how its moves are counted so far: all that numbering the next one takes.
 
-    An import counts a whole history with one of these, which costs the same for every move however many there were.
+    An import counts a whole history with one of these: each move costs the same, however many there were.
     """
 
     places: dict[str, int]

@@ -21,8 +21,8 @@ FIRST = datetime(2026, 1, 5, 9, tzinfo=UTC)
 TODAY = FIRST + timedelta(days=100, hours=1)
 """The moment at which the tests look."""
 LONG = (
-    "Warehouse staff in three countries cannot tell which of the 40,000 returned parcels a day need a second look "
-    "before they go back on the shelf"
+    "Warehouse staff in three countries cannot tell which of the 40,000 returned parcels a day need a second "
+    "look before they go back on the shelf"
 )
 EMOJI = "退货 🤖 sorting takes 3 hours a day 👩‍💻 per person"
 ARABIC = "العملاء ينتظرون الرد ثلاثة أيام"
@@ -101,7 +101,9 @@ def _to_training(step: Play, key: str, day: float) -> None:
     step(
         day + 5,
         "dan",
-        wish.AttachEvidence(stream=key, kind="dataset", title="Tickets of 2025", sha256="a" * 64, size=18_000_000),
+        wish.AttachEvidence(
+            stream=key, kind="dataset", title="Tickets of 2025", sha256="a" * 64, size=18_000_000
+        ),
     )
     step(day + 6, "paula", wish.RequestApproval(stream=key))
     step(day + 7, "dan", wish.Approve(stream=key, statement="18 months of labelled tickets"))
@@ -220,7 +222,7 @@ def _onboarding(step: Play) -> None:
         "paula",
         wish.DefineProblem(
             title="We want to personalize onboarding for 3 key user segments",
-            problem="A third of new users give up in the first hour because the tour shows what they do not need.",
+            problem="A third of new users give up in the first hour: the tour shows what they do not need.",
             metric="activation",
             unit="%",
             baseline=40,
@@ -230,7 +232,9 @@ def _onboarding(step: Play) -> None:
     )
     _to_training(step, key, 21)
     step(50, "paula", wish.AddNote(stream=key, text="Resellers ask for their own tone"))
-    step(51, "paula", lambda: wish.VoidRecord(stream=key, position=step.last[key]), because="Belongs to SUP-1")
+    step(
+        51, "paula", lambda: wish.VoidRecord(stream=key, position=step.last[key]), because="Belongs to SUP-1"
+    )
     step(52, "oscar", wish.LogEdgeCase(stream=key, description="Tour loops for deleted users", severity=4))
     step(
         53,

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from tests.cli.line import Line
 from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen
@@ -48,9 +52,9 @@ def test_what_does_not_count_and_who_cannot_vote_are_told(line: Line, draw: Draw
         "not_counted": [{"position": 7, "why": "the voter owns it"}],
         "waiver": None,
     }
-    owed = [{"role": "data-science", "by": [], "requested_at": None}]
+    owed: list[dict[str, Any]] = [{"role": "data-science", "by": [], "requested_at": None}]
     text = draw(render, {**gate, "requirements": [vote], "owed": owed})
-    assert text.splitlines()[4:] == [
+    assert text.splitlines()[5:] == [
         "    #7 does not count: the voter owns it",
         "    nobody here can approve as data-science",
         "    roadlog approve SUP-2 --role data-science",
@@ -72,3 +76,16 @@ def test_as_it_was_then(line: Line) -> None:
         "risk:bias",
     ]
     assert gate["requirements"][-1]["stale"] == []
+
+
+def test_only_the_mark_is_coloured_not_the_line(
+    line: Line, draw: Draw, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from roadlog.cli.views import gate, screen
+
+    monkeypatch.setenv("TERM", "xterm-256color")
+    answer = line.json("gate", "SUP-1")
+    drawn: list[str] = []
+    draw(lambda: drawn.append(screen.drawn(gate.parts(answer), 100, colour=True)))
+    assert "\x1b[1;31m✗\x1b[0m Criteria: " in drawn[0]
+    assert "\x1b[32m✓\x1b[0m Evidence: evaluation\x1b[2m · \x1b[0m\x1b[2m#50\x1b[0m" in drawn[0]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from tests.cli.line import Line
@@ -36,7 +38,7 @@ def test_the_page_begins_with_the_problem_then_how_it_stands_then_its_loops(line
 def test_every_part_that_there_is_has_its_section(line: Line) -> None:
     def sections(key: str) -> list[str]:
         text = seen(line, "show", key).splitlines()
-        return [each for before, each in zip(text, text[1:], strict=False) if before == "" and "  " not in each]
+        return [each for before, each in pairwise(text) if before == "" and "  " not in each]
 
     first = ["Visits", "Approvals", "Risks", "Safeguards", "Criteria", "Evidence", "Notes"]
     assert sections("SUP-1") == first
@@ -46,9 +48,12 @@ def test_every_part_that_there_is_has_its_section(line: Line) -> None:
 
 def test_a_vote_about_this_gate_says_why_it_does_not_count(line: Line) -> None:
     text = seen(line, "show", "SUP-1", columns=139)
-    assert "54  2026-03-07  dan    data-science  training     ✓ approved; on C1: Watch resellers weekly by " in text
-    assert text.count("does not count: risks changed since") == 1
-    assert text.count("does not count") == 1
+    assert (
+        "54  2026-03-07  dan    data-science  training     ✓ approved; on C1: Watch resellers weekly by "
+        in text
+    )
+    assert " ".join(text.split()).count("does not count: risks changed since") == 1
+    assert " ".join(text.split()).count("does not count") == 1
 
 
 @pytest.mark.parametrize("columns", [60, 80, 100])
@@ -66,7 +71,7 @@ def test_with_json_it_is_the_board_s_row_the_parts_and_the_gate(line: Line) -> N
 
 
 def test_an_unknown_key_offers_the_nearest(line: Line) -> None:
-    assert line.error("show", "SUP-12")["message"] == "There is no initiative 'SUP-12'. Did you mean SUP-1?"
+    assert line.error("show", "SUB-1")["message"] == "There is no initiative 'SUB-1'. Did you mean SUP-1?"
 
 
 def test_before_it_was_defined_it_is_not_there(line: Line) -> None:

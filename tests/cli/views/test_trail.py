@@ -79,7 +79,9 @@ def test_before_and_after_are_told_where_there_was_a_before(draw: Draw) -> None:
         change("owner", None, "dan"),
         change("iteration", 1, 2),
         change("visits", {"milestone": "a"}, {"milestone": "b"}),
-        change("risks", {"id": "R1", "impact": 4, "treatment": None}, {"id": "R1", "impact": 2, "treatment": "x"}),
+        change(
+            "risks", {"id": "R1", "impact": 4, "treatment": None}, {"id": "R1", "impact": 2, "treatment": "x"}
+        ),
         change("problem", "x" * 40, None),
     ]
     assert draw(render, [{**ENTRY, "changes": changes}]).splitlines()[1:] == [
@@ -96,7 +98,12 @@ def test_more_changes_than_a_line_has_room_for_are_counted(draw: Draw) -> None:
 
 
 def test_other_people_s_words_are_shown_not_obeyed(draw: Draw) -> None:
-    entry = {**ENTRY, "actor": "d\x1ban", "reason": "\x1b]0;x\x07", "changes": [change("title", "a\x1b", "b")]}
+    entry = {
+        **ENTRY,
+        "actor": "d\x1ban",
+        "reason": "\x1b]0;x\x07",
+        "changes": [change("title", "a\x1b", "b")],
+    }
     text = draw(render, [{**entry, "sentence": "noted: \x1b[2J"}])
     assert "\x1b" not in text
     assert "\x07" not in text
@@ -123,6 +130,6 @@ def test_the_filters(line: Line) -> None:
 
 
 def test_what_is_not_known_is_not_understood(line: Line) -> None:
-    assert line.error("log", "SUP-77")["message"].endswith("Did you mean SUP-1?")
+    assert line.error("log", "SUB-1")["message"].endswith("Did you mean SUP-1?")
     assert line.error("log", "--type", "NoteAded")["message"].endswith("Did you mean NoteAdded?")
     assert line.error("log", "--actor", "osca")["message"].endswith("Did you mean oscar?")

@@ -1,0 +1,111 @@
+"""Metrics for people: what was measured, on how many, from which log."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from roadlog.cli.views.metrics import render
+from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
+from tests.cli.views.seen import seen, widest
+
+REPORT = """\
+metrics/1 · the whole log · days counted in UTC
+0 finished cycles · 2 unfinished · 0 left out
+
+Finished cycles
+            n  p50  p85  p95  Items
+cycle time  0    –    –    –  too few for percentiles
+lead time   0    –    –    –  too few for percentiles
+backward moves: 1 for learning
+
+Cycles
+Key    Cycle  Started     Finished     Time  Days  Waiting  Rework  Lead time
+SUP-1      1  2026-01-08  under way  97.0 d         31.0 d  70.0 d
+SUP-2      1  2026-01-27  under way  78.0 d          4.0 d   0.0 d
+
+Time in milestones
+SUP-1  feasibility 9.0 d · prototype 27.0 d in 2 visits · training 61.0 d in 2 visits
+SUP-2  feasibility 9.0 d · prototype 10.0 d · training 59.0 d
+
+Iterations
+SUP-1  1: 27.0 d · 2: 70.0 d so far, outcome at 96 %
+SUP-2  1: 78.0 d so far
+
+as of 2026-04-15 10:00 UTC, position 64, head HASH
+"""
+DAY = 86_400.0
+
+
+def finished(key: str, number: int, length: float) -> dict[str, Any]:
+    """An initiative with one finished cycle of so many days."""
+    visit = {"milestone": "build", "visit": 1, "seconds": length * DAY}
+    iteration = {"iteration": 1, "to": "2026-02-01T00:00:00.000000Z", "time": length * DAY, "progress": None}
+    cycle = {
+        "cycle": number,
+        "started_at": "2026-01-01T00:00:00.000000Z",
+        "finished_at": "2026-02-01T00:00:00.000000Z",
+        "cycle_time": length * DAY,
+        "inclusive_days": 32,
+        "waiting": 0.0,
+        "active": length * DAY,
+        "rework": 0.0,
+        "visits": [visit],
+        "time_in_milestone": {"build": length * DAY},
+        "iterations": [iteration],
+    }
+    return {"key": key, "title": key, "lead_time": 40 * DAY, "age": None, "cycles": [cycle]}
+
+
+def test_the_report(line: Line) -> None:
+    assert seen(line, "metrics") == REPORT
+
+
+def test_few_finished_ones_are_listed(line: Line, draw: Draw) -> None:
+    few = {"n": 2, "p50": None, "p85": None, "p95": None}
+    items = [{"key": "SUP-1", "seconds": 31 * DAY}, {"key": "SUP-2", "seconds": 2.25 * DAY}]
+    answer = {
+        **line.json("metrics"),
+        "n": 2,
+        "cycle_time": {**few, "items": items},
+        "rework_ratio": 0.125,
+        "initiatives": [finished("SUP-1", 1, 31)],
+    }
+    text = draw(render, answer)
+    assert "2 finished cycles · 2 unfinished · 0 left out" in text
+    assert "cycle time  2    –    –    –  SUP-1 31.0 d; SUP-2 2.2 d\n" in text
+    assert "backward moves: 1 for learning · rework 12 %" in text
+    assert "SUP-1      1  2026-01-01  2026-02-01  31.0 d    32    0.0 d   0.0 d  40.0 d\n" in text
+
+
+def test_percentiles_where_there_are_enough(line: Line, draw: Draw) -> None:
+    enough = {"n": 5, "p50": 10 * DAY, "p85": 20.04 * DAY, "p95": 1200 * DAY}
+    text = draw(render, {**line.json("metrics"), "lead_time": enough})
+    assert "lead time   5  10.0 d  20.0 d  1,200.0 d\n" in text
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
+    assert widest(seen(line, "metrics", columns=columns)) <= columns
+
+
+def test_the_filters_are_told(line: Line) -> None:
+    window = ("--from", "2026-01-01T00:00:00Z", "--to", "2026-03-01T00:00:00Z")
+    text = seen(line, "metrics", "SUP-1", *window, "--milestone", "training", "--zone", "Asia/Tokyo")
+    assert text.splitlines()[:2] == [
+        "metrics/1 · key SUP-1 · milestone training · finished from 2026-01-01 to 2026-03-01",
+        "days counted in Asia/Tokyo",
+    ]
+    assert line.json("metrics", "--segment", "resellers")["unfinished"] == 1
+
+
+def test_what_is_not_known_is_not_understood(line: Line) -> None:
+    assert line.error("metrics", "--milestone", "trainin")["message"].endswith("Did you mean training?")
+    assert line.error("metrics", "--zone", "Mars")["rule"] == "zone"
+    assert line.error("metrics", "SUB-1")["rule"] == "unknown-initiative"
+
+
+def test_before_there_was_a_workflow_there_is_nothing_to_measure(line: Line) -> None:
+    assert line.error("metrics", "--position", "1")["rule"] == "moment"

@@ -1,0 +1,147 @@
+"""verify: the verdict, its exit code, what was checked and what that does not prove."""
+
+from __future__ import annotations
+
+import json
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.cli.line import Line
+from tests.cli.views.seen import seen
+
+
+def verdict(line: Line) -> tuple[int, dict[str, Any]]:
+    result = line.run("verify", "--json")
+    assert result.stderr == ""
+    return result.exit_code, json.loads(result.stdout)
+
+
+def tamper(line: Line, *statements: str) -> None:
+    """As somebody would who may write the file: triggers taken away and put back."""
+    with closing(sqlite3.connect(line.folder / "events.db")) as connection:
+        triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        for name, _ in triggers:
+            connection.execute(f"DROP TRIGGER {name}")
+        for statement in statements:
+            connection.execute(statement)
+        for _, sql in triggers:
+            connection.execute(sql)
+        connection.commit()
+
+
+def test_a_whole_log_is_intact_and_nothing_vouches_for_it(line: Line) -> None:
+    line("board")
+    code, answer = verdict(line)
+    origin, root = answer.pop("origin"), answer.pop("root")
+    assert code == 1
+    assert re.fullmatch(r"roadlog/SUP/[0-9a-f]{16}", origin)
+    assert re.fullmatch(r"[0-9a-f]{64}", root)
+    assert len(answer.pop("not_proved")) == 5
+    assert answer == {
+        "verdict": "intact-unanchored",
+        "exit": 1,
+        "size": 64,
+        "checkpoint": None,
+        "anchored": {"size": 0, "at": None, "by": []},
+        "unanchored_tail": 64,
+        "checked": {
+            "records": 64,
+            "leaves": 64,
+            "nodes": 63,
+            "commands": 50,
+            "bodies": 64,
+            "checkpoints": 0,
+            "approvals": 0,
+            "policy": 0,
+            "projections": 75,
+        },
+        "problems": [],
+    }
+
+
+def test_the_origin_begins_with_the_first_leaf(line: Line) -> None:
+    with closing(sqlite3.connect(line.folder / "events.db")) as connection:
+        (leaf,) = connection.execute("SELECT leaf FROM stored_events WHERE position = 1").fetchone()
+    assert verdict(line)[1]["origin"] == f"roadlog/SUP/{leaf[:16]}"
+
+
+def test_for_people_it_says_what_was_checked_and_what_that_does_not_prove(line: Line) -> None:
+    line("board")
+    text = seen(line, "verify", exit_code=1).splitlines()
+    assert text[:5] == [
+        "✓ intact-unanchored",
+        "The log is whole. Nothing outside of it vouches for that yet.",
+        "",
+        "Checked",
+        "  64 records · 64 leaves · 63 tree nodes · 50 commands · 64 bodies · 75 rows of projections",
+    ]
+    assert "Not proved" in text
+
+
+def test_without_projections_it_says_that_they_were_not_checked(line: Line) -> None:
+    code, answer = verdict(line)
+    assert (code, answer["checked"]["projections"]) == (1, 0)
+    assert "anything about the projections: there are none yet" in answer["not_proved"]
+    assert not (line.folder / "projections.db").exists()
+
+
+SET_STATE = "UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), '{}', '{}') AS BLOB) {}"
+PAYLOAD = SET_STATE.format("640", "400", "WHERE position = 63")
+ACTOR = SET_STATE.format('"dan"', '"eve"', "WHERE position = 54")
+MIDDLE = "DELETE FROM stored_events WHERE position = 40"
+
+
+@pytest.mark.parametrize(
+    ("statement", "found", "position"),
+    [(PAYLOAD, "altered", 63), (ACTOR, "altered", 54), (MIDDLE, "missing", 40)],
+)
+def test_tampering_is_found_and_its_position_named(
+    line: Line, statement: str, found: str, position: int
+) -> None:
+    tamper(line, statement)
+    code, answer = verdict(line)
+    assert (code, answer["exit"], answer["verdict"]) == (4, 4, found)
+    assert answer["problems"][0]["position"] == position
+    text = seen(line, "verify", exit_code=4)
+    assert text.startswith(f"✗ {found}\nThe log, or what was derived from it, is not what was recorded.\n")
+    assert f"#{position}" in text
+
+
+def test_projections_that_say_something_else_are_found(line: Line) -> None:
+    line("board")
+    with closing(sqlite3.connect(line.folder / "projections.db")) as connection:
+        connection.execute("UPDATE trail SET actor = 'mallory' WHERE position = 54")
+        connection.commit()
+    code, answer = verdict(line)
+    assert (code, answer["verdict"]) == (4, "altered")
+    assert answer["problems"] == [
+        {
+            "verdict": "altered",
+            "position": None,
+            "stream": None,
+            "version": None,
+            "expected": "projections as the records make them",
+            "found": "trail 54 differs; try `roadlog projections rebuild`",
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.unlink(),
+        lambda path: path.write_bytes(b"no database at all" * 100),
+    ],
+)
+def test_what_cannot_be_verified_is_told_as_an_answer(line: Line, spoil: Callable[[Any], None]) -> None:
+    spoil(line.folder / "events.db")
+    code, answer = verdict(line)
+    assert code == answer["exit"]
+    assert (code, answer["verdict"]) in ((6, "could-not-run"), (4, "unreadable"))
+    assert answer["origin"] is None
+    assert answer["not_proved"] == ["anything: there was no record that could be read"]

@@ -1,0 +1,1 @@
+"""Import and export, against what files really hold."""

@@ -1,0 +1,150 @@
+"""`roadlog import csv` as it is typed: what it prints, its JSON, its exit codes; and reading after it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.cli.line import Line
+
+LOG = """ticket;status;changed;who
+T-1;Design;2026-01-12T09:00:00+01:00;Ana
+T-2;Design;2026-01-13 09:00;Ben
+T-1;Build;2026-01-20T09:00:00+01:00;Ben
+T-1;Build;2026-01-21T09:00:00+01:00;Ben
+T-1;Design;2026-01-22T09:00:00+01:00;Ana
+"""
+COLUMNS = ("--case", "ticket", "--activity", "status", "--time", "changed", "--actor", "who")
+KEYS = ["initiatives", "moves", "returns", "people", "lines", "unchanged", "left_out", "skipped", "dry_run"]
+
+
+@pytest.fixture
+def line(tmp_path: Path) -> Line:
+    line = Line(tmp_path / ".roadlog")
+    line("init", "--key", "LOG", "--name", "As it was")
+    return line
+
+
+@pytest.fixture
+def log(tmp_path: Path) -> str:
+    path = tmp_path / "log.csv"
+    path.write_text(LOG)
+    return str(path)
+
+
+def test_it_says_what_it_imported_and_the_second_time_that_all_is_there(line: Line, log: str) -> None:
+    said = line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    assert said.splitlines() == [
+        "Imported 2 initiatives with 2 moves, 1 return among them; 2 people enrolled.",
+        "1 of 5 lines say nothing new: it stood there already.",
+    ]
+    again = line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    assert again == "Everything in the file is here already; nothing was imported.\n"
+
+
+def test_in_json_it_answers_with_counts(line: Line, log: str) -> None:
+    answer = line.json("import", "csv", log, *COLUMNS, "--infer-workflow")
+    assert list(answer) == KEYS
+    assert answer["left_out"] == answer["skipped"] == []
+    assert (answer["initiatives"], answer["moves"], answer["returns"], answer["people"]) == (2, 2, 1, 2)
+
+
+def test_a_dry_run_records_nothing(line: Line, log: str) -> None:
+    said = line("import", "csv", log, *COLUMNS, "--infer-workflow", "--dry-run")
+    assert said.startswith("Would import 2 initiatives with 2 moves")
+    assert line.records() == 3
+
+
+def test_what_is_left_out_is_named_and_exits_1(line: Line, log: str) -> None:
+    result = line.run("import", "csv", log, *COLUMNS)
+    assert result.exit_code == 1
+    assert result.stdout.splitlines() == [
+        "Nothing was imported.",
+        "Left out: activity Design (3 lines): it means no milestone of the workflow.",
+        "Left out: activity Build (2 lines): it means no milestone of the workflow.",
+    ]
+    assert line.records() == 3
+
+
+def test_bad_lines_exit_2_with_file_line_and_field(line: Line, tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_text(LOG + "T-3;Design;soon;Ana\n")
+    error = line.error("import", "csv", str(path), *COLUMNS, "--infer-workflow")
+    assert (error["exit"], error["rule"]) == (2, "import")
+    assert error["missing"] == [
+        "bad.csv, line 7, changed: 'soon' is no time; ISO 8601 is read, for example 2026-03-02T09:00:00+01:00"
+    ]
+    assert line.records() == 3
+    result = line.run("import", "csv", str(path), *COLUMNS, "--infer-workflow", "--skip-bad", "--json")
+    assert result.exit_code == 1
+    (skipped,) = json.loads(result.stdout)["skipped"]
+    assert (skipped["file"], skipped["line"], skipped["field"]) == ("bad.csv", 7, "changed")
+
+
+@pytest.mark.parametrize(
+    ("args", "code"),
+    [
+        (("--infer-workflow", "--start", "Ship"), 2),
+        (("--infer-workflow", "--start", "Build", "--finish", "Design"), 2),
+        (("--start", "Design"), 2),
+        (("--time", "when"), 2),
+        (("--map", "nowhere.toml"), 2),
+        (("--infer-workflow", "--as", "nobody"), 5),
+    ],
+)
+def test_each_refusal_has_its_exit_code_and_records_nothing(
+    line: Line, log: str, args: tuple[str, ...], code: int
+) -> None:
+    assert line.fails(code, "import", "csv", log, *COLUMNS, *args)
+    assert line.records() == 3
+
+
+def test_a_time_without_an_offset_is_in_the_stores_zone(line: Line, log: str) -> None:
+    (line.folder / "config.toml").write_text('zone = "America/New_York"\n')
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    adopted = line.json("log", "--type", "InitiativeAdopted")
+    assert [each["effective_at"] for each in adopted] == [
+        "2026-01-12T08:00:00.000000Z",
+        "2026-01-13T14:00:00.000000Z",
+    ]
+
+
+def test_several_files_are_one_log(line: Line, log: str, tmp_path: Path) -> None:
+    later = tmp_path / "later.csv"
+    later.write_text("ticket,status,changed,who\nT-2,Build,2026-01-30T09:00:00Z,Ana\n")
+    answer = line.json("import", "csv", str(later), log, *COLUMNS, "--infer-workflow")
+    assert (answer["initiatives"], answer["moves"]) == (2, 3)
+
+
+def test_after_it_board_show_log_metrics_and_verify_read_the_same_history(line: Line, log: str) -> None:
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    board = line.json("board")["initiatives"]
+    assert [(each["key"], each["title"], each["milestone"], each["iteration"]) for each in board] == [
+        ("LOG-1", "T-1", "Design", 2),
+        ("LOG-2", "T-2", "Design", 1),
+    ]
+    assert len(line.json("show", "LOG-1")["visits"]) == 3
+    trail = line.json("log", "LOG-1")
+    assert [(each["type"], each["actor"]) for each in trail] == [
+        ("InitiativeAdopted", "ana"),
+        ("MilestoneAdvanced", "ben"),
+        ("MilestoneReturned", "ana"),
+    ]
+    cycle = line.json("metrics")["initiatives"][0]["cycles"]
+    assert [(each["cycle"], each["finished_at"]) for each in cycle] == [
+        (1, "2026-01-20T08:00:00.000000Z"),
+        (2, None),
+    ]
+    before = line.json("board", "--as-of", "2026-01-21")["initiatives"]
+    assert [each["milestone"] for each in before] == ["Build", "Design"]
+    assert line.run("verify").exit_code == 1  # intact, and not anchored yet
+
+
+def test_names_that_a_terminal_would_obey_are_shown(line: Line, tmp_path: Path) -> None:
+    path = tmp_path / "odd.csv"
+    path.write_text("ticket,status,changed,who\nT\u202e1,fea\u200bsibility,2026-01-30T09:00:00Z,Ana\n")
+    result = line.run("import", "csv", str(path), *COLUMNS)
+    assert "fea\\u200bsibility" in result.stdout
+    assert "\u200b" not in result.stdout

@@ -1,0 +1,153 @@
+"""The projections' file: what is written shows at once and whole, and what it is of stands in it."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+import pytest
+
+import roadlog
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.roadmap import RoadmapState
+from roadlog.projections.cache import SCHEMA, TABLES, VERSION, Cache, is_damage
+from roadlog.projections.trail import entry
+from tests.domain.spec import START, record
+from tests.projections.histories import case, defined, short
+
+# The shapes that VERSION stands for. When this fails, something that is kept has another shape now: give VERSION
+# its next number, so that files of the old shape are built anew, and put the digest here.
+SHAPE = ("0.1.0/3", "")
+
+
+def shape() -> str:
+    """A digest of all that is kept: tables, states, board rows, lines of the trail."""
+    from roadlog.projections.board import row
+
+    state, roadmap = case(defined())
+    line = entry(record(defined(), position=1), InitiativeState(), state, short())
+    _, states = msgspec.json.schema_components([InitiativeState, RoadmapState])
+    kept = [SCHEMA, list(row(state, roadmap, START)), list(line), states]
+    return sha256(msgspec.json.encode(kept, order="sorted")).hexdigest()[:16]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "projections.db"
+
+
+@pytest.fixture
+def cache(path: Path) -> Iterator[Cache]:
+    with closing(Cache.open(path)) as opened:
+        yield opened
+
+
+def fill(cache: Cache, *, number: int = 1) -> None:
+    cache.begin()
+    cache.put_states([("", b"roadmap"), (f"SUP-{number}", b"state")])
+    cache.put_rows([(number, f"SUP-{number}", None, "2026", None, "{}")])
+    cache.put_trail([(number, "SUP", "NoteAdded", "paula", "2026", None, "{}")])
+    cache.set_mark(number, "leaf")
+    cache.commit()
+
+
+def test_the_version_stands_for_the_shape_of_what_is_kept() -> None:
+    assert (VERSION, shape()) == SHAPE
+    assert VERSION.startswith(f"{roadlog.__version__}/")
+
+
+def test_a_new_file_is_of_no_position(cache: Cache) -> None:
+    assert cache.mark() is None
+    assert cache.counts() == {"states": 0, "rows": 0, "trail": 0}
+
+
+def test_what_is_written_is_read(cache: Cache, path: Path) -> None:
+    fill(cache)
+    with closing(Cache.open(path)) as other:
+        assert other.mark() == (1, "leaf")
+        assert other.state("") == b"roadmap"
+        assert other.state("SUP-2") is None
+        assert other.rows() == [("SUP-1", None, "2026", None, "{}")]
+        assert (other.has("SUP-1"), other.has("SUP-2")) == (True, False)
+        assert dict(other.states()) == {"": b"roadmap", "SUP-1": b"state"}
+        assert [table for table, _ in other.contents()] == ["states", "states", "rows", "trail"]
+
+
+def test_what_is_not_committed_shows_to_nobody_and_goes_with_a_rollback(cache: Cache, path: Path) -> None:
+    fill(cache)
+    cache.begin()
+    cache.clear()
+    with closing(Cache.open(path)) as other:
+        assert other.counts() == dict.fromkeys(TABLES, 1) | {"states": 2}
+    cache.rollback()
+    assert cache.mark() == (1, "leaf")
+
+
+def test_what_is_held_stays_as_it_was(cache: Cache, path: Path) -> None:
+    fill(cache)
+    with closing(Cache.open(path)) as reader:
+        assert reader.hold() == (1, "leaf")
+        fill(cache, number=2)
+        assert reader.mark() == (1, "leaf")
+        assert len(reader.rows()) == 1
+        reader.rollback()
+        assert reader.mark() == (2, "leaf")
+
+
+def test_a_copy_takes_the_place_of_what_was_there(cache: Cache, path: Path, tmp_path: Path) -> None:
+    fill(cache)
+    with closing(Cache.open(path)) as reader, closing(Cache.open(tmp_path / "new.db")) as new:
+        fill(new, number=7)
+        reader.hold()
+        new.copy_to(path)
+        assert reader.mark() == (1, "leaf")
+        reader.rollback()
+        assert reader.mark() == (7, "leaf")
+        assert list(reader.contents()) == list(new.contents())
+
+
+def test_rows_of_another_version_are_none_of_ours(cache: Cache, path: Path) -> None:
+    fill(cache)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("UPDATE mark SET version = '0.0.1/3'")
+    assert cache.mark() is None
+
+
+def test_the_trail_says_what_was_void_by_then(cache: Cache) -> None:
+    cache.put_trail(
+        [
+            (1, "SUP-1", "NoteAdded", "paula", "2026-03-01", None, "one"),
+            (2, "SUP-1", "NoteAdded", "dan", "2026-02-01", None, "two"),
+            (3, "SUP-2", "NoteAdded", "dan", "2026-03-02", None, "three"),
+            (4, "SUP-1", "RecordVoided", "paula", "2026-03-03", 1, "four"),
+        ]
+    )
+
+    def told(upto: int = 9, as_of: str = "9999", **given: str) -> list[tuple[str, int | None]]:
+        filters = {"stream": None, "kind": None, "actor": None, "since": None} | given
+        return cache.trail(upto=upto, as_of=as_of, **filters)  # type: ignore[arg-type]
+
+    assert told() == [("one", 4), ("two", None), ("three", None), ("four", None)]
+    assert told(upto=3) == [("one", None), ("two", None), ("three", None)]
+    assert told(as_of="2026-03-01") == [("one", 4), ("two", None)]
+    assert told(since="2026-03-02") == [("three", None), ("four", None)]
+    assert told(stream="SUP-1", actor="dan") == [("two", None)]
+    assert told(kind="RecordVoided") == [("four", None)]
+
+
+@pytest.mark.parametrize("content", [b"no database, by far" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_damage_is_told_from_a_file_in_use(cache: Cache, path: Path, tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "damaged.db").write_bytes(content)
+    with pytest.raises(sqlite3.Error) as damage:
+        Cache.open(tmp_path / "damaged.db")
+    assert is_damage(damage.value)
+    cache.begin()
+    with closing(Cache.open(path, wait=0)) as other, pytest.raises(sqlite3.Error) as locked:
+        other.begin()
+    assert not is_damage(locked.value)
+    (tmp_path / "folder.db").mkdir()
+    with pytest.raises(sqlite3.Error) as unusable:
+        Cache.open(tmp_path / "folder.db")
+    assert not is_damage(unusable.value)

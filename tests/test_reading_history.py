@@ -1,0 +1,101 @@
+"""One version gives the same bytes for every position up to the head and every time before it, whatever comes after."""
+
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import orjson
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+
+from roadlog.domain.evolve import fold
+from roadlog.domain.refusals import Unknown
+from roadlog.domain.roadmap import fold_roadmap
+from roadlog.projections.moment import Moment
+from roadlog.reading import Reading
+from tests.random_commands import WISHES, Wanted, play
+from tests.stores import PROBLEM, Store, team_store
+
+HISTORIES = st.lists(WISHES, min_size=12, max_size=30)
+
+
+@contextmanager
+def played(wishes: list[Wanted]) -> Iterator[Store]:
+    """A store with two initiatives and a history."""
+    with tempfile.TemporaryDirectory() as folder, team_store(Path(folder) / ".roadlog", "lite") as store:
+        store.do(PROBLEM, PROBLEM)
+        play(store, wishes)
+        yield store
+
+
+def answers(reading: Reading, moment: Moment) -> bytes:
+    """All that can be asked of a moment."""
+    found: dict[str, Any] = {
+        "board": reading.board(moment),
+        "owed": reading.owed(None, moment),
+        "mine": reading.owed("paula", moment),
+        "trail": reading.trail(moment),
+        "metrics": reading.metrics(moment),
+    }
+    for key in ("SUP-1", "SUP-2", "SUP-3"):
+        try:
+            found[key] = [reading.page(key, moment), reading.gate(key, moment), reading.trail(moment, key=key)]
+        except Unknown as error:
+            found[key] = error.rule
+    return orjson.dumps(found)
+
+
+@settings(deadline=None, max_examples=25)
+@given(HISTORIES, HISTORIES, st.integers(3, 30), st.integers(0, 200), st.integers(0, 48))
+def test_what_was_known_is_answered_in_the_same_bytes_ever_after(
+    first: list[Wanted], more: list[Wanted], position: int, hours: int, before: int
+) -> None:
+    with played(first) as store:
+        with store.reading() as reading:
+            now = reading.moment()
+            position = min(position, now.position)
+            asked = {
+                "now": {"known_at": now.known_at},
+                "then": {"known_at": max(now.known_at - timedelta(hours=hours), reading.record(3).recorded_at)},
+                "head": {"position": now.position},
+                "position": {"position": position},
+                "both": {"position": now.position, "as_of": now.as_of - timedelta(hours=before)},
+            }
+            was = {name: answers(reading, reading.moment(**each)) for name, each in asked.items()}
+            assert answers(reading, now) == was["now"]
+        store.clock.tick(timedelta(microseconds=1))
+        event(f"{play(store, more) > 3} that more than three came after")
+        with store.reading() as reading:
+            assert {name: answers(reading, reading.moment(**each)) for name, each in asked.items()} == was
+
+
+@settings(deadline=None, max_examples=25)
+@given(st.lists(HISTORIES, min_size=1, max_size=3), st.integers(0, 500))
+def test_catching_up_is_rebuilding_is_folding_from_zero(parts: list[list[Wanted]], hours: int) -> None:
+    with played([]) as store:
+        for wishes in parts:
+            play(store, wishes)
+            with store.reading() as reading:
+                reading.board(reading.moment())
+        store.clock.tick(timedelta(hours=hours))
+        with store.reading() as reading:
+            now = reading.moment()
+            caught_up = answers(reading, now)
+            assert reading.check() == {"position": now.position, "same": True, "differs": None}
+            roadmap, states = reading.states(now)
+        with store.reading() as reading:
+            reading.rebuild()
+        with store.reading() as reading:
+            assert answers(reading, reading.moment()) == caught_up
+        streams: dict[str, list[Any]] = {}
+        for record in store.records():
+            streams.setdefault(record.stream, []).append(record)
+        assert roadmap == fold_roadmap(streams.pop("SUP"))
+        assert states == {key: fold(records) for key, records in streams.items()}
+        with store.reading() as reading:
+            moment = Moment(as_of=now.as_of, known_at=now.known_at, position=now.position, head=now.head)
+            reading._is_now = lambda _: False  # type: ignore[method-assign]
+            assert answers(reading, moment) == caught_up

@@ -1,0 +1,424 @@
+"""The projections are a cache: whatever becomes of their file, answers are those of the log."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roadlog import store
+from roadlog.application import Application, Wish
+from roadlog.domain.commands import AddNote, AdvanceMilestone, MeasureOutcome
+from roadlog.domain.refusals import StoreFailure
+from roadlog.event_store import sqlite
+from roadlog.projections.cache import VERSION, Cache
+from roadlog.reading import Reading
+from tests.stores import OPEN, PROBLEM, Store, team_store
+
+NOTE = AddNote(stream="SUP-1", text="seen")
+
+
+@pytest.fixture
+def kept(team: Store) -> Store:
+    """A store with an initiative, whose projections are at the head."""
+    team.define()
+    team.do(AdvanceMilestone(stream="SUP-1"), NOTE)
+    assert status(team)["state"] == "absent"
+    answers(team)
+    assert status(team)["state"] == "current"
+    return team
+
+
+def path(team: Store) -> Path:
+    return team.folder / store.PROJECTIONS
+
+
+def status(team: Store) -> dict[str, Any]:
+    with team.reading() as reading:
+        return reading.status()
+
+
+def check(team: Store) -> dict[str, Any]:
+    with team.reading() as reading:
+        return reading.check()
+
+
+def answers(team: Store) -> list[Any]:
+    with team.reading() as reading:
+        moment = reading.moment()
+        return [
+            reading.board(moment),
+            reading.page("SUP-1", moment),
+            reading.trail(moment),
+            reading.owed(None, moment),
+            reading.keys(),
+        ]
+
+
+def answers_from_the_log(team: Store) -> list[Any]:
+    """The same, with another store's projections: none."""
+    for suffix in ("", "-wal", "-shm"):
+        path(team).with_name(store.PROJECTIONS + suffix).unlink(missing_ok=True)
+    return answers(team)
+
+
+def edit(team: Store, sql: str, *values: Any) -> None:
+    with closing(sqlite3.connect(path(team), isolation_level=None)) as connection:
+        connection.execute(sql, values)
+
+
+# Catching up
+
+
+def test_a_read_catches_up_with_what_was_recorded(kept: Store) -> None:
+    kept.do(NOTE)
+    assert (status(kept)["state"], status(kept)["position"], status(kept)["head"]) == ("behind", 10, 11)
+    found = answers(kept)
+    assert status(kept) | {"file": ""} == {
+        "file": "",
+        "exists": True,
+        "head": 11,
+        "position": 11,
+        "state": "current",
+        "counts": {"states": 2, "rows": 1, "trail": 11},
+    }
+    assert check(kept) == {"position": 11, "same": True, "differs": None}
+    assert answers_from_the_log(kept) == found
+
+
+def test_one_reading_sees_one_state_of_things(kept: Store) -> None:
+    """Somebody records, and somebody else catches up, between two questions."""
+    with kept.reading() as reading:
+        moment = reading.moment()
+        before = [reading.board(moment), reading.page("SUP-1", moment), reading.keys()]
+        kept.do(NOTE, PROBLEM)
+        answers(kept)
+        assert [reading.board(moment), reading.page("SUP-1", moment), reading.keys()] == before
+        assert reading.moment() == moment
+    assert len(answers(kept)[4]) == 2
+
+
+def test_a_reading_that_opens_late_goes_on_to_where_the_others_are(kept: Store) -> None:
+    """Between our look at the log and our look at the cache somebody recorded, and read."""
+    with kept.reading() as reading:
+        asked = reading.moment(position=10)
+        kept.do(NOTE, PROBLEM)
+        others = answers(kept)
+        moment = reading.moment()
+        assert moment.position == 12
+        assert reading.board(moment) == others[0]
+        assert reading.board(asked)["position"] == 10
+        assert len(reading.board(asked)["initiatives"]) == 1
+    assert status(kept)["state"] == "current"
+
+
+def test_a_moment_at_the_head_stays_what_it_is_when_the_head_moves_on(kept: Store) -> None:
+    with kept.reading() as reading:
+        moment = reading.moment(position=10, as_of=kept.now)
+        kept.do(PROBLEM)
+        answers(kept)
+        board = reading.board(moment)
+    assert (board["position"], len(board["initiatives"])) == (10, 1)
+
+
+# Another history, another version
+
+
+@pytest.mark.parametrize("longer", [True, False])
+def test_the_projections_of_another_history_are_built_anew(kept: Store, tmp_path: Path, *, longer: bool) -> None:
+    kept.do(NOTE)
+    answers(kept)
+    with team_store(tmp_path / "other") as other:
+        other.do(PROBLEM, PROBLEM, *[AddNote(stream="SUP-2", text="another")] * (5 if longer else 0))
+        other.close()
+        kept.close()
+        shutil.copy(other.folder / store.EVENTS, kept.folder / store.EVENTS)
+        for suffix in ("-wal", "-shm"):
+            (kept.folder / (store.EVENTS + suffix)).unlink(missing_ok=True)
+        assert status(kept)["state"] == "stale"
+        assert answers(kept) == answers(other)
+        assert check(kept)["same"]
+
+
+def test_the_projections_of_a_longer_copy_are_built_anew(kept: Store, tmp_path: Path) -> None:
+    """An older copy of the log was put back."""
+    shutil.copytree(kept.folder, tmp_path / "older")
+    kept.do(NOTE, NOTE)
+    answers(kept)
+    shutil.copy(path(kept), tmp_path / "older" / store.PROJECTIONS)
+    older = Store(tmp_path / "older", kept.clock)
+    assert status(older)["state"] == "stale"
+    assert answers(older)[0]["position"] == 10
+    assert check(older) == {"position": 10, "same": True, "differs": None}
+
+
+def test_the_projections_of_another_version_are_built_anew(kept: Store) -> None:
+    found = answers(kept)
+    edit(kept, "UPDATE mark SET version = '0.0.1/1'")
+    edit(kept, "UPDATE rows SET row = '{}'")
+    assert status(kept)["state"] == "stale"
+    assert answers(kept) == found
+    with closing(sqlite3.connect(path(kept))) as connection:
+        assert connection.execute("SELECT version FROM mark").fetchone() == (VERSION,)
+
+
+@pytest.mark.parametrize(
+    "sql", ["ALTER TABLE rows DROP COLUMN good_from", "ALTER TABLE mark ADD COLUMN more", "DROP TABLE states"]
+)
+def test_tables_of_another_shape_are_built_anew(kept: Store, sql: str) -> None:
+    found = answers(kept)
+    edit(kept, sql)
+    kept.do(NOTE)
+    assert len(answers(kept)[2]) == len(found[2]) + 1
+    assert check(kept)["same"]
+    assert status(kept)["state"] == "current"
+
+
+# A file that cannot be used
+
+
+@pytest.mark.parametrize("content", [b"", b"no database, by far" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+def test_a_file_that_is_no_database_is_built_anew(kept: Store, content: bytes) -> None:
+    found = answers_from_the_log(kept)
+    path(kept).write_bytes(content)
+    assert answers(kept) == found
+    assert status(kept)["state"] == "current"
+    assert sorted(each.name for each in kept.folder.glob(f"{store.PROJECTIONS}*.new*")) == []
+
+
+def test_a_file_damaged_in_the_middle_is_built_anew(kept: Store) -> None:
+    kept.do(*[AddNote(stream="SUP-1", text="x" * 10_000)] * 20)
+    found = answers_from_the_log(kept)
+    content = bytearray(path(kept).read_bytes())
+    for page in range(2, len(content) // 4096):
+        content[page * 4096 : page * 4096 + 100] = b"\xff" * 100
+    path(kept).write_bytes(content)
+    assert answers(kept) == found
+    assert status(kept)["state"] == "current"
+    assert check(kept)["same"]
+
+
+def test_where_no_file_can_be_it_is_folded_in_memory(kept: Store) -> None:
+    found = answers_from_the_log(kept)
+    for suffix in ("", "-wal", "-shm"):
+        path(kept).with_name(store.PROJECTIONS + suffix).unlink(missing_ok=True)
+    path(kept).mkdir()
+    assert answers(kept) == found
+    assert status(kept)["state"] == "unreadable"
+    assert check(kept)["differs"]["table"] == "file"
+    with pytest.raises(StoreFailure) as failure, kept.reading() as reading:
+        reading.rebuild()
+    assert failure.value.exit_code == 6
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to the superuser")
+def test_a_folder_that_may_not_be_written_is_read_all_the_same(kept: Store) -> None:
+    found = answers_from_the_log(kept)
+    kept.close()
+    path(kept).unlink()
+    kept.folder.chmod(0o555)
+    try:
+        assert answers(kept) == found
+    finally:
+        kept.folder.chmod(0o755)
+
+
+def test_a_cache_that_another_holds_is_not_waited_for_long(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept.do(NOTE)
+    opened = Cache.open
+    monkeypatch.setattr(Cache, "open", lambda path, **_: opened(path, wait=0.05))
+    with closing(sqlite3.connect(path(kept), isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        found = answers(kept)
+        assert status(kept)["state"] == "behind"
+        other.execute("ROLLBACK")
+    assert answers(kept) == found
+    assert status(kept)["state"] == "current"
+
+
+# Rows that somebody edited
+
+
+@pytest.mark.parametrize(
+    ("sql", "table", "row"),
+    [
+        ("UPDATE rows SET row = replace(row, 'support', 'Support')", "rows", 1),
+        ("UPDATE rows SET good_until = '9999'", "rows", 1),
+        ("UPDATE rows SET age_from = '2020-01-01T00:00:00.000000Z'", "rows", 1),
+        ("UPDATE rows SET good_from = 'x'", "rows", 1),
+        ("DELETE FROM rows", "rows", 1),
+        ("INSERT INTO rows SELECT 7, 'SUP-7', age_from, good_from, good_until, row FROM rows", "rows", 7),
+        ("UPDATE trail SET entry = replace(entry, 'paula', 'carla') WHERE position = 9", "trail", 9),
+        ("UPDATE trail SET actor = 'carla' WHERE position = 4", "trail", 4),
+        ("DELETE FROM trail WHERE position = 5", "trail", 5),
+        ("UPDATE states SET state = x'80' WHERE stream = 'SUP-1'", "states", "SUP-1"),
+        ("DELETE FROM states WHERE stream = ''", "states", ""),
+    ],
+)
+def test_the_check_names_the_row_that_was_edited(kept: Store, sql: str, table: str, row: object) -> None:
+    edit(kept, sql)
+    assert check(kept) == {"position": 10, "same": False, "differs": {"table": table, "row": row}}
+    with kept.reading() as reading:
+        reading.rebuild()
+    assert check(kept) == {"position": 10, "same": True, "differs": None}
+
+
+def test_the_check_does_not_mind_that_time_goes_by(kept: Store) -> None:
+    for days in (1, 20, 400):
+        kept.clock.tick(days * 86_400)
+        assert check(kept)["same"]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE states SET state = x'c1' WHERE stream = 'SUP-1'",
+        "UPDATE states SET state = x'80' WHERE stream = ''",
+        "DELETE FROM states",
+        "UPDATE rows SET row = 'no json'",
+        "UPDATE rows SET age_from = 'yesterday'",
+        "UPDATE rows SET good_from = NULL",
+        "UPDATE trail SET entry = x'00'",
+    ],
+)
+def test_rows_that_cannot_be_read_are_built_anew(kept: Store, sql: str) -> None:
+    found = answers(kept)
+    edit(kept, sql)
+    assert answers(kept) == found
+    assert check(kept)["same"]
+
+
+# Several processes
+
+READ = """
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+from roadlog.reading import Reading
+
+with Reading(Path(sys.argv[1]), now=datetime.now(UTC)) as reading:
+    moment = reading.moment()
+    board = reading.board(moment)
+    print(board["position"], len(board["initiatives"]), len(reading.trail(moment)))
+"""
+DIE = """
+import os, signal, sys
+from datetime import UTC, datetime
+from pathlib import Path
+import roadlog.upkeep
+from roadlog.projections import folding
+from roadlog.reading import Reading
+
+taken = 0
+take = folding.Folding.take
+
+def taking(self, record):
+    global taken
+    take(self, record)
+    taken += 1
+    if taken == int(sys.argv[2]):
+        self.write_entries()
+        os.kill(os.getpid(), signal.SIGKILL)
+
+folding.Folding.take = taking
+with Reading(Path(sys.argv[1]), now=datetime.now(UTC)) as reading:
+    getattr(reading, sys.argv[3])()
+"""
+
+
+@pytest.fixture
+def real_time(tmp_path: Path) -> Path:
+    """A store made by the clock on the wall, which other processes read; 60 records."""
+    folder = tmp_path / ".roadlog"
+    Application.create(folder, Wish(actor="paula"), OPEN)
+    with Application.open(folder) as application:
+        application.execute(Wish(actor="paula"), PROBLEM, *[NOTE] * 56)
+    return folder
+
+
+def process(script: str, *arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def test_readers_who_catch_up_at_once_read_the_same(real_time: Path) -> None:
+    readers = [process(READ, str(real_time)) for _ in range(4)]
+    for reader in readers:
+        out, err = reader.communicate(timeout=60)
+        assert (out, err, reader.returncode) == ("60 1 60\n", "", 0)
+
+
+@pytest.mark.parametrize("method", ["moment", "rebuild"])
+def test_who_is_killed_midway_leaves_what_was_there(real_time: Path, method: str) -> None:
+    died = process(DIE, str(real_time), "30", method)
+    died.communicate(timeout=60)
+    assert died.returncode == -signal.SIGKILL
+    team = Store(real_time, None)  # type: ignore[arg-type]
+    assert status(team)["position"] == 0
+    out, err = process(READ, str(real_time)).communicate(timeout=60)
+    assert (out, err) == ("60 1 60\n", "")
+    assert check(team)["same"]
+
+
+def test_a_killed_rebuild_changes_nothing_and_is_swept_up_by_the_next(real_time: Path) -> None:
+    team = Store(real_time, None)  # type: ignore[arg-type]
+    process(READ, str(real_time)).communicate(timeout=60)
+    with Application.open(real_time) as application:
+        application.execute(Wish(actor="paula"), MeasureOutcome(stream="SUP-1", metric="tickets", value=3))
+    died = process(DIE, str(real_time), "30", "rebuild")
+    died.communicate(timeout=60)
+    assert died.returncode == -signal.SIGKILL
+    assert status(team)["position"] == 60
+    assert list(real_time.glob("*.new"))
+    with team.reading() as reading:
+        assert reading.rebuild()["position"] == 61
+    assert not list(real_time.glob("*.new*"))
+    assert check(team)["same"]
+
+
+def test_a_rebuild_under_readers_never_shows_half(real_time: Path) -> None:
+    """While one rebuilds again and again, every answer of another is whole."""
+    again = process(
+        READ.replace("    moment", "    for _ in range(20): reading.rebuild()\n    moment", 1), str(real_time)
+    )
+    team = Store(real_time, None)  # type: ignore[arg-type]
+    seen = []
+    while again.poll() is None:
+        found = answers(team)
+        seen.append((found[0]["position"], len(found[2]), found[4]))
+        time.sleep(0.001)
+    assert again.communicate() == ("60 1 60\n", "")
+    assert set(seen) == {(60, 60, ("SUP-1",))}
+
+
+# Progress
+
+
+def test_progress_is_told(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("roadlog.upkeep.BATCH", 4)
+    told: list[tuple[int, int]] = []
+    with Reading(kept.folder, now=kept.now, progress=lambda *each: told.append(each)) as reading:
+        reading.rebuild()
+    assert told == [(4, 10), (8, 10), (10, 10)]
+    assert check(kept)["same"]
+
+
+def test_an_empty_log_has_empty_projections(tmp_path: Path) -> None:
+    sqlite.create(str(tmp_path / store.EVENTS))
+    with closing(Cache.in_memory()) as cache:
+        assert cache.mark() is None
+    team = Store(tmp_path, None)  # type: ignore[arg-type]
+    with team.reading() as reading:
+        assert reading.board(reading.moment())["initiatives"] == []
+        assert reading.trail(reading.moment()) == []
+        assert reading.check()["same"]
