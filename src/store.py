@@ -1,12 +1,12 @@
 """Where the store is, what time it is, how bodies become records, and the store's failures in roadlog's words."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from roadlog.domain.refusals import Conflict, Damaged, Malformed, Refused, StoreFailure
 
@@ -147,18 +147,16 @@ def make_record(stored: "StoredRecord", body: "Body[Any]") -> "Record":
     Raises the event store's Unreadable for one that no command can have put there: in a stream of the other kind,
     before its stream's beginning, or with a time that has no offset from UTC.
     """
-    from roadlog.domain.moments import instant
-    from roadlog.domain.records import Record
-
+    kinds = _kinds()
     try:
-        fault, recorded_at = _fault(stored, body), instant(stored.recorded_at)
+        fault, recorded_at = _fault(stored, body, kinds), kinds.instant(stored.recorded_at)
     except ValueError as error:
         fault, recorded_at = str(error), body.effective_at
     if fault is not None:
         from roadlog.event_store.errors import Unreadable
 
         raise Unreadable(fault, position=stored.position, stream=stored.stream, type_name=stored.type)
-    return Record(
+    return kinds.record(
         position=stored.position,
         stream=stored.stream,
         version=stored.version,
@@ -184,21 +182,20 @@ def recorded_time(text: str, position: int) -> datetime:
         raise Damaged("unreadable", message, try_=("roadlog verify",)) from error
 
 
-def _fault(stored: "StoredRecord", body: "Body[Any]") -> str | None:
-    """Why a record cannot stand where it does, None when it can. Keys of initiatives, and only they, have a hyphen."""
-    stream, event = stored.stream, body.event
-    of_roadmaps, timed = _kinds()
-    prefix, hyphen, number = stream.partition("-")
-    if (stored.type in of_roadmaps) == bool(hyphen):
-        return f"this does not happen to {'an initiative' if hyphen else 'a roadmap'}"
+def _fault(stored: "StoredRecord", body: "Body[Any]", kinds: "_Kinds") -> str | None:
+    """Why a record cannot stand where it does, None when it can. Only keys of initiatives have a hyphen."""
+    event = body.event
+    if (stored.type in kinds.of_roadmaps) == ("-" in stored.stream):
+        return f"this does not happen to {'an initiative' if '-' in stored.stream else 'a roadmap'}"
     if stored.version == 1 or stored.type in BEGINNINGS:
-        if getattr(event, "key", None) != stream:
+        if getattr(event, "key", None) != stored.stream:
             return "it does not begin the stream it stands in"
+        prefix, hyphen, number = stored.stream.partition("-")
         if not prefix or (hyphen and not number.isdecimal()):
             return "no stream is named so"
     if stored.type == "WorkflowAdopted" and (workflow_fault := _workflow_fault(event.definition)):
         return workflow_fault
-    times = [body.effective_at, *(getattr(event, name) for name in timed.get(stored.type, ()))]
+    times = [body.effective_at, *(getattr(event, name) for name in kinds.timed[stored.type])]
     return "a time without offset from UTC" if any(each and each.tzinfo is None for each in times) else None
 
 
@@ -212,27 +209,41 @@ def _workflow_fault(definition: dict[str, Any]) -> str | None:
     return None
 
 
+class _Kinds(NamedTuple):
+    """What making a record takes of the domain, which is imported only then, and looked up once.
+
+    of_roadmaps: the names of the types that happen to a roadmap
+    timed: of each type the fields that hold a time
+    """
+
+    record: "type[Record]"
+    instant: Callable[[str], datetime]
+    of_roadmaps: frozenset[str]
+    timed: dict[str, tuple[str, ...]]
+
+
 @cache
-def _kinds() -> tuple[frozenset[str], dict[str, tuple[str, ...]]]:
-    """The names of the types that happen to a roadmap, and of each type the fields that hold a time."""
+def _kinds() -> _Kinds:
     from typing import get_args
 
     from msgspec.structs import fields
 
     from roadlog.domain.events import CATALOGUE, RoadmapEvent
+    from roadlog.domain.moments import instant
+    from roadlog.domain.records import Record
 
-    timed = {
-        name: tuple(
-            each.name
-            for each in fields(kind)
-            if any(
-                isinstance(part, type) and issubclass(part, datetime)
-                for part in (each.type, *get_args(each.type))
-            )
-        )
-        for name, kind in CATALOGUE.items()
-    }
-    return frozenset(kind.__name__ for kind in get_args(RoadmapEvent)), timed
+    def is_time(kind: object) -> bool:
+        return any(isinstance(part, type) and issubclass(part, datetime) for part in (kind, *get_args(kind)))
+
+    return _Kinds(
+        record=Record,
+        instant=instant,
+        of_roadmaps=frozenset(kind.__name__ for kind in get_args(RoadmapEvent)),
+        timed={
+            name: tuple(each.name for each in fields(kind) if is_time(each.type))
+            for name, kind in CATALOGUE.items()
+        },
+    )
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """`import csv`: a history from elsewhere."""
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -9,6 +9,10 @@ from roadlog.cli.asking import Verdict, answering
 from roadlog.cli.output import say
 from roadlog.cli.program import program
 from roadlog.cli.progress import bar
+
+if TYPE_CHECKING:
+    from roadlog.interop.claims import Columns
+    from roadlog.interop.preparation import Choices
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
 
@@ -90,25 +94,25 @@ def import_csv(
 
     roadlog import csv history.csv --case ticket --activity status --time changed --infer-workflow
     """
-    from roadlog.application import Wish
     from roadlog.interop.claims import Columns
-    from roadlog.interop.importing import import_csv as run
     from roadlog.interop.preparation import Choices
 
-    here = program()
+    columns = Columns(case=case, activity=activity, time=time, actor=actor)
     choices = Choices(
         map_file=map_file, infer_workflow=infer_workflow, start=start, finish=finish, skip_bad=skip_bad
     )
+    return _imported(files, columns, choices, dry_run)
+
+
+def _imported(files: tuple[Path, ...], columns: "Columns", choices: "Choices", dry_run: bool) -> Verdict:
+    from roadlog.application import Wish
+    from roadlog.interop.importing import import_csv as run
+
+    here = program()
+    wish = Wish(actor=here.handle(), dry_run=dry_run)
     with here.application() as application, bar("Recording") as progress:
         summary = run(
-            application,
-            files,
-            Columns(case=case, activity=activity, time=time, actor=actor),
-            choices,
-            Wish(actor=here.handle(), dry_run=dry_run),
-            now=here.now,
-            zone=here.zone(),
-            progress=progress,
+            application, files, columns, choices, wish, now=here.now, zone=here.zone(), progress=progress
         )
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     return Verdict(answer, 0 if summary.complete else 1)

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 def rfc3339(moment: datetime) -> str:
     """`2026-03-01T09:00:00.000000Z`: always UTC and six fractional digits, so that text order is time order."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
 def instant(text: str) -> datetime:
@@ -13,7 +13,7 @@ def instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC")
-    return moment.astimezone(UTC)
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def days(number: float) -> timedelta:

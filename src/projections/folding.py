@@ -35,6 +35,7 @@ class Folding:
         self._changed: set[str] = set()
         self._entries: list[Row] = []
         self._roadmap_changed = False
+        self._rows_changed = False
         self.roadmap = RoadmapState()
         mark = cache.mark()
         self.position, self.leaf = mark or (0, "-")
@@ -50,6 +51,8 @@ class Folding:
             before, after = self.roadmap, evolve_roadmap(self.roadmap, record)
             self.roadmap = after
             self._roadmap_changed = True
+            if after.stakeholders is not before.stakeholders or after.workflow is not before.workflow:
+                self._rows_changed = True
         else:
             before = self._state(record.stream)
             if isinstance(record.event, RecordVoided):
@@ -80,18 +83,19 @@ class Folding:
     def write(self, at: datetime) -> None:
         """Puts everything that changed into the cache, the mark last; board rows as they are at `at`."""
         self.write_entries()
-        if self._roadmap_changed:
+        if self._rows_changed:
             for stream, state in self._cache.states():
                 if stream != ROADMAP and stream not in self._states:
                     self._states[stream] = decode_initiative(state, stream)
             self._changed.update(self._states)
+        if self._roadmap_changed:
             self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(self.roadmap))])
         changed = [(stream, self._states[stream]) for stream in sorted(self._changed)]
         self._cache.put_states((stream, msgspec.msgpack.encode(state)) for stream, state in changed)
         self._cache.put_rows(stored_row(state, self.roadmap, at) for _, state in changed)
         self._cache.set_mark(self.position, self.leaf)
         self._changed.clear()
-        self._roadmap_changed = False
+        self._roadmap_changed = self._rows_changed = False
 
     def _state(self, stream: str) -> InitiativeState:
         if stream not in self._states:
@@ -103,8 +107,8 @@ class Folding:
 def decode_roadmap(state: bytes | None) -> RoadmapState:
     """The folded roadmap from the cache. Raises msgspec.DecodeError when it is of another shape, or missing."""
     roadmap = msgspec.msgpack.decode(state or b"", type=RoadmapState)
-    if roadmap.workflow is None:
-        raise msgspec.ValidationError("the roadmap without its workflow")
+    if roadmap.opened_at is None:
+        raise msgspec.ValidationError("not the state of a roadmap")
     return roadmap
 
 

@@ -1,9 +1,11 @@
 """The trail: the history as people read it. Before and after come from the fold, never from a caller."""
 
 from collections.abc import Iterator
+from itertools import zip_longest
 from typing import Any
 
 from msgspec import Struct
+from msgspec.structs import astuple
 
 from roadlog.domain.initiative import InitiativeState, OutcomeState
 from roadlog.domain.moments import rfc3339, seconds
@@ -33,7 +35,8 @@ BOOKKEEPING = frozenset(
 )
 """Fields that follow from the log itself and say nothing to a reader."""
 STANDING = frozenset({"blocked_by", "paused", "stopped", "retired"})
-"""Fields that a reader knows as `status`."""
+"""Fields that a reader knows as `status`, as far as the milestone does not say it."""
+UNTOLD = BOOKKEEPING | STANDING
 
 
 def entry(record: Record, before: State, after: State, workflow: Workflow | None) -> dict[str, Any]:
@@ -63,9 +66,12 @@ def changes(before: State, after: State, workflow: Workflow | None = None) -> It
 
     Before its stream began a thing had no values: those are null then, not empty.
     """
-    for field in type(after).__struct_fields__:
-        old, new = getattr(before, field), getattr(after, field)
-        if field in BOOKKEEPING or field in STANDING or old is new or old == new:
+    standing = not before.version
+    for field, old, new in zip(type(after).__struct_fields__, astuple(before), astuple(after), strict=True):
+        if old is new or old == new:
+            continue
+        standing = standing or field == "milestone" or field in STANDING
+        if field in UNTOLD:
             continue
         if isinstance(new, dict) and isinstance(old, dict):
             yield from _entries(field, old, new)
@@ -73,7 +79,7 @@ def changes(before: State, after: State, workflow: Workflow | None = None) -> It
             yield from _elements(field, old, new)
         else:
             yield _change(field, old if before.version else None, new)
-    if isinstance(before, InitiativeState) and isinstance(after, InitiativeState) and workflow is not None:
+    if standing and isinstance(before, InitiativeState) and isinstance(after, InitiativeState) and workflow:
         old_status = status_of(before, workflow) if before.version else None
         new_status = status_of(after, workflow)
         if old_status != new_status:
@@ -88,10 +94,15 @@ def _entries(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> Iterator[d
 
 
 def _elements(field: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
-    for place in range(max(len(old), len(new))):
-        was = old[place] if place < len(old) else None
-        is_ = new[place] if place < len(new) else None
-        if was is not is_ and was != is_:
+    """What lies between the equal beginnings and the equal ends: elements come and go in the middle, too."""
+    first, shorter = 0, min(len(old), len(new))
+    while first < shorter and old[first] == new[first]:
+        first += 1
+    last = 0
+    while last < shorter - first and old[-1 - last] == new[-1 - last]:
+        last += 1
+    for was, is_ in zip_longest(old[first : len(old) - last], new[first : len(new) - last]):
+        if was != is_:
             yield _change(field, was, is_)
 
 
@@ -111,4 +122,5 @@ def _shown(value: Any) -> Any:
 
 
 def _is_collection(value: Any) -> bool:
-    return isinstance(value, tuple) and all(isinstance(each, Struct) for each in value)
+    """Elements are all of one kind, so that the first tells."""
+    return isinstance(value, tuple) and (not value or isinstance(value[0], Struct))

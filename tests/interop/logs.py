@@ -33,6 +33,18 @@ def row(case: str, activity: str, day: int, hour: int = 9, who: str = "") -> str
     return f"{case},{activity},{at(day, hour).isoformat()},{who}"
 
 
+LOG = (
+    row("A-1", "Design", 2, who="Ana"),
+    row("A-2", "Design", 3, who="Ben"),
+    row("A-1", "Build", 4, who="Ben"),
+    row("A-1", "Build", 5, who="Ana"),
+    row("A-1", "Design", 6, who="Ben"),
+    row("A-1", "Build", 7),
+    row("A-1", "Ship", 8, who="Ana"),
+)
+"""Two cases; one goes back once, and stays once where it stands."""
+
+
 class Store:
     """A roadmap under `open`, opened by paula, and imports into it."""
 

@@ -39,7 +39,7 @@ DISTINCT = st.lists(
     unique=True,
 )
 ANY = st.lists(st.tuples(st.sampled_from("AB"), st.sampled_from(ACTIVITIES), st.integers(1, 4)), max_size=25)
-QUICK = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+QUICK = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def rows(events: list[tuple[str, str, int]]) -> list[str]:

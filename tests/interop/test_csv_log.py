@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from roadlog.domain.refusals import Malformed
@@ -220,6 +221,7 @@ def test_times_as_files_write_them(text: str, expected: str) -> None:
     assert moment(text, BERLIN) == datetime.fromisoformat(f"{expected}+00:00")
 
 
+@settings(deadline=None)
 @for_all(
     st.datetimes(min_value=datetime(1900, 1, 2), max_value=datetime(2200, 1, 1)),  # noqa: DTZ001
     st.integers(-14 * 60, 14 * 60),
@@ -233,6 +235,7 @@ def test_any_offset_is_the_same_instant(local: datetime, minutes: int) -> None:
 # Whatever the bytes
 
 
+@settings(deadline=None)
 @for_all(st.binary(max_size=300))
 def test_any_bytes_are_lines_or_bad_lines_or_refused(
     tmp_path_factory: pytest.TempPathFactory, noise: bytes

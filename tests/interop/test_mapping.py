@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from roadlog.domain.limits import is_name
@@ -34,6 +35,7 @@ def test_a_handle_is_made_of_a_name(name: str, handle: str) -> None:
     assert made.startswith(handle) if handle.endswith("-") else made == handle
 
 
+@settings(deadline=None)
 @for_all(st.text(min_size=1).filter(lambda text: text.isprintable()))
 def test_every_name_gives_a_handle_that_may_be_one(name: str) -> None:
     assert is_name(handle_of(name))

@@ -7,6 +7,7 @@ from unittest.mock import patch
 
 import pytest
 from hypothesis import given as for_all
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from roadlog.domain.refusals import StoreFailure
@@ -19,6 +20,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @for_all(LINES, st.integers(1, 20))
 def test_cases_come_by_their_first_time_and_lines_by_time_then_place(
     given: list[tuple[int, datetime]], run: int
