@@ -39,7 +39,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     """Who wishes, when it happened, why, and how to recognise the same wish again.
 
     at: effective time; None is now
-    typed: the command's name and arguments as typed, for the command id's digest; None takes the commands themselves
+    typed: the command's name and arguments as typed, for the command id's digest; None takes the commands
     command_id: idempotency key; None makes one
     expect_version: the version that the first command's stream must have
     """
@@ -56,8 +56,8 @@ class Wish(Struct, frozen=True, kw_only=True):
 class Done(Struct, frozen=True, kw_only=True):
     """What a wish recorded, and the states after it.
 
-    `replayed`: it had been carried out before under the same command id. Of a dry run, the records are what would
-    be recorded, their positions the next free ones and their leaves empty.
+    `replayed`: it had been carried out before under the same command id. Of a dry run, the records are what
+    would be recorded, their positions the next free ones and their leaves empty.
     """
 
     records: tuple[Record, ...]
@@ -106,7 +106,7 @@ class Application:
 
     @classmethod
     def create(cls, folder: Path, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
-        """Makes the store's folder with its roadmap in it: whole, or not at all. Raises Refused over an existing one."""
+        """Makes the store's folder with its roadmap in it, whole or not at all. Raises Refused over one."""
         from roadlog.event_store.log import Log
 
         with store.new_folder(folder, keep=not wish.dry_run) as made:
@@ -128,8 +128,8 @@ class Application:
     def execute(self, wish: Wish, *commands: Command) -> Done:
         """Decides the commands in order and records what comes of them, all or nothing.
 
-        When somebody else recorded first, decides again on the new state. Raises RoadlogError: refused, malformed,
-        unknown, conflict, or the store's failure.
+        When somebody else recorded first, decides again on the new state. Raises RoadlogError: refused,
+        malformed, unknown, conflict, or the store's failure.
         """
         from roadlog.event_store.errors import VersionConflict
 
@@ -172,7 +172,7 @@ class Application:
         return _done(attempt, appended.records, replayed=appended.replayed)
 
     def recorded_before(self, wish: Wish) -> Done | None:
-        """What the wish's command id recorded before, None when it is new. Raises Conflict for other content."""
+        """What the wish's command id recorded before, None if it is new. Raises Conflict for others."""
         from roadlog.event_store.records import CommandMark
 
         with store.in_our_words():
@@ -210,8 +210,8 @@ class Application:
     def record_history(self, events: Iterable[HistoricalEvent]) -> Iterator[int]:
         """Appends an import's events in transactions of 10,000 records; yields how many stand after each.
 
-        What was claimed is recorded as claimed: no rule is asked. Every transaction is whole or absent, so that an
-        import cut short can be started again with the events that are not there yet.
+        What was claimed is recorded as claimed: no rule is asked. Every transaction is whole or absent, so
+        that an import cut short can be started again with the events that are not there yet.
         """
         from roadlog.event_store.log import New
         from roadlog.event_store.records import CommandMark
@@ -271,7 +271,9 @@ class Application:
         return keys
 
 
-def _done(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = False, dry_run: bool = False) -> Done:
+def _done(
+    attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = False, dry_run: bool = False
+) -> Done:
     return Done(
         records=records,
         replayed=replayed,

@@ -1,4 +1,4 @@
-"""Where the store is, what time it is, how bodies become records, and the store's failures in roadlog's words."""
+"""Where the store is, what time it is, how bodies become records, and the store's failures in our words."""
 
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -32,16 +32,18 @@ def clock() -> datetime:
 
 
 def find(given: str | None, environ: Mapping[str, str], working: Path) -> Path:
-    """The store's folder: the one given, else `ROADLOG_STORE`, else the nearest `.roadlog/` at or above `working`.
+    """The store's folder: the one given, else `ROADLOG_STORE`, else the nearest `.roadlog/` above `working`.
 
-    A path may name the folder or the one that holds it; `sqlite:PATH` is the same as a URL. Raises Malformed for a URL
-    of another kind and StoreFailure where there is none.
+    A path may name the folder or the one that holds it; `sqlite:PATH` is the same as a URL. Raises Malformed
+    for a URL of another kind and StoreFailure where there is none.
     """
     named = given or environ.get("ROADLOG_STORE")
     if named:
         scheme, colon, rest = named.partition(":")
         if colon and len(scheme) > 1 and scheme != "sqlite":
-            raise Malformed("store", f"{named!r}: stores are folders with an SQLite file; give a path or sqlite:PATH.")
+            raise Malformed(
+                "store", f"{named!r}: stores are folders with an SQLite file; give a path or sqlite:PATH."
+            )
         path = Path(rest.removeprefix("//") if scheme == "sqlite" and colon else named)
         return path if path.name == FOLDER or (path / EVENTS).exists() else path / FOLDER
     for folder in (working, *working.parents):
@@ -55,7 +57,7 @@ def find(given: str | None, environ: Mapping[str, str], working: Path) -> Path:
 
 
 def config(folder: Path) -> dict[str, Any]:
-    """The store's own settings (`actor`, `zone`); empty where there is no file. Raises Malformed where it is not TOML."""
+    """The store's own settings (`actor`, `zone`); empty without a file. Raises Malformed for no TOML."""
     try:
         text = (folder / CONFIG).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -74,8 +76,8 @@ def config(folder: Path) -> dict[str, Any]:
 def new_folder(folder: Path, *, keep: bool = True) -> Iterator[Path]:
     """A folder beside the one to come, which takes its name at the end: whole, or not at all.
 
-    With the settings in it. Without `keep`, and after a failure, nothing stays. Raises Refused where something is
-    already, and StoreFailure where no folder can be made.
+    With the settings in it. Without `keep`, and after a failure, nothing stays. Raises Refused where
+    something is already, and StoreFailure where no folder can be made.
     """
     import secrets
     import shutil
@@ -139,13 +141,14 @@ def codec() -> "Codec":
 
 BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
 """The types that name the stream they stand in, one of which begins every stream."""
+NO_OFFSET = "a time without offset from UTC"
 
 
 def make_record(stored: "StoredRecord", body: "Body[Any]") -> "Record":
     """A domain record from the store's columns and the decoded body.
 
-    Raises the event store's Unreadable for one that no command can have put there: in a stream of the other kind,
-    before its stream's beginning, or with a time that has no offset from UTC.
+    Raises the event store's Unreadable for one that no command can have put there: in a stream of the other
+    kind, before its stream's beginning, or with a time that has no offset from UTC.
     """
     kinds = _kinds()
     try:
@@ -195,8 +198,15 @@ def _fault(stored: "StoredRecord", body: "Body[Any]", kinds: "_Kinds") -> str | 
             return "no stream is named so"
     if stored.type == "WorkflowAdopted" and (workflow_fault := _workflow_fault(event.definition)):
         return workflow_fault
-    times = [body.effective_at, *(getattr(event, name) for name in kinds.timed[stored.type])]
-    return "a time without offset from UTC" if any(each and each.tzinfo is None for each in times) else None
+    return None if body.effective_at.tzinfo and _has_offsets(event, kinds.timed[stored.type]) else NO_OFFSET
+
+
+def _has_offsets(event: object, fields: tuple[str, ...]) -> bool:
+    return (
+        all(time is None or time.tzinfo for time in (getattr(event, name) for name in fields))
+        if fields
+        else True
+    )
 
 
 def _workflow_fault(definition: dict[str, Any]) -> str | None:
@@ -273,4 +283,3 @@ def in_our_words() -> Iterator[None]:
         raise StoreFailure("no-store", f"{error}.", try_=("roadlog init",)) from error
     except errors.EventStoreError as error:
         raise StoreFailure("store", f"{error}.") from error
-

@@ -269,7 +269,8 @@ class Upkeep:
                 return None
             if want != have:
                 table, row = min(
-                    (each for each in (want, have) if each), key=lambda each: (TABLES.index(each[0]), each[1][0])
+                    (each for each in (want, have) if each),
+                    key=lambda each: (TABLES.index(each[0]), each[1][0]),
                 )
                 return {"table": table, "row": row[0]}
 

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: wishes of a team on two initiatives, backdated or not, of which the rules refuse some."""
+"""Hypothesis strategies: wishes of a team on two initiatives, of which the rules refuse some."""
 
 from datetime import timedelta
 from typing import Any
@@ -96,7 +96,11 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
     _of(DefineFallback, kind=st.just("disable"), description=TEXT, trigger=TEXT),
     _of(TestFallback, passed=st.booleans()),
     _of(LogEdgeCase, description=TEXT, severity=SCORE),
-    _of(WaiveRequirement, requirement=st.sampled_from(("baseline", "approval:compliance")), until=st.just(LATER)),
+    _of(
+        WaiveRequirement,
+        requirement=st.sampled_from(("baseline", "approval:compliance")),
+        until=st.just(LATER),
+    ),
     st.just(PROBLEM),
     st.builds(RevokeRole, stakeholder=st.sampled_from(PEOPLE[1:]), role=ROLE),
     st.builds(AddStakeholder, stakeholder=st.sampled_from(("mia", "noa")), roles=st.tuples(ROLE)),
@@ -111,7 +115,7 @@ WISHES: st.SearchStrategy[Wanted] = st.builds(
 
 
 def play(store: Store, wishes: list[Wanted]) -> int:
-    """Types the wishes; how many were not refused. The numbers of voids and consents are places among what there is."""
+    """Types the wishes; how many were not refused. Voids and consents give places among what there is."""
     done = 0
     for each in wishes:
         store.clock.tick(timedelta(hours=each.hours_after))

@@ -1,6 +1,7 @@
-"""A store on disk with a team and a clock of its own: what the tests of the application and of reading play on.
+"""A store on disk with a team and a clock of its own, for the tests of the application and of reading.
 
-paula (product) opens it, and enrols dan (data-science), erin (engineering), carla (compliance), otto (customer-ops).
+paula (product) opens it, and enrols dan (data-science), erin (engineering), carla (compliance) and otto
+(customer-ops).
 Every command is typed a minute after the one before, unless the test moves the clock.
 """
 

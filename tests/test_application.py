@@ -1,5 +1,6 @@
 """The write path: what is recorded, once, all or nothing, whoever else is writing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -133,7 +134,9 @@ def test_several_commands_are_recorded_together_or_not_at_all(team: Store) -> No
     team.define()
     size = len(team.records())
     with pytest.raises(Refused) as refused:
-        team.do(NOTE, BlockWork(stream="SUP-1", by="no data"), BlockWork(stream="SUP-1", by="x"), NOTE, by="nn")
+        team.do(
+            NOTE, BlockWork(stream="SUP-1", by="no data"), BlockWork(stream="SUP-1", by="x"), NOTE, by="nn"
+        )
     assert refused.value.place == 0
     with pytest.raises(Unknown) as unknown:
         team.do(NOTE, NOTE, VoidRecord(stream="SUP-1", position=99))
@@ -175,13 +178,14 @@ def test_a_command_id_is_not_reused_for_other_content(team: Store) -> None:
     team.do(NOTE, command_id="c-1")
     size = len(team.records())
     other = AddNote(stream="SUP-1", text="seen again")
-    for wish in (
+    wishes: list[Callable[[], object]] = [
         lambda: team.do(other, command_id="c-1"),
         lambda: team.do(NOTE, command_id="c-1", by="dan"),
         lambda: team.do(NOTE, command_id="c-1", because="another"),
         lambda: team.do(NOTE, NOTE, command_id="c-1"),
         lambda: team.do(NOTE, command_id="c-1", typed={"text": "seen"}),
-    ):
+    ]
+    for wish in wishes:
         with pytest.raises(Conflict) as conflict:
             wish()
         assert (conflict.value.rule, conflict.value.exit_code) == ("command-reused", 3)

@@ -86,7 +86,9 @@ def test_nobody_consents_to_their_own_wish_nor_twice(team: Store) -> None:
 
 def test_voiding_another_s_record_takes_a_second_person(team: Store) -> None:
     team.define()
-    measured = team.do(MeasureOutcome(stream="SUP-1", metric="tickets", value=9), by="dan").records[0].position
+    measured = (
+        team.do(MeasureOutcome(stream="SUP-1", metric="tickets", value=9), by="dan").records[0].position
+    )
     void = VoidRecord(stream="SUP-1", position=measured)
     with pytest.raises(Refused) as refused:
         team.do(void, by="otto")

@@ -78,7 +78,8 @@ def test_a_malformed_wish_leaves_nothing(new: Store, wish: Wish, command: object
 
 
 @pytest.mark.parametrize(
-    "place", ["roadlog.application.Application.execute", "roadlog.event_store.sqlite.lay_out", "pathlib.Path.rename"]
+    "place",
+    ["roadlog.application.Application.execute", "roadlog.event_store.sqlite.lay_out", "pathlib.Path.rename"],
 )
 def test_a_failure_in_the_middle_leaves_nothing(
     new: Store, monkeypatch: pytest.MonkeyPatch, place: str

@@ -1,4 +1,4 @@
-"""What goes wrong with the store comes out in roadlog's words, with the exit code of the command line's contract."""
+"""What goes wrong with the store comes out in roadlog's words, with the exit code of the contract."""
 
 import json
 import sqlite3
@@ -29,9 +29,21 @@ NOTE = AddNote(stream="SUP-1", text="seen")
         (errors.PayloadTooLarge("NoteAdded", 300_000, 262_144), Malformed, 2, "unstorable", "300,000 bytes"),
         (errors.StoreMissing("x.db", "there is no store"), StoreFailure, 6, "no-store", "there is no store"),
         (errors.StoreExists("x.db", "taken"), StoreFailure, 6, "store", "taken"),
-        (errors.StoreLocked("x.db", "another process is writing"), StoreFailure, 6, "store", "another process"),
+        (
+            errors.StoreLocked("x.db", "another process is writing"),
+            StoreFailure,
+            6,
+            "store",
+            "another process",
+        ),
         (errors.StoreReadOnly("x.db", "may not be written"), StoreFailure, 6, "store", "may not be written"),
-        (errors.NotAStore("x.db", "not an SQLite database"), StoreFailure, 6, "store", "not an SQLite database"),
+        (
+            errors.NotAStore("x.db", "not an SQLite database"),
+            StoreFailure,
+            6,
+            "store",
+            "not an SQLite database",
+        ),
         (errors.NewerSchema("x.db", "its schema is 9"), StoreFailure, 6, "store", "its schema is 9"),
         (errors.StoreUnwritable("x.db", "the disk is full"), StoreFailure, 6, "store", "the disk is full"),
     ],
@@ -75,7 +87,9 @@ def edit(folder: Path, sql: str, *values: Any) -> None:
 
 def edit_body(folder: Path, position: int, change: Callable[[dict[str, Any]], object]) -> None:
     with closing(sqlite3.connect(folder / store.EVENTS)) as connection:
-        (state,) = connection.execute("SELECT state FROM stored_events WHERE position = ?", (position,)).fetchone()
+        (state,) = connection.execute(
+            "SELECT state FROM stored_events WHERE position = ?", (position,)
+        ).fetchone()
     body = json.loads(state)
     change(body)
     edit(folder, "UPDATE stored_events SET state = ? WHERE position = ?", json.dumps(body).encode(), position)
@@ -110,7 +124,11 @@ def _answers(team: Store) -> None:
         ("NoteAdded", {"text": 3}, "at $.data.text"),
         ("NoteAdded", {}, "`text`"),
         ("NoteAdded", {"text": "a", "more": 1}, "`more`"),
-        ("GateWaived", {"milestone": None, "requirement": "x", "until": "2026-03-02T09:00:00"}, "without offset"),
+        (
+            "GateWaived",
+            {"milestone": None, "requirement": "x", "until": "2026-03-02T09:00:00"},
+            "without offset",
+        ),
         (
             "InitiativeAdopted",
             {

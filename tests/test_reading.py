@@ -68,7 +68,7 @@ def test_nothing_is_answered_about_what_is_to_come(team: Store) -> None:
     with team.reading() as reading:
         for asked in ({"as_of": later}, {"known_at": later}, {"position": 8}, {"position": -1}):
             with pytest.raises(Malformed) as malformed:
-                reading.moment(**asked)  # type: ignore[arg-type]
+                reading.moment(**asked)
             assert malformed.value.exit_code == 2
         with pytest.raises(Malformed):
             reading.moment(known_at=OPENED, position=3)

@@ -1,4 +1,4 @@
-"""One version gives the same bytes for every position up to the head and every time before it, whatever comes after."""
+"""One version gives the same bytes for every position and time there was, whatever comes after."""
 
 import tempfile
 from collections.abc import Iterator
@@ -42,7 +42,11 @@ def answers(reading: Reading, moment: Moment) -> bytes:
     }
     for key in ("SUP-1", "SUP-2", "SUP-3"):
         try:
-            found[key] = [reading.page(key, moment), reading.gate(key, moment), reading.trail(moment, key=key)]
+            found[key] = [
+                reading.page(key, moment),
+                reading.gate(key, moment),
+                reading.trail(moment, key=key),
+            ]
         except Unknown as error:
             found[key] = error.rule
     return orjson.dumps(found)
@@ -57,9 +61,11 @@ def test_what_was_known_is_answered_in_the_same_bytes_ever_after(
         with store.reading() as reading:
             now = reading.moment()
             position = min(position, now.position)
-            asked = {
+            asked: dict[str, dict[str, Any]] = {
                 "now": {"known_at": now.known_at},
-                "then": {"known_at": max(now.known_at - timedelta(hours=hours), reading.record(3).recorded_at)},
+                "then": {
+                    "known_at": max(now.known_at - timedelta(hours=hours), reading.record(3).recorded_at)
+                },
                 "head": {"position": now.position},
                 "position": {"position": position},
                 "both": {"position": now.position, "as_of": now.as_of - timedelta(hours=before)},
@@ -97,5 +103,5 @@ def test_catching_up_is_rebuilding_is_folding_from_zero(parts: list[list[Wanted]
         assert states == {key: fold(records) for key, records in streams.items()}
         with store.reading() as reading:
             moment = Moment(as_of=now.as_of, known_at=now.known_at, position=now.position, head=now.head)
-            reading._is_now = lambda _: False  # type: ignore[method-assign]
+            reading._is_now = lambda *_: False  # type: ignore[method-assign]
             assert answers(reading, moment) == caught_up

@@ -132,7 +132,9 @@ def test_a_moment_at_the_head_stays_what_it_is_when_the_head_moves_on(kept: Stor
 
 
 @pytest.mark.parametrize("longer", [True, False])
-def test_the_projections_of_another_history_are_built_anew(kept: Store, tmp_path: Path, *, longer: bool) -> None:
+def test_the_projections_of_another_history_are_built_anew(
+    kept: Store, tmp_path: Path, *, longer: bool
+) -> None:
     kept.do(NOTE)
     answers(kept)
     with team_store(tmp_path / "other") as other:
@@ -184,7 +186,9 @@ def test_tables_of_another_shape_are_built_anew(kept: Store, sql: str) -> None:
 # A file that cannot be used
 
 
-@pytest.mark.parametrize("content", [b"", b"no database, by far" * 100, b"SQLite format 3\0" + b"\xff" * 5000])
+@pytest.mark.parametrize(
+    "content", [b"", b"no database, by far" * 100, b"SQLite format 3\0" + b"\xff" * 5000]
+)
 def test_a_file_that_is_no_database_is_built_anew(kept: Store, content: bytes) -> None:
     found = answers_from_the_log(kept)
     path(kept).write_bytes(content)

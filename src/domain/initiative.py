@@ -417,7 +417,7 @@ class InitiativeState(Struct, frozen=True, kw_only=True):
 
     @property
     def begun_at(self) -> datetime | None:
-        """When its story begins: its problem's definition or, where it was adopted, since when work went on."""
+        """When its story begins: its problem's definition, or since when adopted work stood where it stood."""
         known = [each for each in (self.defined_at, self.adopted_since) if each is not None]
         return min(known, default=None)
 

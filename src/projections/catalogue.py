@@ -21,7 +21,7 @@ SUBJECTS: tuple[tuple[str, Any], ...] = (
 
 
 def catalogue() -> list[dict[str, Any]]:
-    """Each type: `{type, subject, schema, meaning, reason_required, fields: [{name, type, meaning}]}`, in story order."""
+    """Each type, in story order, and of its fields `{name, type, meaning}`."""
     return [_described(kind, subject) for subject, union in SUBJECTS for kind in get_args(union)]
 
 

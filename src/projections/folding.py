@@ -105,7 +105,7 @@ class Folding:
 
 
 def decode_roadmap(state: bytes | None) -> RoadmapState:
-    """The folded roadmap from the cache. Raises msgspec.DecodeError when it is of another shape, or missing."""
+    """The folded roadmap from the cache. Raises msgspec.DecodeError when it is another's, or missing."""
     roadmap = msgspec.msgpack.decode(state or b"", type=RoadmapState)
     if roadmap.opened_at is None:
         raise msgspec.ValidationError("not the state of a roadmap")

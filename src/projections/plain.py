@@ -8,7 +8,6 @@ from msgspec.structs import asdict
 
 from roadlog.domain.moments import rfc3339
 
-
 ATOMS = frozenset({str, int, float, bool, type(None)})
 """What JSON has as it is; most values are, and are not looked at twice."""
 

@@ -1,4 +1,4 @@
-"""What a record says, as one sentence without its actor: "approved training as compliance, on 1 condition"."""
+"""What a record says, in one sentence without its actor: "approved training as compliance"."""
 
 from typing import assert_never
 
@@ -201,7 +201,8 @@ def _milestone(event: MilestoneEvent) -> str:
 def _approval(event: ApprovalEvent) -> str:
     match event:
         case ApprovalRequested():
-            return f"asked {_list(event.roles) or 'nobody'} to decide on {event.milestone or BACKLOG} ({event.request})"
+            asked = _list(event.roles) or "nobody"
+            return f"asked {asked} to decide on {event.milestone or BACKLOG} ({event.request})"
         case StakeholderApproved():
             conditions = f", on {_count(len(event.conditions), 'condition')}" if event.conditions else ""
             return f"approved {event.milestone or BACKLOG} as {event.role}{conditions}"

@@ -135,7 +135,9 @@ def test_adopted_work_begins_when_it_came_to_its_milestone() -> None:
         visit=1,
     )
     given(adopted).when(NOTICE, at=since).then(NOTICED)
-    given(adopted).when(NOTICE, at=since - timedelta(microseconds=1)).then_refused("order", saying="beginning")
+    given(adopted).when(NOTICE, at=since - timedelta(microseconds=1)).then_refused(
+        "order", saying="beginning"
+    )
 
 
 def test_subjects_do_not_wait_for_each_other() -> None:

@@ -1,4 +1,4 @@
-"""One event of every type, with a value in every field: what the golden lines hold, and other tests of all types use.
+"""One event of every type, with a value in every field: what the golden lines hold.
 
 Released lines never change, so neither do these: a type whose shape changes gets a further event here.
 """

@@ -1,7 +1,8 @@
 """The golden lines: how an event is stored, one line of JSON each, and the bodies that they hold.
 
-`python -m tests.golden.lines` appends a line for every event of `events.py` that has none yet, and for the same event
-with nothing in its optional fields. Lines that are there are released: they are never removed or changed.
+`python -m tests.golden.lines` appends a line for every event of `events.py` that has none yet, and for the
+same event with nothing in its optional fields. Lines that are there are released: they are never removed or
+changed.
 """
 
 import json
@@ -24,7 +25,7 @@ START = datetime(2026, 3, 2, 9, 0, 0, 1, tzinfo=UTC)
 
 
 class Line(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A record as stored: its columns, the leaf of its stream's record before it, its bytes as text, and its leaf."""
+    """A record as stored: columns, the leaf before it in its stream, its bytes as text, and its leaf."""
 
     type: str
     position: int
@@ -41,7 +42,7 @@ def golden_lines() -> list[Line]:
 
 
 def golden_bodies() -> list[Body[Event]]:
-    """What the lines hold, in their order: every event, full and then bare, each in an envelope of its own."""
+    """What the lines hold, in their order: every event, full and then bare, in an envelope of its own."""
     return [body(event, number) for number, event in enumerate(variants(), start=1)]
 
 
@@ -55,7 +56,7 @@ def variants() -> Iterator[Event]:
 
 
 def body(event: Event, number: int) -> Body[Event]:
-    """An envelope with a value in every field where the number is odd, and with nothing optional where it is even."""
+    """An envelope: full where the number is odd, with nothing optional where it is even."""
     full = number % 2 == 1
     imported = ImportSource(format="csv", digest="7a" * 32, line=str(number))
     return Body(

@@ -1,4 +1,4 @@
-"""Released bytes never change: each golden line is written, read and hashed today exactly as it stands in the file."""
+"""Released bytes never change: each golden line is written, read and hashed as it stands in the file."""
 
 from hashlib import sha256
 
@@ -12,8 +12,9 @@ from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.sealing import leaf as sealed_leaf
 from tests.golden.lines import PATH, Line, golden_bodies, golden_lines, leaf
 
-# Lines are only ever appended. After `python -m tests.golden.lines` has appended some, RELEASED and DIGEST are those
-# of the longer file: a line that goes missing, or changes by one byte, no longer has the digest it was released with.
+# Lines are only ever appended. After `python -m tests.golden.lines` has appended some, RELEASED and
+# DIGEST are those of the longer file: a line that goes missing, or changes by one byte, no longer has the
+# digest it was released with.
 RELEASED = 94
 DIGEST = "2332ebb824b594f3ebea825b25a79146cd6a3c7c649df5717402891fd021bead"
 

@@ -1,4 +1,4 @@
-"""The catalogue names every type and field with its meaning, and its schema describes the stored bytes exactly."""
+"""The catalogue names every type and field with its meaning, and its schema describes the stored bytes."""
 
 import json
 from typing import Any
@@ -61,7 +61,9 @@ def test_the_schema_does_not_hold_for_what_the_codec_refuses() -> None:
     assert faults(body | {"more": 1}, schema) == ["$ has more"]
     assert faults({key: value for key, value in body.items() if key != "salt"}, schema) == ["$ lacks salt"]
     assert faults(body | {"data": body["data"] | {"impact": "5"}}, schema) == ["$.data.impact is str"]
-    assert faults(body | {"actor": body["actor"] | {"kind": "dog"}}, schema) == ["$.actor.kind is none of them"]
+    assert faults(body | {"actor": body["actor"] | {"kind": "dog"}}, schema) == [
+        "$.actor.kind is none of them"
+    ]
 
 
 def test_the_schema_is_json() -> None:

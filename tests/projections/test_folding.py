@@ -1,6 +1,7 @@
 """Folding into the cache gives the states that a fold from zero gives, however the records come in."""
 
 from collections.abc import Iterable
+from itertools import pairwise
 
 import msgspec
 import orjson
@@ -36,7 +37,9 @@ NOW = at(9)
 def log_of(records: list[Record]) -> list[Record]:
     """The roadmap, an initiative's definition, and these records of it, at positions from 1."""
     first = record(defined(), position=0)
-    rest = [each for each in records if not isinstance(each.event, ProblemDefined) and each.type != "RecordVoided"]
+    rest = [
+        each for each in records if not isinstance(each.event, ProblemDefined) and each.type != "RecordVoided"
+    ]
     own = [replace(each, version=n) for n, each in enumerate([first, *rest], start=1)]
     return [
         replace(each, position=position, leaf=f"{position:064x}")
@@ -52,7 +55,7 @@ def folded(log: list[Record], cuts: Iterable[int] = ()) -> Cache:
         return [each for each in log if each.stream == stream and each.position <= position]
 
     edges = sorted({0, len(log), *(min(cut, len(log)) for cut in cuts)})
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         folding = Folding(cache, history)
         assert folding.position == start
         for each in log[start:end]:

@@ -97,7 +97,7 @@ ExperimentConcluded: concluded experiment X1: ship. Two minutes less
 EvidenceAttached: attached dataset D1: Tickets of 2025
 NoteAdded: noted: Grüße, “quoted” \\ and⏎second line 👍
 RecordVoided: voided the record at position 21
-"""
+"""  # noqa: E501
 
 
 def test_every_type_has_its_sentence() -> None:
@@ -153,7 +153,8 @@ def test_three_roles_are_listed_as_people_do() -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "expected"), [(7, "7"), (7.0, "7"), (7.5, "7.5"), (12000, "12000"), (0.1 + 0.2, "0.3"), (-30, "-30")]
+    ("value", "expected"),
+    [(7, "7"), (7.0, "7"), (7.5, "7.5"), (12000, "12000"), (0.1 + 0.2, "0.3"), (-30, "-30")],
 )
 def test_numbers_are_written_as_people_do(value: Number, expected: str) -> None:
     assert number(value) == expected

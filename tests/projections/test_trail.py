@@ -82,7 +82,14 @@ def test_a_line_says_who_what_when_and_why() -> None:
 
 def test_before_a_stream_began_nothing_had_a_value() -> None:
     found = told(defined())
-    assert {each["field"] for each in found} == {"title", "problem", "segments", "owner", "outcomes", "status"}
+    assert {each["field"] for each in found} == {
+        "title",
+        "problem",
+        "segments",
+        "owner",
+        "outcomes",
+        "status",
+    }
     assert {each["before"] for each in found} == {None}
     assert found[-1] == change("status", None, "backlog")
 
@@ -155,6 +162,12 @@ def test_a_void_tells_what_is_gone() -> None:
     assert (outcome["before"]["latest"], outcome["after"]["latest"]) == (9, 900)
 
 
+def test_what_goes_from_or_comes_into_the_middle_is_all_that_is_told() -> None:
+    notes = [NoteAdded(text=text) for text in ("one", "two", "three")]
+    (gone,) = told(defined(), *notes, RecordVoided(position=FIRST + 2))
+    assert (gone["before"]["text"], gone["after"]) == ("two", None)
+
+
 def test_a_workflow_is_told_by_name_and_a_person_whole() -> None:
     state = RoadmapState()
     found: dict[str, dict[str, Any]] = {}
@@ -197,7 +210,7 @@ def _of(field: str) -> list[dict[str, Any]]:
 @property_of(histories())
 def test_every_change_is_a_change(records: list[Record]) -> None:
     before = InitiativeState()
-    for n, each in enumerate(records, start=1):
+    for n in range(1, len(records) + 1):
         after = fold(records[:n])
         for found in changes(before, after, None):
             assert found["before"] != found["after"]
