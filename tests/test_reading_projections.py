@@ -6,8 +6,10 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,8 @@ from roadlog.projections.cache import VERSION, Cache
 from roadlog.reading import Reading
 from tests.stores import OPEN, PROBLEM, Store, team_store
 
+NOBODY = 65534
+"""The account that owns nothing, on Debian and its kin."""
 NOTE = AddNote(stream="SUP-1", text="seen")
 
 
@@ -222,16 +226,32 @@ def test_where_no_file_can_be_it_is_folded_in_memory(kept: Store) -> None:
     assert failure.value.exit_code == 6
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="nothing is read-only to the superuser")
+@contextmanager
+def an_ordinary_user() -> Iterator[None]:
+    """Nothing is read-only to the superuser, so inside this nobody is one."""
+    user = os.geteuid()
+    if user == 0:
+        os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(user)
+
+
 def test_a_folder_that_may_not_be_written_is_read_all_the_same(kept: Store) -> None:
     found = answers_from_the_log(kept)
     kept.close()
-    path(kept).unlink()
-    kept.folder.chmod(0o555)
-    try:
-        assert answers(kept) == found
-    finally:
-        kept.folder.chmod(0o755)
+    with tempfile.TemporaryDirectory() as place:
+        folder = Path(shutil.copytree(kept.folder, Path(place) / store.FOLDER))
+        elsewhere = Store(folder, kept.clock)
+        path(elsewhere).unlink()
+        Path(place).chmod(0o755)
+        folder.chmod(0o555)
+        with an_ordinary_user():
+            with pytest.raises(PermissionError):
+                (folder / "new").touch()
+            assert answers(elsewhere) == found
+        folder.chmod(0o755)
 
 
 def test_a_cache_that_another_holds_is_not_waited_for_long(
