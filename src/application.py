@@ -159,6 +159,8 @@ class Application:
         for place, command in enumerate(commands):
             try:
                 attempt.carry_out(command, typist)
+                if len(commands) > 1:
+                    attempt.check_together()
             except RoadlogError as error:
                 error.place = place
                 raise
@@ -189,8 +191,8 @@ class Application:
         if result.digest != mark.digest:
             raise Conflict(
                 "command-reused",
-                f"The command id {mark.id!r} was used before with other content; nothing was recorded.",
-                try_=("give another --command-id",),
+                f"The command id {mark.id!r} was used before with other content; nothing was recorded. "
+                "Give another --command-id, or none.",
             )
         if result.first is None or result.last is None:
             return ()

@@ -24,7 +24,7 @@ from roadlog.domain.events import SCHEMA, ConsentRequested, Event, RoadmapEvent
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
-from roadlog.domain.refusals import Malformed, unknown
+from roadlog.domain.refusals import Malformed, Refused, unknown
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
@@ -72,6 +72,15 @@ class Attempt:
         if isinstance(command, AnswerConsent) and command.give:
             self._carry_out_waiting(command.request)
 
+    def check_together(self) -> None:
+        """Refuse a wish of several commands of which one waits: the others may need what it would record."""
+        if any(isinstance(each.event, ConsentRequested) for each in self.pending):
+            raise Refused(
+                "consent",
+                "Several records typed at once cannot wait for a second person; type them one by one.",
+                missing=("second person",),
+            )
+
     def _carry_out_waiting(self, request: int) -> None:
         """What waited takes effect, decided anew, as its author's command and at its own effective time."""
         from roadlog.domain.decisions.consent import waiting_command
@@ -117,10 +126,21 @@ class Attempt:
     def _others(self, command: Command) -> dict[str, InitiativeState]:
         if isinstance(command, AddDependency | RemoveDependency):
             if command.on != self.key and self._exists(command.on):
-                return {command.on: self._initiative(command.on)}
+                return self._waited_for(command.on)
         elif not isinstance(command, AdoptWorkflow):
             return {}
         return {key: self._initiative(key) for key in self.keys()}
+
+    def _waited_for(self, key: str) -> dict[str, InitiativeState]:
+        """The initiative, what it depends on, what those depend on, and so forth."""
+        found: dict[str, InitiativeState] = {}
+        ahead = [key]
+        while ahead:
+            each = ahead.pop()
+            if each not in found:
+                found[each] = self._initiative(each)
+                ahead += found[each].dependencies
+        return found
 
     def version_for(self, command: Command) -> tuple[str, int]:
         """The stream that a command acts on, and its version; 0 for a new one. Raises Unknown."""

@@ -375,6 +375,16 @@ def test_an_unknown_dependency_is_named_with_the_nearest(
     assert not team.do(RemoveDependency(stream="SUP-1", on="SUP-2")).records
 
 
+def test_a_ring_of_dependencies_is_found_however_long_it_is(team: Store) -> None:
+    for _ in range(3):
+        team.define()
+    team.do(AddDependency(stream="SUP-1", on="SUP-2"), AddDependency(stream="SUP-2", on="SUP-3"))
+    with pytest.raises(Refused) as caught:
+        team.do(AddDependency(stream="SUP-3", on="SUP-1"))
+    assert caught.value.rule == "dependency"
+    assert caught.value.try_ == ("roadlog depend SUP-2 --on SUP-3 --remove",)
+
+
 def test_new_keys_follow_those_that_are_there(team: Store) -> None:
     keys = [team.define() for _ in range(5)]
     assert keys == ["SUP-1", "SUP-2", "SUP-3", "SUP-4", "SUP-5"]

@@ -9,11 +9,15 @@ from roadlog.domain.commands import (
     AddNote,
     AdoptInitiative,
     AnswerConsent,
+    Approve,
+    AttachEvidence,
     DefineNotice,
     GrantRole,
     MeasureOutcome,
+    RecordResult,
     RemoveStakeholder,
     RevokeRole,
+    SetCriterion,
     VoidRecord,
 )
 from roadlog.domain.events import ConsentGiven, ConsentRefused, ConsentRequested, NoteAdded, RecordVoided
@@ -82,6 +86,34 @@ def test_nobody_consents_to_their_own_wish_nor_twice(team: Store) -> None:
     assert again.value.rule == "consent-answered"
     with pytest.raises(Unknown):
         team.do(AnswerConsent(request=position + 50, give=True), by="erin")
+
+
+def test_several_records_typed_at_once_do_not_wait(team: Store) -> None:
+    """The result would rest on evidence that is not there before somebody said yes."""
+    team.define()
+    criterion = SetCriterion(
+        stream="SUP-1", criterion="F1", milestone="training", metric="f1", operator=">=", threshold=0.8
+    )
+    team.do(criterion)
+    evidence = AttachEvidence(stream="SUP-1", kind="evaluation", title="F1 of May", sha256="a" * 64)
+    result = RecordResult(stream="SUP-1", criterion="F1", value=0.9, evidence="a" * 64)
+    size = len(team.records())
+    with pytest.raises(Refused, match="cannot wait for a second person; type them one by one") as refused:
+        team.do(evidence, result, by="dan", at=team.now - MONTH)
+    assert (refused.value.rule, refused.value.place) == ("consent", 0)
+    assert len(team.records()) == size
+    (waiting,) = team.do(evidence, by="dan", at=team.now - MONTH).records
+    assert waiting.type == "ConsentRequested"
+
+
+def test_a_vote_never_waits_for_another_s_yes(team: Store) -> None:
+    """By then it would be about what its voter never saw: it is typed when it is given."""
+    team.do(AdoptInitiative(title="Onboarding", milestone="prototype", since=team.now - 3 * MONTH))
+    vote = Approve(stream="SUP-1", role="data-science")
+    with pytest.raises(Refused, match="given when it is given") as refused:
+        team.do(vote, by="dan", at=team.now - MONTH)
+    assert refused.value.try_ == ("roadlog approve SUP-1 --role data-science",)
+    assert team.do(vote, by="dan").records[0].type == "StakeholderApproved"
 
 
 def test_voiding_another_s_record_takes_a_second_person(team: Store) -> None:

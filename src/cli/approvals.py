@@ -1,6 +1,5 @@
 """Approvals: asking for them, voting, taking votes back, conditions, check-ins, a second person's consent."""
 
-import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
@@ -10,6 +9,8 @@ import click
 from roadlog.application import Done
 from roadlog.cli import recorded
 from roadlog.cli.arguments import CONDITION, COUNT, KEY, ROLE
+from roadlog.cli.program import program_of
+from roadlog.cli.times import day_of
 from roadlog.cli.writing import Commands, carry_out, writing
 from roadlog.domain.commands import (
     Abstain,
@@ -29,7 +30,7 @@ VOTING_ROLE = click.option(
 
 
 class ConditionType(click.ParamType[tuple[str, date | None]]):
-    """What is still asked for, with the day it is due after an `@`."""
+    """What is still asked for, with the day it is due after the last `@`."""
 
     name = "text[@date]"
 
@@ -39,12 +40,14 @@ class ConditionType(click.ParamType[tuple[str, date | None]]):
         if isinstance(value, tuple):
             return value
         text, at, due = value.rpartition("@")
-        if not at or not re.match(r"\s*\d", due):
+        if not at or not due.strip():
             return value, None
-        try:
-            return text.rstrip(), date.fromisoformat(due.strip())
-        except ValueError:
-            self.fail(f"{due!r} is no day, such as 2026-12-31.", param, ctx)
+        context = ctx or click.get_current_context()
+        day = day_of(due.strip(), context)
+        if day is None:
+            program_of(context).warn(f"“@{due}” names no day: it stays a part of the condition's text.")
+            return value, None
+        return text.rstrip(), day
 
 
 @writing
@@ -97,7 +100,8 @@ def approve(
 @click.argument("key", type=KEY)
 @VOTING_ROLE
 def reject(key: str, role: str | None) -> None:
-    """A reason is mandatory. The gate stays closed until you vote again or withdraw it.
+    """A reason is mandatory. A gate that asks your role stays closed until you vote again or withdraw it. One
+    that does not is not held up: `roadlog gate` names your no, and so does the trail.
 
     roadlog reject SUP-1 \\
       --because "The notice does not say that answers may be wrong"
@@ -163,8 +167,25 @@ def consent(position: int, refuse: bool) -> Commands:
 
 
 def _tell_vote(done: Done) -> None:
-    changes = list(since_last_vote(done))
-    recorded.tell(done, said=map(_sentence, changes), since_last_vote=changes)
+    changes, unasked = list(since_last_vote(done)), list(_unasked(done))
+    said = [*map(_sentence, changes), *(_not_asked(each) for each in unasked)]
+    recorded.tell(done, said=said, since_last_vote=changes, unasked=unasked)
+
+
+def _unasked(done: Done) -> Iterator[dict[str, Any]]:
+    """Those of the votes recorded that the gate does not ask for."""
+    cast = {each.position for each in done.records}
+    for gate in recorded.gates(done):
+        for each in gate["unasked"]:
+            if each["position"] in cast:
+                yield {"key": gate["key"], **each}
+
+
+def _not_asked(vote: dict[str, Any]) -> str:
+    return (
+        f"The gate of {vote['key']} does not ask {vote['role']}: the vote is on the record, and neither "
+        "opens nor closes the gate."
+    )
 
 
 def since_last_vote(done: Done) -> Iterator[dict[str, Any]]:

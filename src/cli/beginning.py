@@ -18,7 +18,10 @@ FALLBACK_KEY = "MAP"
 
 @writing
 @click.option(
-    "--key", metavar="KEY", help="Two to ten capitals that begin every initiative's key, such as SUP."
+    "--key",
+    metavar="KEY",
+    help="Two to ten capitals that begin every initiative's key, such as SUP; unless given, three letters "
+    f"from the beginning of the name, else {FALLBACK_KEY}.",
 )
 @click.option("--name", metavar="TEXT", help="What people call it; this folder's name, unless given.")
 @click.option(
@@ -60,8 +63,13 @@ def _folder(given: str | None) -> Path:
 
 def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
     roadmap, workflow = done.roadmap, done.roadmap.workflow
+    if done.dry_run:
+        return (f"{roadmap.key}, {roadmap.name}, would be in {folder}.",)
     people = ", ".join(f"{each.handle} ({', '.join(each.roles)})" for each in roadmap.present())
+    over: tuple[str, ...] = ()
     follows = f"{workflow.name} {workflow.version}: {' → '.join(workflow.order)}" if workflow else ""
+    if folder.name == store.FOLDER:  # another may hold what is not ours
+        over = ("To start over, as long as nothing else is recorded: remove that folder and type init again.",)
     return (
         f"{roadmap.key}, {roadmap.name}, is in {folder}.",
         f"It follows the workflow {follows}.",
@@ -69,4 +77,5 @@ def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
         "Next: put a problem on the roadmap, or enrol who works on it.",
         "      roadlog define TITLE --problem TEXT",
         "      roadlog stakeholder add HANDLE --role data-science",
+        *over,
     )

@@ -9,6 +9,7 @@ from roadlog.cli.arguments import KEY
 from roadlog.cli.program import program
 from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import AddNote, VoidRecord
+from roadlog.domain.names import event_name
 from roadlog.domain.refusals import Refused
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def undo() -> Commands | None:
 
 def _undoing(store: "Reading", handle: str) -> Commands:
     """The wishes to void every record of somebody's last command. Raises Refused where that cannot be."""
-    from roadlog.domain.decisions.evidence import undoable
+    from roadlog.domain.decisions.voids import undoable
+    from roadlog.projections.standing import workflow_of
 
     moment = store.moment()
     roadmap = store.roadmap(moment)
@@ -55,12 +57,12 @@ def _undoing(store: "Reading", handle: str) -> Commands:
     if last is not None and last.stream == roadmap.key:
         raise Refused(
             "undo",
-            f"Your last command, {last.type} at position {last.position}, is about the roadmap, and such a "
-            "record is never voided. Record what is right instead.",
+            f"Your last command, {event_name(last.type)} at position {last.position}, is about the roadmap, and "
+            "such a record is never voided. Record what is right instead.",
             try_=(f"roadlog log {roadmap.key}", "roadlog stakeholder list"),
         )
     history = tuple(store.history(last.stream, moment)) if last else ()
-    positions = undoable(history, handle, roadmap.workflow.policy if roadmap.workflow else None)
+    positions = undoable(history, handle, workflow_of(roadmap))
     return tuple(VoidRecord(stream=history[0].stream, position=position) for position in positions)
 
 
@@ -73,4 +75,11 @@ def void(position: int) -> Commands:
     """
     with program().reading() as store:
         record = store.record(position)
+        if record.stream == store.roadmap(store.moment()).key:
+            raise Refused(
+                "void",
+                f"Position {position}, {event_name(record.type)}, is a record of the roadmap, and those cannot "
+                "be voided. Record what is right instead.",
+                try_=(f"roadlog log {record.stream}", "roadlog stakeholder list"),
+            )
     return VoidRecord(stream=record.stream, position=position)

@@ -91,13 +91,24 @@ def _tell(failure: Failure, given: list[str]) -> int:
 
 def _usage(error: click.ClickException) -> Failure:
     """click's own errors: the message with the nearest name, and where the help is."""
-    message = error.format_message()
+    message = _missing_choice(error) or error.format_message()
     context = getattr(error, "ctx", None)
     path = context.command_path if context else "roadlog"
     nearest = (getattr(error, "possibilities", None) or [])[:1]
     if isinstance(error, click.exceptions.NoSuchCommand) and nearest:
         return Failure(2, "usage", message, try_=(f"{path} {nearest[0]}",))
     return Failure(2, "usage", message, try_=(f"{path} --help",))
+
+
+def _missing_choice(error: click.ClickException) -> str | None:
+    """`--outcome is missing: dataset, risk, fix or wont-fix.`; None of every other error."""
+    parameter = getattr(error, "param", None)
+    if not isinstance(error, click.MissingParameter) or not isinstance(parameter, click.Option):
+        return None
+    if not isinstance(parameter.type, click.Choice):
+        return None
+    *rest, last = map(str, parameter.type.choices)
+    return f"{parameter.opts[0]} is missing: {', '.join(rest)} or {last}." if rest else None
 
 
 def _defect(error: Exception, given: list[str]) -> int:

@@ -50,6 +50,11 @@ class Verb(click.Command):
         program.program_of(ctx).typed = self._typed(ctx, given)
         return rest
 
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
+        with formatter.section("Options"):
+            formatter.write_dl([_help_of(each, ctx) for each in options if not each.hidden])
+
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         formatter.write_paragraph()
         formatter.write_text("The program's options, such as --json, may stand here too: roadlog --help.")
@@ -169,6 +174,13 @@ def _help_offered(context: click.Context) -> Iterator[None]:
     except RoadlogError as error:
         error.try_ = error.try_ or (f"{context.command_path} --help",)
         raise
+
+
+def _help_of(option: click.Option, ctx: click.Context) -> tuple[str, str]:
+    """An option and its help, without the range that click adds, such as `[x>=0]`: not for people."""
+    name, text = option.get_help_record(ctx) or ("", "")
+    bounds = option.get_help_extra(ctx).get("range")
+    return name, text.replace(f"[{bounds}; ", "[").removesuffix(f"  [{bounds}]") if bounds else text
 
 
 def _dedented(text: str) -> str:

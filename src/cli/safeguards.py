@@ -37,13 +37,15 @@ def fallback_define(key: str, text: str, kind: FallbackKind, trigger: str, owner
 
 @writing
 @click.argument("key", type=KEY)
-@click.option("--passed/--failed", required=True, default=None, help="Whether it worked.")
+@click.option("--passed/--failed", default=None, help="Whether it worked. One of them must be said.")
 @click.option("--evidence", type=EVIDENCE, help="The evidence that shows it.")
-def fallback_test(key: str, passed: bool, evidence: str | None) -> Commands:
+def fallback_test(key: str, passed: bool | None, evidence: str | None) -> Commands:
     """A test counts for the definition it tried, and for models before it.
 
     roadlog fallback test SUP-1 --passed
     """
+    if passed is None:
+        raise click.UsageError("--passed or --failed is missing: say whether it worked.")
     return TestFallback(stream=key, passed=passed, evidence=evidence)
 
 

@@ -67,6 +67,22 @@ class DayType(click.ParamType[date]):
         return day
 
 
+def day_of(text: str, context: click.Context) -> date | None:
+    """The day that a text means, such as `2026-05-01` or `in 2 weeks`; None where it means none."""
+    run = program_of(context)
+    try:
+        if DAY_FORM.fullmatch(text):
+            return date.fromisoformat(text)
+        moment = _in_words(text, "future", context)
+    except (ValueError, OverflowError):
+        return None
+    if moment is None:
+        return None
+    day = moment.astimezone(run.zone()).date()
+    run.understood(text, day.isoformat())
+    return day
+
+
 def _read(text: str, leaning: Leaning, context: click.Context) -> datetime | None:
     """The moment that a text means, None where it means none. Says what it read unless the text is exact."""
     from roadlog.domain.moments import rfc3339

@@ -87,11 +87,13 @@ def _render(workflow: dict[str, Any]) -> None:
         say(f"{each['id']}{'  ' + each['question'] if each['question'] else ''}")
         again = ", votes renewed each iteration" if each["renew"] else ""
         say(f"  to leave it: {', '.join(each['requires']) or 'nothing is asked for'}{again}")
+    import json
+
     say("")
     say(f"Roles: {', '.join(workflow['roles'])}")
     say("Policy:")
     for name, value in workflow["policy"].items():
-        say(f"  {name} = {', '.join(value) if isinstance(value, list) else value}")
+        say(f"  {name} = {json.dumps(value)}")  # TOML writes these values as JSON does
 
 
 @answering(_render)

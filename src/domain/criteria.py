@@ -1,7 +1,15 @@
-"""Criteria and the results that count for them (rule 6), and the experiment that decides (rule 7)."""
+"""Criteria and the results that count for them (rule 6)."""
 
+from roadlog.domain.events import ResultVerdict
 from roadlog.domain.initiative import Criterion, InitiativeState, Result
-from roadlog.domain.requirements import Finding, NotCounted, evidence, listed, quoted
+from roadlog.domain.requirements import Finding, NotCounted, evidence
+from roadlog.domain.wording import listed, quoted
+
+AFTER: dict[ResultVerdict, str] = {
+    "met": "being met",
+    "missed": "missing",
+    "inconclusive": "an inconclusive result",
+}
 
 
 def asked_criteria(state: InitiativeState, milestone: str | None) -> tuple[Criterion, ...]:
@@ -32,7 +40,7 @@ def criteria(state: InitiativeState, milestone: str | None) -> Finding:
     results = {each.id: counted_result(state, each) for each in asked}
     unmet = [each for each in asked if not _met(results[each.id])]
     uncovered = [name for name in state.segments if name not in {each.segment for each in asked}]
-    moved = [each.id for each in asked if each.moved]
+    moved = [*(each.id for each in asked if each.moved), *_dropped(state, milestone)]
     note = f" (threshold moved after result: {listed(moved)})" if moved else ""
     early = tuple(
         NotCounted(position=result.position, why=f"threshold of {each.id} moved after result")
@@ -61,39 +69,17 @@ def result_or_evidence(state: InitiativeState, kind: str) -> Finding:
     return Finding(met=False, text=f"Neither a result nor evidence of a {kind} yet", try_=attached.try_)
 
 
-def experiment(state: InitiativeState) -> Finding:
-    """The latest concluded experiment of this cycle was decided `ship`. It is of the cycle it began in."""
-    first = min((each.iteration for each in state.visits if each.cycle == state.cycle), default=0)
-    concluded = {
-        each.concluded_by: each for each in state.experiments.values() if each.concluded_by is not None
-    }
-    present = {position: each for position, each in concluded.items() if each.iteration >= first}
-    latest = max(present, key=lambda position: (present[position].concluded_at, position), default=None)
-    if latest is not None and present[latest].decision == "ship":
-        return Finding(met=True, text=f"Experiment {present[latest].id} concluded: ship", by=(latest,))
-    text = "Experiment: none concluded in this cycle yet"
-    if latest is not None:
-        found = present[latest]
-        text = f"Experiment: {found.id}, the latest, was concluded {found.decision}, not ship"
-    earlier = tuple(
-        NotCounted(position=position, why=f"{each.id} belongs to an earlier cycle")
-        for position, each in concluded.items()
-        if each.iteration < first
-    )
-    return Finding(met=False, text=text, not_counted=earlier, try_=_experiment(state, first))
-
-
-def _experiment(state: InitiativeState, first: int) -> str:
-    """Conclude the one that runs, or start one."""
-    running = (
-        each for each in state.experiments.values() if each.concluded_by is None and each.iteration >= first
-    )
-    present = next(running, None)
-    if present is not None:
-        return f"roadlog experiment conclude {state.key} {quoted(present.id)} --decision ship --summary TEXT"
-    return (
-        f"roadlog experiment start {state.key} ID --hypothesis TEXT --metric METRIC --variant A --variant B"
-    )
+def _dropped(state: InitiativeState, milestone: str | None) -> list[str]:
+    """The criteria of this gate retired once their result was known: another id moves a threshold too."""
+    told = []
+    for each in state.criteria.values():
+        if each.milestone == milestone and each.retired_by is not None:
+            before = [result for result in state.results if result.criterion == each.id]
+            known = [result for result in before if each.position < result.position < each.retired_by]
+            if known:
+                last = max(known, key=lambda result: (result.at, result.position))
+                told.append(f"{each.id} was retired at #{each.retired_by} after {AFTER[last.verdict]}")
+    return told
 
 
 def _met(result: Result | None) -> bool:
@@ -105,17 +91,12 @@ def _missing(state: InitiativeState, asked: tuple[Criterion, ...], results: dict
         return "none set yet" if not state.segments else f"none set yet for {listed(state.segments)}"
     met = {each.segment for each in asked if _met(results[each.id])}
     lacking = [name for name in state.segments if name not in met]
-    told = []
-    if lacking:
-        verb = "lacks" if len(lacking) == 1 else "lack"
-        told.append(
-            f"{len(lacking)} of {len(state.segments)} segments {verb} a met criterion: {', '.join(lacking)}"
-        )
-    told += [_standing(each, results[each.id]) for each in asked if not _met(results[each.id])]
+    told = [f"none met for {listed(lacking)}"] if lacking else []
+    told += [_short_of(each, results[each.id]) for each in asked if not _met(results[each.id])]
     return "; ".join(told)
 
 
-def _standing(criterion: Criterion, result: Result | None) -> str:
+def _short_of(criterion: Criterion, result: Result | None) -> str:
     wanted = f"{criterion.metric} {criterion.operator} {criterion.threshold}"
     if result is None:
         return f"{criterion.id} ({wanted}) has no result that counts"
@@ -125,8 +106,8 @@ def _standing(criterion: Criterion, result: Result | None) -> str:
 def _set(state: InitiativeState, milestone: str | None, uncovered: list[str]) -> str:
     segment = f" --segment {quoted(uncovered[0])}" if uncovered else ""
     return (
-        f"roadlog criterion set {state.key} ID --milestone {milestone} --metric METRIC --operator '>=' "
-        f"--threshold N{segment}"
+        f"roadlog criterion set {state.key} ID --milestone {quoted(milestone or 'MILESTONE')} "
+        f"--metric METRIC --operator '>=' --threshold N{segment}"
     )
 
 

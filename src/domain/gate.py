@@ -6,14 +6,14 @@ from typing import assert_never, cast, get_args
 from msgspec import Struct
 
 from roadlog.domain import requirements
-from roadlog.domain.criteria import criteria, experiment, result_or_evidence
+from roadlog.domain.criteria import criteria, result_or_evidence
 from roadlog.domain.initiative import InitiativeState, Waiver
 from roadlog.domain.requirements import Finding, NotCounted, Stale
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.domain.votes import approvals, poll
+from roadlog.domain.votes import approvals, votes_on
 from roadlog.domain.workflow import RequirementKind, Workflow
 
-__all__ = ["Gate", "NotCounted", "Requirement", "Stale", "evaluate", "owed_roles", "split"]
+__all__ = ["Gate", "NotCounted", "Requirement", "Stale", "asked", "evaluate", "owed_roles", "split"]
 
 
 class Requirement(Struct, frozen=True, kw_only=True):
@@ -59,17 +59,20 @@ class Gate(Struct, frozen=True, kw_only=True):
 def evaluate(
     state: InitiativeState, workflow: Workflow, milestone: str | None, at: datetime, roadmap: RoadmapState
 ) -> Gate:
-    """The gate at a moment. Expiry, due days and votes are judged at `at`; the rest is what the states say.
+    """The gate at a moment. Expiry and due days are judged at `at`; all else is what the states say.
 
-    Raises ValueError for a milestone or a requirement that no workflow has.
+    A milestone that the workflow does not have, where retired work may stand, asks for nothing and nothing
+    follows it. Raises ValueError for a requirement that there is not.
     """
-    ids = workflow.entry if milestone is None else workflow.milestone(milestone).requires
+    if milestone is not None and milestone not in workflow.order:
+        return Gate(key=state.key, milestone=milestone, next=None, requirements=())
+    ids = asked(state, workflow, milestone)
     waivers = {each: _in_force(state, milestone, each, at) for each in ids}
-    asked = [name for kind, name in map(split, ids) if kind == "approval"]
-    asked.sort(key=lambda role: waivers[f"approval:{role}"] is not None)  # a waived role needs nobody's vote
+    roles = [name for kind, name in map(split, ids) if kind == "approval"]
+    roles.sort(key=lambda role: waivers[f"approval:{role}"] is not None)  # a waived role needs nobody's vote
     voted = approvals(
-        poll(state, workflow, milestone, at, roadmap),
-        tuple(asked),
+        votes_on(state, workflow, milestone, at, roadmap),
+        tuple(roles),
         one_role_per_person=workflow.policy.one_role_per_person,
     )
     lines = []
@@ -80,6 +83,21 @@ def evaluate(
         lines.append(_requirement(each, kind, found, waivers[each], expired))
     following = None if milestone == workflow.finish else workflow.next_after(milestone)
     return Gate(key=state.key, milestone=milestone, next=following, requirements=tuple(lines))
+
+
+def asked(state: InitiativeState, workflow: Workflow, milestone: str | None) -> tuple[str, ...]:
+    """The ids of what leaving the milestone needs, of this initiative.
+
+    Work that was under way when it was adopted came through no gate: where it stands it owes the entry gate
+    too, until it first moves forward (rule 1).
+    """
+    if milestone is None:
+        return workflow.entry
+    requires = workflow.milestone(milestone).requires
+    follows = workflow.index(milestone) < workflow.index(workflow.finish)
+    began = {each.began for each in state.visits}
+    owes_entry = milestone == state.milestone and "adopted" in began and "forward" not in began
+    return tuple(dict.fromkeys((*workflow.entry, *requires))) if owes_entry and follows else requires
 
 
 def owed_roles(gate: Gate) -> tuple[str, ...]:
@@ -131,7 +149,7 @@ def _finding(
         case "monitor":
             return requirements.monitor(state)
         case "experiment":
-            return experiment(state)
+            return requirements.experiment(state)
         case "approval":
             raise ValueError("votes are judged together, in votes.py")
         case _:

@@ -71,7 +71,7 @@ class Visit(_Entry, frozen=True, kw_only=True):
     """One stay in one milestone: `[entered_at, left_at)` on effective time, and what began and ended it.
 
     `cycle` is 0 before the workflow's start. `began` says whether it was entered by a forward move, a backward one
-    (`loop` its kind), or stood there when adopted.
+    (`loop` its kind, `learned` what was learned, `change` what will be different), or was adopted there.
     """
 
     milestone: str
@@ -82,6 +82,8 @@ class Visit(_Entry, frozen=True, kw_only=True):
     entered_by: int
     began: Literal["forward", "backward", "adopted"]
     loop: LoopKind | None = None
+    learned: str | None = None
+    change: str | None = None
     left_at: datetime | None = None
     left_by: int | None = None
 
@@ -123,7 +125,8 @@ class ConditionState(_Entry, frozen=True, kw_only=True):
 class Vote(_Entry, frozen=True, kw_only=True):
     """One vote; it never changes. `shown` are the digests of what was shown, so that a stale vote can say what changed.
 
-    `held` is whether the voter held the role then. `withdrawn_by` and `superseded_by` are positions.
+    `held` is whether the voter held the role then, `was_owner` whether the initiative was theirs then.
+    `withdrawn_by` and `superseded_by` are positions.
     """
 
     position: int
@@ -145,6 +148,12 @@ class Vote(_Entry, frozen=True, kw_only=True):
     signature: str | None = None
     withdrawn_by: int | None = None
     superseded_by: int | None = None
+    was_owner: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """The latest vote of a stakeholder in a role stands, in its cycle, until withdrawn."""
+        return self.superseded_by is None and self.withdrawn_by is None
 
 
 class Request(_Entry, frozen=True, kw_only=True):
@@ -195,6 +204,10 @@ class Risk(_Entry, frozen=True, kw_only=True):
         if self.residual_likelihood is None or self.residual_impact is None:
             return self.score
         return self.residual_likelihood * self.residual_impact
+
+    def mitigated_below(self, threshold: int) -> bool:
+        """Whether a treatment brought what remains below a score."""
+        return self.treatment is not None and self.residual < threshold
 
 
 class Evidence(_Entry, frozen=True, kw_only=True):

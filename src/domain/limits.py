@@ -19,6 +19,9 @@ ONE_LINE = frozenset(
     {"title", "name", "metric", "unit", "segments", "variants", "variant", "to", "milestone"}
 )
 
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
+"""Printable by their class, and yet nothing shows: fillers, joiners, the blank of Braille."""
+
 
 def check_command(command: Struct) -> None:
     """Refuse what no command may hold, whatever it wishes. Raises Malformed with the field's name."""
@@ -28,7 +31,7 @@ def check_command(command: Struct) -> None:
 def check_text(name: str, text: str, *, may_be_blank: bool = False) -> None:
     """Refuse a text that is blank, too long, or holds what cannot be shown. Raises Malformed."""
     fault = text_fault(text)
-    if fault is None and not may_be_blank and not text.strip():
+    if fault is None and not may_be_blank and not seen(text):
         fault = "is empty."
     if fault is None and name in ONE_LINE and ("\n" in text or "\t" in text):
         fault = "is one line, without line breaks and tabs."
@@ -62,6 +65,18 @@ def text_fault(text: str) -> str | None:
 def is_control(character: str) -> bool:
     """C0 but for line feed and tab, DEL, and C1: what a terminal would obey instead of showing."""
     return (character < " " and character not in "\n\t") or "\x7f" <= character <= "\x9f"
+
+
+def seen(text: str) -> str:
+    """The text from the first to the last character that one can see: "" where it only looks like a text."""
+    places = [place for place, character in enumerate(text) if _is_seen(character)]
+    return text[places[0] : places[-1] + 1] if places else ""
+
+
+def _is_seen(character: str) -> bool:
+    """Neither blank nor of no width: str.isprintable knows most of those, the rest are letters."""
+    unseen = character.isspace() or character in UNSEEN or "\ufe00" <= character <= "\ufe0f"
+    return character.isprintable() and not unseen
 
 
 def is_name(text: str) -> bool:

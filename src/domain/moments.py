@@ -8,6 +8,19 @@ def rfc3339(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 
+def told(moment: datetime, *, up: bool = False) -> str:
+    """`2026-03-01T09:00:00Z`: a time as messages name it, to the second; `up`: never before it."""
+    whole = moment.astimezone(UTC).replace(microsecond=0)
+    if up and whole < moment:
+        whole += timedelta(seconds=1)
+    return f"{whole:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def exact(moment: datetime) -> str:
+    """The time as a command to type takes it: in short where it has no part of a second."""
+    return rfc3339(moment) if moment.microsecond else told(moment)
+
+
 def instant(text: str) -> datetime:
     """The moment that `rfc3339` wrote. Raises ValueError when the text has no offset or is no time."""
     moment = datetime.fromisoformat(text)

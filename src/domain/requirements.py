@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from roadlog.domain.events import EvidenceKind
 from roadlog.domain.initiative import InitiativeState, Risk
+from roadlog.domain.wording import listed, quoted
 from roadlog.domain.workflow import Policy
 
 
@@ -71,11 +72,16 @@ def baseline(state: InitiativeState) -> Finding:
 
 
 def classification(state: InitiativeState) -> Finding:
-    """The intended purpose, whom it affects, and its risk class."""
+    """The intended purpose, whom it affects, and its risk class; what is prohibited is not built."""
     found = state.classification
     if found is None:
         command = f"roadlog classify {state.key} --purpose TEXT --affected TEXT --class CLASS --basis TEXT"
         return Finding(met=False, text="Purpose: not classified yet", try_=command)
+    if found.risk_class == "prohibited":
+        early = NotCounted(position=found.position, why="the purpose is prohibited")
+        command = f"roadlog stop {state.key} --because WHY"
+        text = "Purpose: prohibited, so it may not be built"
+        return Finding(met=False, text=text, not_counted=(early,), try_=command)
     return Finding(met=True, text=f"Purpose classified: {found.risk_class} risk", by=(found.position,))
 
 
@@ -143,7 +149,7 @@ def risks(state: InitiativeState, policy: Policy, at: datetime) -> Finding:
 
 
 def _treated(risk: Risk, policy: Policy, at: datetime) -> bool:
-    mitigated = risk.treatment is not None and risk.residual < policy.risk_threshold
+    mitigated = risk.mitigated_below(policy.risk_threshold)
     return mitigated or (risk.accepted is not None and at < risk.accepted.until)
 
 
@@ -205,16 +211,39 @@ def edge_cases(state: InitiativeState, policy: Policy) -> Finding:
     return Finding(met=True, text="Edge cases reviewed and triaged", by=reviews)
 
 
-def listed(names: list[str] | tuple[str, ...]) -> str:
-    """`a, b and c`."""
-    return " and ".join(part for part in (", ".join(names[:-1]), *names[-1:]) if part)
+def experiment(state: InitiativeState) -> Finding:
+    """The latest concluded experiment of this cycle was decided `ship`. It is of the cycle it began in."""
+    first = min((each.iteration for each in state.visits if each.cycle == state.cycle), default=0)
+    concluded = {
+        each.concluded_by: each for each in state.experiments.values() if each.concluded_by is not None
+    }
+    present = {position: each for position, each in concluded.items() if each.iteration >= first}
+    latest = max(present, key=lambda position: (present[position].concluded_at, position), default=None)
+    if latest is not None and present[latest].decision == "ship":
+        return Finding(met=True, text=f"Experiment {present[latest].id} concluded: ship", by=(latest,))
+    text = "Experiment: none concluded in this cycle yet"
+    if latest is not None:
+        found = present[latest]
+        text = f"Experiment: {found.id}, the latest, was concluded {found.decision}, not ship"
+    earlier = tuple(
+        NotCounted(position=position, why=f"{each.id} belongs to an earlier cycle")
+        for position, each in concluded.items()
+        if each.iteration < first
+    )
+    return Finding(met=False, text=text, not_counted=earlier, try_=_experimenting(state, first))
 
 
-def quoted(word: str) -> str:
-    """A word as the shell takes it."""
-    from shlex import quote
-
-    return quote(word)
+def _experimenting(state: InitiativeState, first: int) -> str:
+    """Conclude the one that runs, or start one."""
+    running = (
+        each for each in state.experiments.values() if each.concluded_by is None and each.iteration >= first
+    )
+    present = next(running, None)
+    if present is not None:
+        return f"roadlog experiment conclude {state.key} {quoted(present.id)} --decision ship --summary TEXT"
+    return (
+        f"roadlog experiment start {state.key} ID --hypothesis TEXT --metric METRIC --variant A --variant B"
+    )
 
 
 def _positions(positions: set[int | None] | set[int]) -> tuple[int, ...]:

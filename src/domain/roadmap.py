@@ -70,6 +70,15 @@ class RoadmapState(Struct, frozen=True, kw_only=True):
         """The stakeholders who have not left."""
         return tuple(each for each in self.stakeholders.values() if each.left_at is None)
 
+    def humans(self) -> tuple[Stakeholder, ...]:
+        """The people among them: agents neither consent nor waive."""
+        return tuple(each for each in self.present() if each.kind == "human")
+
+    @property
+    def alone(self) -> bool:
+        """Whether there is one human here, who may then do all (rule 10). Agents are no company."""
+        return len(self.humans()) == 1
+
     def holds(self, handle: str, *roles: str) -> bool:
         """Whether the stakeholder holds one of these roles now."""
         stakeholder = self.stakeholders.get(handle)

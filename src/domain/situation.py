@@ -6,6 +6,7 @@ from msgspec import Struct
 
 from roadlog.domain.events import Event
 from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.limits import seen
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Policy, Workflow
@@ -45,8 +46,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def alone(self) -> bool:
-        """While there is one stakeholder, that one may do all (rule 10)."""
-        return len(self.roadmap.present()) == 1
+        """Whether the actor is the only human on the roadmap, who may do all (rule 10)."""
+        return self.roadmap.alone and self.roadmap.humans()[0].handle == self.actor
 
     @property
     def roles(self) -> tuple[str, ...]:
@@ -56,8 +57,8 @@ class Situation(Struct, frozen=True, kw_only=True):
 
     @property
     def reasoned(self) -> bool:
-        """Whether a reason is given, as long as the policy asks."""
-        return len((self.reason or "").strip()) >= max(1, self.policy.reason_min_chars)
+        """Whether a reason is given that one can read, as long as the policy asks."""
+        return len(seen(self.reason or "")) >= max(1, self.policy.reason_min_chars)
 
 
 Events = tuple[Event, ...]

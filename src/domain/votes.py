@@ -6,12 +6,16 @@ from msgspec import Struct
 
 from roadlog.domain import subject
 from roadlog.domain.initiative import InitiativeState, Vote
-from roadlog.domain.requirements import Finding, NotCounted, Stale, listed
+from roadlog.domain.requirements import Finding, NotCounted, Stale
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.wording import listed
 from roadlog.domain.workflow import Workflow
 
+People = dict[str, tuple[str, ...]]
+"""For each role, who approved in it, where one person counts once; empty where nobody counts the roles."""
 
-class Poll(Struct, frozen=True, kw_only=True):
+
+class GateVotes(Struct, frozen=True, kw_only=True):
     """The votes on one gate, and what they are judged against: the subject as it is today."""
 
     state: InitiativeState
@@ -23,24 +27,23 @@ class Poll(Struct, frozen=True, kw_only=True):
     parts: dict[str, str]
 
     def of(self, role: str) -> tuple[Vote, ...]:
-        """Every vote on this gate in that role up to the moment, of any cycle, in log order."""
-        votes = (
+        """Every vote on this gate in that role, of any cycle, in log order."""
+        return tuple(
             each for each in self.state.approvals if each.role == role and each.milestone == self.milestone
         )
-        return tuple(each for each in votes if each.at <= self.at)
 
     def stands(self, vote: Vote) -> bool:
         """The latest vote of each stakeholder in a role stands, in its cycle, until withdrawn."""
-        return vote.cycle == self.state.cycle and vote.superseded_by is None and vote.withdrawn_by is None
+        return vote.cycle == self.state.cycle and vote.stands
 
 
-def poll(
+def votes_on(
     state: InitiativeState, workflow: Workflow, milestone: str | None, at: datetime, roadmap: RoadmapState
-) -> Poll:
-    """The poll of one gate. Without a vote on it the subject is not looked at."""
+) -> GateVotes:
+    """The votes on one gate. Without any the subject is not looked at."""
     voted = any(each.milestone == milestone for each in state.approvals)
     shown = subject.content(state, workflow, milestone) if voted else {}
-    return Poll(
+    return GateVotes(
         state=state,
         roadmap=roadmap,
         milestone=milestone,
@@ -51,30 +54,39 @@ def poll(
     )
 
 
-def approvals(poll: Poll, roles: tuple[str, ...], *, one_role_per_person: bool) -> dict[str, Finding]:
+def approvals(here: GateVotes, roles: tuple[str, ...], *, one_role_per_person: bool) -> dict[str, Finding]:
     """For each role, whether it approved. Where one person counts once, as many roles as can be have one."""
-    counting = {role: tuple(each for each in poll.of(role) if counts(poll, each)) for role in roles}
-    free = {role: () if _rejections(poll, role) else votes for role, votes in counting.items()}
-    places = assign(free) if one_role_per_person else {}
-    return {role: _finding(poll, role, free[role], places) for role in roles}
+    counting = {role: tuple(each for each in here.of(role) if counts(here, each)) for role in roles}
+    free = {role: () if _rejections(here, role) else votes for role, votes in counting.items()}
+    people: People = {}
+    if one_role_per_person:
+        people = {role: tuple(each.stakeholder for each in votes) for role, votes in free.items()}
+    places = assign(people)
+    return {role: _finding(here, role, free[role], people, places) for role in roles}
 
 
-def counts(poll: Poll, vote: Vote) -> bool:
+def counts(here: GateVotes, vote: Vote) -> bool:
     """Whether the vote is an approval that counts here, but for the rule that one person counts once."""
-    return vote.decision == "approved" and vote.subject == poll.digest and _objection(poll, vote) is None
+    return vote.decision == "approved" and vote.subject == here.digest and _objection(here, vote) is None
 
 
-def assign(counting: dict[str, tuple[Vote, ...]]) -> dict[str, str]:
+def voters(state: InitiativeState, roadmap: RoadmapState, role: str) -> tuple[str, ...]:
+    """Who could give an approval that counts: people who hold the role, the owner left out."""
+    return tuple(
+        each.handle for each in roadmap.humans() if role in each.roles and each.handle != state.owner
+    )
+
+
+def assign(people: People) -> dict[str, str]:
     """Person to role, so that the most roles are satisfied: a maximum matching (Kuhn's augmenting paths).
 
-    Roles are served in the order given and votes in log order, so that the answer is always the same. A
-    person who is needed nowhere counts for the first of the roles they voted in.
+    `people` are those who may count in each role. Roles are served in the order given and people in log
+    order, so that the answer is always the same. Who is needed nowhere counts for the first of their roles.
     """
     places: dict[str, str] = {}
 
     def serve(role: str, tried: set[str]) -> bool:
-        for vote in counting[role]:
-            person = vote.stakeholder
+        for person in people[role]:
             if person in tried:
                 continue
             tried.add(person)
@@ -83,46 +95,49 @@ def assign(counting: dict[str, tuple[Vote, ...]]) -> dict[str, str]:
                 return True
         return False
 
-    for role in counting:
+    for role in people:
         serve(role, set())
-    for role, votes in counting.items():
-        for vote in votes:
-            places.setdefault(vote.stakeholder, role)
+    for role, able in people.items():
+        for person in able:
+            places.setdefault(person, role)
     return places
 
 
-def _finding(poll: Poll, role: str, counting: tuple[Vote, ...], places: dict[str, str]) -> Finding:
+def _finding(
+    here: GateVotes, role: str, counting: tuple[Vote, ...], people: People, places: dict[str, str]
+) -> Finding:
     by = tuple(each for each in counting if places.get(each.stakeholder, role) == role)
     stale = tuple(
-        Stale(position=each.position, fields=_differing(each.shown, poll.parts))
-        for each in poll.of(role)
-        if poll.stands(each) and each.decision != "abstained" and each.subject != poll.digest
+        Stale(position=each.position, fields=_differing(each.shown, here.parts))
+        for each in here.of(role)
+        if here.stands(each) and each.decision != "abstained" and each.subject != here.digest
     )
     not_counted = tuple(
         NotCounted(position=each.position, why=why)
-        for each in poll.of(role)
-        if each not in by and (why := _objection(poll, each) or _elsewhere(poll, each, places))
+        for each in here.of(role)
+        if each not in by and (why := _objection(here, each) or _elsewhere(here, each, places))
     )
     if by:
-        text = f"Approval by {role}{_carried(poll, by)}"
+        text = f"Approval by {role}{_carried(here, by)}"
         return Finding(
             met=True, text=text, by=tuple(each.position for each in by), stale=stale, not_counted=not_counted
         )
     return Finding(
         met=False,
-        text=f"Approval by {role}: {_lack(poll, role, stale, not_counted)}",
+        text=f"Approval by {role}: {_lack(here, role, stale, not_counted)}",
         stale=stale,
         not_counted=not_counted,
-        try_=_way_out(poll, role),
+        try_=_way_out(here, role, people),
     )
 
 
-def _objection(poll: Poll, vote: Vote) -> str | None:
+def _objection(here: GateVotes, vote: Vote) -> str | None:
     """Why a vote does not count as an approval, staleness apart; None when nothing speaks against it."""
-    state, voter = poll.state, vote.stakeholder
+    state, voter = here.state, vote.stakeholder
     edited = state.edited.get(voter, 0)
+    rejecting = " rejected, and" if vote.decision == "rejected" else ""
     late = [
-        each.id for each in vote.conditions if each.met_by is None and each.due and each.due < poll.at.date()
+        each.id for each in vote.conditions if each.met_by is None and each.due and each.due < here.at.date()
     ]
     objections = (
         (vote.cycle != state.cycle, f"{vote.decision} in cycle {vote.cycle}"),
@@ -130,12 +145,13 @@ def _objection(poll: Poll, vote: Vote) -> str | None:
         (vote.withdrawn_by is not None, f"withdrawn at position {vote.withdrawn_by}"),
         (not vote.held, f"{voter} did not hold the role {vote.role}"),
         (vote.decision == "abstained", f"{voter} abstained"),
-        (vote.decision == "rejected", _rejected(poll, vote)),
-        (vote.kind != "human", f"{voter} is no human ({vote.kind})"),
-        (voter == state.owner, f"{voter} is the owner"),
+        (vote.kind != "human", f"{voter}{rejecting} is no human ({vote.kind})"),
+        (voter == state.owner, f"{voter}{rejecting} is the owner"),
+        (vote.was_owner, f"{voter}{rejecting} was the owner then"),
+        (vote.decision == "rejected", _rejected(here, vote)),
         (edited > vote.position, f"{voter} edited the subject at position {edited}, after the vote"),
         (
-            vote.valid_until is not None and vote.valid_until <= poll.at,
+            vote.valid_until is not None and vote.valid_until <= here.at,
             f"expired on {_day(vote.valid_until)}",
         ),
         (
@@ -143,7 +159,7 @@ def _objection(poll: Poll, vote: Vote) -> str | None:
             f"{listed(late)} was due and is not met" if len(late) == 1 else f"{listed(late)} were due",
         ),
         (
-            poll.renew and vote.iteration != state.iteration,
+            here.renew and vote.iteration != state.iteration,
             f"given in iteration {vote.iteration}; this gate asks anew in each",
         ),
     )
@@ -154,29 +170,32 @@ def _day(moment: datetime | None) -> str:
     return "" if moment is None else moment.date().isoformat()
 
 
-def _rejections(poll: Poll, role: str) -> tuple[Vote, ...]:
-    """The rejections that keep the role's requirement unmet, stale or not."""
+def _rejections(here: GateVotes, role: str) -> tuple[Vote, ...]:
+    """The rejections that keep the role's requirement unmet, stale or not: those of people but the owner."""
     return tuple(
         each
-        for each in poll.of(role)
+        for each in here.of(role)
         if each.decision == "rejected"
         and each.held
-        and poll.stands(each)
-        and poll.roadmap.holds(each.stakeholder, role)
+        and here.stands(each)
+        and here.roadmap.holds(each.stakeholder, role)
+        and each.kind == "human"
+        and not each.was_owner
+        and each.stakeholder != here.state.owner
     )
 
 
-def _rejected(poll: Poll, vote: Vote) -> str:
-    if poll.roadmap.holds(vote.stakeholder, vote.role):
+def _rejected(here: GateVotes, vote: Vote) -> str:
+    if here.roadmap.holds(vote.stakeholder, vote.role):
         return f"{vote.stakeholder} rejected"
     return f"{vote.stakeholder} rejected, and holds the role {vote.role} no more"
 
 
-def _elsewhere(poll: Poll, vote: Vote, places: dict[str, str]) -> str | None:
+def _elsewhere(here: GateVotes, vote: Vote, places: dict[str, str]) -> str | None:
     """Why an approval that counts is still not what meets this requirement; None for one that does not."""
-    if not counts(poll, vote):
+    if not counts(here, vote):
         return None
-    rejections = _rejections(poll, vote.role)
+    rejections = _rejections(here, vote.role)
     if rejections:
         return f"the rejection by {listed([each.stakeholder for each in rejections])} stands"
     return f"{vote.stakeholder} counts once a gate, here as {places[vote.stakeholder]}"
@@ -186,28 +205,40 @@ def _differing(shown: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
     return tuple(name for name in sorted({*shown, *now}) if shown.get(name) != now.get(name))
 
 
-def _carried(poll: Poll, by: tuple[Vote, ...]) -> str:
+def _carried(here: GateVotes, by: tuple[Vote, ...]) -> str:
     """Says so when the role rests on votes of earlier iterations alone."""
-    fresh = any(each.iteration == poll.state.iteration for each in by)
+    fresh = any(each.iteration == here.state.iteration for each in by)
     return "" if fresh else f" (carried from position {by[0].position})"
 
 
-def _lack(poll: Poll, role: str, stale: tuple[Stale, ...], not_counted: tuple[NotCounted, ...]) -> str:
-    rejections = _rejections(poll, role)
+def _lack(here: GateVotes, role: str, stale: tuple[Stale, ...], not_counted: tuple[NotCounted, ...]) -> str:
+    rejections = _rejections(here, role)
     if rejections:
-        return f"rejected by {listed([each.stakeholder for each in rejections])}"
+        names = [each.stakeholder for each in rejections]
+        verb = "votes" if len(names) == 1 else "vote"
+        return f"rejected by {listed(names)}; it stands until {listed(names)} {verb} again"
     if stale:
         return f"{listed(stale[-1].fields)} changed since the vote"
     return not_counted[-1].why if not_counted else "not given yet"
 
 
-def _way_out(poll: Poll, role: str) -> str:
-    """Vote; where nobody could, enrol somebody; for somebody who works alone, waive."""
-    key, people = poll.state.key, poll.roadmap.present()
-    if any(
-        role in each.roles and each.kind == "human" and each.handle != poll.state.owner for each in people
-    ):
+def _way_out(here: GateVotes, role: str, people: People) -> str:
+    """Vote; where no vote would help, enrol somebody; for somebody who works alone, waive.
+
+    Where somebody's rejection stands it is that person who has to vote, as the requirement's text says.
+    """
+    key, roadmap = here.state.key, here.roadmap
+    able = voters(here.state, roadmap, role)
+    if _rejections(here, role) or any(_would_help(each, role, people) for each in able):
         return f"roadlog approve {key} --role {role}"
-    if len(people) > 1:
+    if not roadmap.alone:
         return f"roadlog stakeholder add HANDLE --role {role}"
     return f"roadlog waive {key} approval:{role} --until DATE --because TEXT"
+
+
+def _would_help(person: str, role: str, people: People) -> bool:
+    """Whether one more role would be satisfied if that person approved in this one."""
+    if not people:
+        return True
+    more = assign({**people, role: (*people[role], person)})
+    return len(set(more.values())) > len(set(assign(people).values()))

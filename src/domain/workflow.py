@@ -23,7 +23,10 @@ RISK_CATEGORIES = (
 
 
 class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Every value that an organisation may change, on the record. Days and hours are elapsed time."""
+    """Every value that an organisation may change, on the record. Days and hours are elapsed time.
+
+    may_waive_approvals: who may waive an approval beside the holders of its role
+    """
 
     problem_first: bool = True
     reason_min_chars: int = 3
@@ -40,12 +43,13 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     may_adopt_workflow: tuple[str, ...] = ("product",)
     may_break_glass: tuple[str, ...] = ("product",)
     may_waive: tuple[str, ...] = ("product", "compliance")
+    may_waive_approvals: tuple[str, ...] = ("compliance",)
     may_accept_risk: tuple[str, ...] = ("product", "compliance")
     may_void_others: tuple[str, ...] = ("compliance",)
 
 
 class Milestone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A stage: its id, the question it answers, and the requirement ids of its gate.
+    """One milestone: its id, the question it answers, and the requirement ids of its gate.
 
     With `renew`, a vote counts only in the iteration it was given in.
     """

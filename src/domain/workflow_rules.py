@@ -103,6 +103,8 @@ def _milestone_faults(workflow: Workflow) -> Iterator[Fault]:
 
 
 def _requires_faults(key: str, requires: tuple[str, ...], workflow: Workflow) -> Iterator[Fault]:
+    if key == "entry" and "criteria" in requires:
+        yield Fault(key, "'criteria' can never be met here: a criterion belongs to a milestone's gate")
     for requirement in requires:
         kind, colon, name = requirement.partition(":")
         if kind not in get_args(RequirementKind):

@@ -7,7 +7,7 @@ from datetime import datetime
 from msgspec import Struct
 
 from roadlog.application import HistoricalEvent
-from roadlog.domain.decisions.numbering import Standing
+from roadlog.domain.decisions.numbering import Tally
 from roadlog.domain.events import Event, InitiativeAdopted, MilestoneAdvanced, MilestoneReturned
 from roadlog.domain.initiative import InitiativeState, Visit
 from roadlog.domain.records import Actor, ImportSource, Source
@@ -40,15 +40,15 @@ class Provenance(Struct, frozen=True, kw_only=True):
 
 
 def moves(
-    key: str, title: str, steps: Iterable[Step], standing: Standing, version: int, provenance: Provenance
+    key: str, title: str, steps: Iterable[Step], tally: Tally, version: int, provenance: Provenance
 ) -> Iterator[HistoricalEvent]:
     """What happened to an initiative of that version. A step that stays where it stands is no move."""
     for step in steps:
-        before = standing.milestone
+        before = tally.milestone
         if before == step.milestone:
             continue
-        backward = before is not None and standing.places[step.milestone] < standing.places[before]
-        numbers = standing.enter(step.milestone, backward=backward)
+        backward = before is not None and tally.places[step.milestone] < tally.places[before]
+        numbers = tally.enter(step.milestone, backward=backward)
         version += 1
         yield HistoricalEvent(
             stream=key,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from roadlog.application import Application, HistoricalEvent
-from roadlog.domain.decisions.numbering import Standing
+from roadlog.domain.decisions.numbering import Tally
 from roadlog.domain.events import Event
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record, Source
@@ -86,8 +86,8 @@ class Narration:
             yield event
 
     def _begun(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
-        standing = Standing.of(InitiativeState(), self._prepared.workflow)
-        return moves(key, case, steps, standing, 0, self._provenance)
+        tally = Tally.of(InitiativeState(), self._prepared.workflow)
+        return moves(key, case, steps, tally, 0, self._provenance)
 
     def _continued(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
         """What is new of a case that was imported before."""
@@ -100,8 +100,8 @@ class Narration:
             for step in new:
                 self._leave_out(case, step, f"{key} is {status} and takes no moves")
             new = []
-        standing = Standing.of(state, self._prepared.workflow)
-        return moves(key, case, new, standing, state.version, self._provenance)
+        tally = Tally.of(state, self._prepared.workflow)
+        return moves(key, case, new, tally, state.version, self._provenance)
 
     def _on_roadmap(self, rehearsed: Record, source: Source) -> HistoricalEvent:
         """A record of the rehearsal, as it is told: it holds from the import's earliest time."""

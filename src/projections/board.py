@@ -13,6 +13,7 @@ from roadlog.projections.standing import (
     consultations_due,
     entered_at,
     gate_of,
+    latest_break_glass,
     measurement_due,
     present_requests,
     status_of,
@@ -28,6 +29,7 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
     since: when it entered its milestone, or the backlog
     next, ready: where it goes next, and whether its gate lets it
     waiting_on: roles whose approval the gate lacks; requested: those of them that were asked for it
+    break_glass: the latest of this cycle: unreviewed, upheld, not-upheld; None where there is none
     unmeasured: live, and no measurement for as long as the policy allows
     """
     workflow = workflow_of(roadmap)
@@ -63,6 +65,7 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
         "quiet": [role for role, due in consultations_due(state, workflow).items() if due <= at],
         "unmeasured": due is not None and due <= at,
         "blocked_by": state.blocked_by,
+        "break_glass": _break_glass(state),
         "open_risks": sum(each.open for each in state.risks.values()),
         "outcome": outcome_answer(state.first_outcome) if state.first_outcome else None,
     }
@@ -81,6 +84,13 @@ def outcome_answer(outcome: OutcomeState) -> dict[str, Any]:
         "latest": outcome.latest,
         "progress": outcome.progress(outcome.latest),
     }
+
+
+def _break_glass(state: InitiativeState) -> str | None:
+    opened = latest_break_glass(state)
+    if opened is None:
+        return None
+    return "unreviewed" if opened.upheld is None else "upheld" if opened.upheld else "not-upheld"
 
 
 def age_from(state: InitiativeState, roadmap: RoadmapState) -> datetime | None:

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/3"
+VERSION = f"{roadlog.__version__}/4"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """

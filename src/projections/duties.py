@@ -5,15 +5,17 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from roadlog.domain.gate import Gate
-from roadlog.domain.initiative import InitiativeState, Risk
+from roadlog.domain.gate import Gate, evaluate
+from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import days
-from roadlog.domain.requirements import quoted
-from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.names import wish
+from roadlog.domain.roadmap import Consent, RoadmapState
+from roadlog.domain.wording import quoted
 from roadlog.projections.standing import (
     AT_A_GATE,
     IN_PROGRESS,
     consultations_due,
+    latest_break_glass,
     measurement_due,
     status_of,
     workflow_of,
@@ -43,9 +45,9 @@ class Duty(Struct, frozen=True, kw_only=True):
 
 
 def holders(roadmap: RoadmapState, roles: tuple[str, ...]) -> tuple[str, ...]:
-    """Who holds one of these roles; while there is one stakeholder, that one may do all (rule 10)."""
-    people = roadmap.present()
-    return tuple(each.handle for each in people if len(people) == 1 or set(each.roles) & set(roles))
+    """The people who hold one of these roles; while there is one person, that one may do all (rule 10)."""
+    people = roadmap.humans()
+    return tuple(each.handle for each in people if roadmap.alone or set(each.roles) & set(roles))
 
 
 def answerable(state: InitiativeState, roadmap: RoadmapState) -> tuple[str, ...]:
@@ -65,6 +67,8 @@ def duties(state: InitiativeState, roadmap: RoadmapState, gate: Gate, at: dateti
     """All that is owed on the initiative but the next step through its gate, which is in `steps.py`."""
     status = status_of(state, workflow_of(roadmap))
     yield from _reviews(state, roadmap)
+    if status in IN_PROGRESS:
+        yield from _not_upheld(state, roadmap, at)
     yield from _incidents(state, roadmap)
     if status not in ("stopped", "retired"):
         yield from _owner(state, roadmap, at)
@@ -80,23 +84,28 @@ def duties(state: InitiativeState, roadmap: RoadmapState, gate: Gate, at: dateti
 
 def consent_duties(roadmap: RoadmapState) -> Iterator[Duty]:
     """Commands that wait for another person's yes (rule 11)."""
-    people = [each.handle for each in roadmap.present() if each.kind == "human"]
+    people = [each.handle for each in roadmap.humans()]
     for consent in roadmap.consents.values():
         if consent.answer == "waiting":
             yield Duty(
                 key=consent.stream,
                 kind="consent",
-                what=f"Say yes or no to {consent.by}'s {consent.command}",
+                what=f"Say yes or no to what {consent.by} asks: {_asked(consent)}",
                 since=consent.requested_at,
                 by=tuple(handle for handle in people if handle != consent.by),
                 try_=f"roadlog consent {consent.request}",
             )
 
 
+def _asked(consent: Consent) -> str:
+    """What would happen, and why it takes a second person."""
+    return f"{brief(wish(consent.command, consent.arguments)).rstrip('.')}. {consent.why}"
+
+
 def _reviews(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:
     """Rule 9: by another than who broke the glass, unless there is no other."""
     limit = days(workflow_of(roadmap).policy.break_glass_review_days)
-    people = [each.handle for each in roadmap.present()]
+    people = [each.handle for each in roadmap.humans()]
     for each in state.break_glass.values():
         if each.reviewed_by is None:
             yield Duty(
@@ -104,9 +113,38 @@ def _reviews(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:
                 kind="review",
                 what=f"Review {each.by}'s break-glass at {each.milestone}, by {(each.at + limit).date()}",
                 since=each.at,
-                by=tuple(handle for handle in people if handle != each.by or len(people) == 1),
+                by=tuple(handle for handle in people if handle != each.by or roadmap.alone),
                 try_=f"roadlog review {state.key} {each.move} --upheld --because WHY",
             )
+
+
+def _not_upheld(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Iterator[Duty]:
+    """What broken glass should not have bypassed is supplied after all, or the work goes back to it."""
+    opened, workflow = latest_break_glass(state), workflow_of(roadmap)
+    if opened is None or opened.upheld is not False:
+        return
+    place = next(at for at, each in enumerate(state.visits) if each.entered_by == opened.move)
+    left = state.visits[place - 1].milestone if place else None
+    if left is not None and left not in workflow.order:
+        return
+    reached = workflow.index(left)
+    later = [each.milestone for each in state.visits[place + 1 :] if each.milestone in workflow.order]
+    if any(workflow.index(each) <= reached for each in later):
+        return
+    missing = evaluate(state, workflow, left, at, roadmap).missing
+    if not missing:
+        return
+    yield Duty(
+        key=state.key,
+        kind="break-glass",
+        what=f"The break-glass at {left or 'the backlog'} was not upheld: "
+        + (f"go back to {left} and pass its gate" if left else "supply what that gate lacks"),
+        since=opened.at,
+        by=answerable(state, roadmap),
+        try_=f"roadlog return {state.key} {quoted(left)} --loop rejection --because WHY"
+        if left
+        else missing[0].try_ or f"roadlog show {state.key}",
+    )
 
 
 def _incidents(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:
@@ -151,7 +189,7 @@ def _edge_cases(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]
 def _conditions(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:
     """What approvers of this cycle still ask for."""
     for vote in state.approvals:
-        if vote.cycle != state.cycle or vote.superseded_by or vote.withdrawn_by:
+        if vote.cycle != state.cycle or not vote.stands:
             continue
         for each in vote.conditions:
             if each.met_by is None:
@@ -207,7 +245,7 @@ def _acceptances(state: InitiativeState, roadmap: RoadmapState, at: datetime) ->
         accepted = each.accepted
         if not each.open or accepted is None or at < accepted.until - SOON:
             continue
-        if not _mitigated(each, policy.risk_threshold):
+        if not each.mitigated_below(policy.risk_threshold):
             yield Duty(
                 key=state.key,
                 kind="acceptance",
@@ -219,13 +257,9 @@ def _acceptances(state: InitiativeState, roadmap: RoadmapState, at: datetime) ->
             )
 
 
-def _mitigated(risk: Risk, threshold: int) -> bool:
-    return risk.treatment is not None and risk.residual < threshold
-
-
 def _waivers(state: InitiativeState, roadmap: RoadmapState, gate: Gate, at: datetime) -> Iterator[Duty]:
     """Of the present gate, where no record meets the requirement. An owner waives no approval (rule 10)."""
-    policy, alone = workflow_of(roadmap).policy, len(roadmap.present()) == 1
+    policy = workflow_of(roadmap).policy
     for line in gate.requirements:
         mine = [
             each.until
@@ -235,14 +269,14 @@ def _waivers(state: InitiativeState, roadmap: RoadmapState, gate: Gate, at: date
         if not mine or (line.met and line.waiver is None) or at < max(mine) - SOON:
             continue
         role = line.id.removeprefix("approval:") if line.kind == "approval" else None
-        able = holders(roadmap, (role, "compliance") if role else policy.may_waive)
+        able = holders(roadmap, (role, *policy.may_waive_approvals) if role else policy.may_waive)
         yield Duty(
             key=state.key,
             kind="waiver",
             what=f"The waiver of {line.id} {_lapses(max(mine), at)}: supply it, or waive anew",
             role=role,
             since=max(mine) - SOON,
-            by=tuple(handle for handle in able if alone or not role or handle != state.owner),
+            by=tuple(handle for handle in able if roadmap.alone or not role or handle != state.owner),
             try_=f"roadlog waive {state.key} {line.id} --until DATE --because WHY",
         )
 

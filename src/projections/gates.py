@@ -3,11 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from roadlog.domain.gate import Requirement, owed_roles
+from roadlog.domain.gate import Gate, Requirement, owed_roles, split
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.votes import voters
 from roadlog.projections.plain import plain
-from roadlog.projections.standing import entered_at, gate_of, present_requests, status_of, workflow_of
+from roadlog.projections.standing import (
+    entered_at,
+    gate_of,
+    not_evidenced,
+    present_requests,
+    status_of,
+    voters_of,
+    workflow_of,
+)
 
 
 def gate_answer(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:
@@ -16,6 +25,9 @@ def gate_answer(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> 
     milestone: None in the backlog; next: None where nothing follows
     try: the command that would supply what is missing
     waiver: its position, where a waiver meets the requirement
+    not_evidenced: milestones of adopted work whose gates were passed before its adoption
+    who: of an approval, whose votes meet it
+    unasked: votes that stand at this gate in roles that it does not ask, which hold nothing up
     """
     workflow = workflow_of(roadmap)
     gate = gate_of(state, roadmap, at)
@@ -30,7 +42,9 @@ def gate_answer(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> 
         "open": gate.open,
         "status": status_of(state, workflow),
         "since": plain(entered_at(state)),
-        "requirements": [_line(each) for each in gate.requirements],
+        "not_evidenced": not_evidenced(state, workflow),
+        "requirements": [_line(each, state) for each in gate.requirements],
+        "unasked": _unasked(state, gate, at),
         "owed": [
             {
                 "role": role,
@@ -42,22 +56,32 @@ def gate_answer(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> 
     }
 
 
-def voters(state: InitiativeState, roadmap: RoadmapState, role: str) -> tuple[str, ...]:
-    """Who could give an approval that counts (rule 5): people who hold the role, the owner left out."""
-    return tuple(
-        each.handle
-        for each in roadmap.present()
-        if role in each.roles and each.kind == "human" and each.handle != state.owner
-    )
+def _unasked(state: InitiativeState, gate: Gate, at: datetime) -> list[dict[str, Any]]:
+    """Who voted on this gate, in this cycle, in a role whose approval it does not need."""
+    asked = {name for kind, name in (split(each.id) for each in gate.requirements) if kind == "approval"}
+    return [
+        {
+            "position": vote.position,
+            "stakeholder": vote.stakeholder,
+            "role": vote.role,
+            "decision": vote.decision,
+        }
+        for vote in state.approvals
+        if (vote.milestone, vote.cycle) == (gate.milestone, state.cycle)
+        and vote.stands
+        and vote.at <= at
+        and vote.role not in asked
+    ]
 
 
-def _line(requirement: Requirement) -> dict[str, Any]:
+def _line(requirement: Requirement, state: InitiativeState) -> dict[str, Any]:
     return {
         "id": requirement.id,
         "kind": requirement.kind,
         "text": requirement.text,
         "met": requirement.met,
         "by": list(requirement.by),
+        "who": voters_of(state, requirement.by),
         "waiver": requirement.waiver,
         "stale": plain(requirement.stale),
         "not_counted": plain(requirement.not_counted),

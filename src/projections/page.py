@@ -5,12 +5,12 @@ from typing import Any
 
 from roadlog.domain.criteria import counted_result
 from roadlog.domain.gate import Gate, Requirement, split
-from roadlog.domain.initiative import Incident, InitiativeState, OutcomeState, Risk, Vote, Waiver
-from roadlog.domain.requirements import listed
+from roadlog.domain.initiative import Incident, InitiativeState, OutcomeState, Risk, Visit, Vote, Waiver
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.wording import listed
 from roadlog.projections.board import outcome_answer, row
 from roadlog.projections.plain import plain
-from roadlog.projections.standing import gate_of
+from roadlog.projections.standing import gate_of, not_evidenced, workflow_of
 from roadlog.projections.visits import visit_answer
 
 
@@ -18,6 +18,8 @@ def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[st
     """The board's keys and the rest. Entries name the position of their record, which leads to the trail.
 
     defined_at, adopted_since, imported: how it came onto the roadmap
+    not_evidenced: milestones of adopted work whose gates were passed before its adoption
+    visits: of one begun by a backward move also what was learned, and what will be different
     spans: blocked, paused and stopped times; heard: when each role last spoke
     """
     return {
@@ -26,7 +28,7 @@ def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[st
         "segments": list(state.segments),
         "approach": state.approach,
         "outcomes": [_outcome(each) for each in state.outcomes.values()],
-        "visits": [{**visit_answer(each, at), "began": each.began} for each in state.visits],
+        "visits": [_visit(each, at) for each in state.visits],
         "spans": plain(state.spans),
         "rollout": state.rollout,
         "dependencies": list(state.dependencies),
@@ -46,8 +48,14 @@ def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[st
         "defined_at": plain(state.defined_at),
         "adopted_since": plain(state.adopted_since),
         "imported": state.imported,
+        "not_evidenced": not_evidenced(state, workflow_of(roadmap)),
         "version": state.version,
     }
+
+
+def _visit(visit: Visit, at: datetime) -> dict[str, Any]:
+    told = {"began": visit.began, "learned": visit.learned, "change": visit.change}
+    return {**visit_answer(visit, at), **told}
 
 
 def _outcome(outcome: OutcomeState) -> dict[str, Any]:
@@ -65,7 +73,7 @@ def _approval_parts(state: InitiativeState, roadmap: RoadmapState, at: datetime)
         "requests": plain(state.requests),
         "heard": plain(state.heard),
         "waivers": [_waiver(each, at) for each in state.waivers],
-        "break_glass": plain(tuple(state.break_glass.values())),
+        "broken_glass": plain(tuple(state.break_glass.values())),
     }
 
 

@@ -80,6 +80,7 @@ from roadlog.domain.events import (
     WorkResumed,
     WorkUnblocked,
 )
+from roadlog.domain.names import wish
 
 BACKLOG = "the backlog"
 
@@ -120,7 +121,8 @@ def _roadmap(event: RoadmapEvent) -> str:
         case WorkflowAdopted():
             return f"adopted the workflow {event.name} (version {event.version})"
         case ConsentRequested():
-            return f"asked for a second person's consent to {event.command} on {event.stream}. {event.why}"
+            asked = wish(event.command, event.arguments).rstrip(".")
+            return f"asked for a second person's consent on {event.stream} to {asked}. {event.why}"
         case ConsentGiven():
             return f"consented to the request at position {event.request}"
         case ConsentRefused():
@@ -157,7 +159,7 @@ def _problem(event: ProblemEvent) -> str:
             few, many = event.iterations_from, event.iterations_to
             return f"set the expectation of {'' if few == many else f'{few} to '}{_count(many, 'iteration')}"
         case StakeholderConsulted():
-            return f"heard {event.role}: {event.said}"
+            return f"said as {event.role}: {event.said}"
         case _:
             assert_never(event)
 
@@ -165,17 +167,28 @@ def _problem(event: ProblemEvent) -> str:
 def _milestone(event: MilestoneEvent) -> str:
     match event:
         case MilestoneAdvanced():
-            how = " by break-glass" if event.break_glass else ""
+            moved = f"advanced from {event.from_ or BACKLOG} to {event.to}"
+            bypassed = tuple(dict.fromkeys(line.requirement for line in event.gate if not line.met))
+            if event.break_glass:
+                moved += " by break-glass" + (f", bypassing {_list(bypassed)}" if bypassed else "")
             waived = sum(1 for line in event.gate if line.waiver is not None)
-            waiver = f", {_count(waived, 'requirement')} waived" if waived else ""
-            return f"advanced from {event.from_ or BACKLOG} to {event.to}{how}{waiver}"
+            waiver = f"{'; ' if bypassed else ', '}{_count(waived, 'requirement')} waived" if waived else ""
+            return moved + waiver
         case BreakGlassReviewed():
             return (
                 f"reviewed the break-glass at position {event.move}: {'' if event.upheld else 'not '}upheld"
             )
         case MilestoneReturned():
             kind = f" for {event.loop}" if event.loop else ""
-            return f"went back from {event.from_} to {event.to}{kind}, beginning iteration {event.iteration}"
+            learned = f"; learned: {event.learned}" if event.learned else ""
+            change = f"; will change: {event.change}" if event.change else ""
+            way = (
+                f"began {event.to} again"
+                if event.from_ == event.to
+                else f"went back from {event.from_} to {event.to}"
+            )
+            back = f"{way}{kind}, beginning iteration {event.iteration}"
+            return f"{back}{learned}{change}"
         case GateWaived():
             return f"waived {event.requirement} of {event.milestone or BACKLOG} until {event.until:%Y-%m-%d}"
         case WorkBlocked():

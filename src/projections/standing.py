@@ -1,10 +1,12 @@
 """How an initiative stands: its status, its gate, and by when rule 12 wants to hear of it."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from itertools import pairwise
 from typing import Literal
 
 from roadlog.domain.gate import Gate, evaluate
-from roadlog.domain.initiative import InitiativeState, Request
+from roadlog.domain.initiative import BreakGlass, InitiativeState, Request
 from roadlog.domain.moments import days
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
@@ -40,16 +42,28 @@ def status_of(state: InitiativeState, workflow: Workflow) -> Status:
 
 
 def gate_of(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Gate:
-    """The gate where it stands. A milestone that the workflow of that time does not have asks for nothing."""
-    workflow = workflow_of(roadmap)
-    if state.milestone is not None and state.milestone not in workflow.order:
-        return Gate(key=state.key, milestone=state.milestone, next=None, requirements=())
-    return evaluate(state, workflow, state.milestone, at, roadmap)
+    """The gate where it stands."""
+    return evaluate(state, workflow_of(roadmap), state.milestone, at, roadmap)
 
 
 def entered_at(state: InitiativeState) -> datetime | None:
     """Since when it stands where it stands: the present visit, in the backlog the problem's definition."""
     return state.visits[-1].entered_at if state.visits else state.defined_at
+
+
+def not_evidenced(state: InitiativeState, workflow: Workflow) -> list[str]:
+    """Milestones whose gates were passed before the work was adopted, and not again since."""
+    if not state.visits or state.visits[0].began != "adopted":
+        return []
+    known = [each for each in state.visits if each.milestone in workflow.order]
+    left = workflow.order[: workflow.index(known[0].milestone)] if known else ()
+    passed = {
+        milestone
+        for before, after in pairwise(known)
+        if after.began == "forward"
+        for milestone in workflow.order[workflow.index(before.milestone) : workflow.index(after.milestone)]
+    }
+    return [each for each in left if each not in passed]
 
 
 def present_requests(state: InitiativeState) -> tuple[Request, ...]:
@@ -58,6 +72,19 @@ def present_requests(state: InitiativeState) -> tuple[Request, ...]:
     return tuple(
         each for each in state.requests if each.milestone == state.milestone and each.position > since
     )
+
+
+def voters_of(state: InitiativeState, positions: Iterable[int]) -> list[str]:
+    """Whose votes these records are; records of other kinds name nobody."""
+    cast = {each.position: each.stakeholder for each in state.approvals}
+    return [cast[each] for each in positions if each in cast]
+
+
+def latest_break_glass(state: InitiativeState) -> BreakGlass | None:
+    """The latest gate of this cycle that was passed by break-glass."""
+    here = {each.entered_by for each in state.visits if each.cycle == state.cycle}
+    mine = [each for each in state.break_glass.values() if each.move in here]
+    return max(mine, key=lambda each: each.move, default=None)
 
 
 def at_work_since(state: InitiativeState) -> datetime | None:

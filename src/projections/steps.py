@@ -6,8 +6,8 @@ from datetime import datetime
 from roadlog.domain.gate import Gate, Requirement, split
 from roadlog.domain.initiative import InitiativeState, Request
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.votes import voters
 from roadlog.projections.duties import Duty, answerable, brief, holders
-from roadlog.projections.gates import voters
 from roadlog.projections.standing import AT_A_GATE, entered_at, present_requests, status_of, workflow_of
 
 
@@ -84,8 +84,7 @@ def _answered(state: InitiativeState, request: Request, role: str, decision: str
         if vote.position > request.position
         and (vote.role, vote.milestone, vote.cycle) == (role, state.milestone, state.cycle)
         and vote.decision == decision
-        and vote.superseded_by is None
-        and vote.withdrawn_by is None
+        and vote.stands
     }
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from msgspec import Struct
 from msgspec.structs import astuple
 
+from roadlog.domain.events import MilestoneAdvanced
 from roadlog.domain.initiative import InitiativeState, OutcomeState
 from roadlog.domain.moments import rfc3339, seconds
 from roadlog.domain.records import Record
@@ -14,7 +15,7 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
 from roadlog.projections.plain import plain
 from roadlog.projections.sentences import sentence
-from roadlog.projections.standing import status_of
+from roadlog.projections.standing import status_of, voters_of
 
 State = InitiativeState | RoadmapState
 
@@ -49,6 +50,7 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
         "recorded_at": rfc3339(record.recorded_at),
         "effective_at": rfc3339(record.effective_at),
         "late": seconds(record.effective_at, record.recorded_at),
+        "imported": record.body.source.imported is not None,
         "actor": record.actor.id,
         "typed_by": record.body.source.os_user,
         "type": record.type,
@@ -56,9 +58,18 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
         "sentence": sentence(record.event),
         "reason": record.reason,
         "changes": list(changes(before, after, workflow)),
+        "gate": _gate(record, before),
         "voided_by": None,
         "assurance": record.actor.assurance,
     }
+
+
+def _gate(record: Record, before: State) -> list[dict[str, Any]] | None:
+    """Of a move forward: each requirement as it was passed, and whose votes met it; None of all else."""
+    event = record.event
+    if not isinstance(event, MilestoneAdvanced) or not isinstance(before, InitiativeState):
+        return None
+    return [{**plain(each), "who": voters_of(before, each.by)} for each in event.gate]
 
 
 def changes(before: State, after: State, workflow: Workflow | None = None) -> Iterator[dict[str, Any]]:
@@ -89,7 +100,7 @@ def changes(before: State, after: State, workflow: Workflow | None = None) -> It
 def _entries(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     for key in dict.fromkeys([*old, *new]):
         was, is_ = old.get(key), new.get(key)
-        if was is not is_ and was != is_:
+        if was is not is_ and _shown(was) != _shown(is_):
             yield _change(field, was, is_)
 
 

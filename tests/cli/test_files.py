@@ -169,6 +169,9 @@ def test_an_edge_case_line_is_named_after_one_that_holds_a_line_break(line: Line
 
 
 def test_a_workflow_file_is_checked_with_file_line_and_key(line: Line, write: Write) -> None:
+    said = line("workflow", "show", "lite").splitlines()
+    assert "  problem_first = true" in said
+    assert '  may_waive = ["product", "compliance"]' in said
     toml = line("workflow", "show", "lite", "--toml")
     assert line.json("workflow", "check", write("good.toml", toml)) == {
         "file": "good.toml",

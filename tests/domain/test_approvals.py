@@ -23,10 +23,12 @@ from roadlog.domain.events import (
     Condition,
     ConditionMet,
     NoteAdded,
+    OwnerChanged,
     ProblemReframed,
     RoleRevoked,
     StakeholderAbstained,
     StakeholderApproved,
+    StakeholderJoined,
     StakeholderRejected,
 )
 from roadlog.domain.evolve import fold
@@ -181,7 +183,7 @@ def test_a_vote_is_refused_without_the_role() -> None:
         "role", saying="dan (data-science) does not hold the role compliance, held by carla"
     )
     assert refused.exit_code == 5
-    assert refused.try_ == ("roadlog stakeholder grant dan --role compliance",)
+    assert refused.try_ == ("roadlog request SUP-1 --role compliance",)
     case.when(Reject(role="compliance"), by="dan", because="No").then_refused("role")
     case.when(Abstain(role="compliance"), by="dan").then_refused("role")
     case.when(Approve(role="compliance"), by="carla").then(approved("compliance"))
@@ -397,7 +399,38 @@ def test_who_lost_the_role_may_still_withdraw() -> None:
     case.when(WithdrawApproval(), by="dan", because="No more").then(WITHDRAWN)
 
 
+def test_who_votes_again_as_somebody_else_than_then_says_something_new() -> None:
+    """An agent who joined again as a human, and an owner who handed over, vote anew."""
+    team: dict[str, tuple[str, ...]] = {"paula": ("product",), "bot": ("engineering",)}
+    steps = voted(FEASIBILITY, "bot", "engineering", team=team)
+    human = StakeholderJoined(
+        stakeholder="bot", kind="human", roles=("engineering",), name_commitment=None, address_commitment=None
+    )
+    case = given(*steps, team=team)
+    case.when(Approve(role="engineering"), by="bot", because="because").then()
+    rejoined = given(*steps, team=team, roadmap=(record(human, position=99, stream="SUP", version=99),))
+    assert rejoined.when(Approve(role="engineering"), by="bot", because="because").events()
+
+    owned = voted(standing_at("feasibility", owner="dan"), "dan", "data-science")
+    given(*owned).when(Approve(role="data-science"), by="dan", because="because").then()
+    handed = given(*owned, OwnerChanged(owner="erin"))
+    assert handed.when(Approve(role="data-science"), by="dan", because="because").events()
+
+
 # Conditions
+
+
+def test_an_agent_does_not_say_that_a_condition_is_met() -> None:
+    condition = Condition(id="C1", text="Retest", due=None)
+    steps = voted(FEASIBILITY, "dan", "data-science", conditions=(condition,))
+    given(*steps).when(MeetCondition(condition="C1"), by="bot").then_refused("human")
+
+
+def test_a_vote_on_work_whose_milestone_the_workflow_dropped_is_recorded() -> None:
+    short = asking("approval:engineering")
+    (event,) = given(*FEASIBILITY, workflow=short).when(Reject(), by="erin", because="over").events()
+    assert isinstance(event, StakeholderRejected)
+    assert event.milestone == "feasibility"
 
 
 def test_a_condition_is_met_once() -> None:

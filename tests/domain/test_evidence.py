@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from roadlog.domain.commands import AddNote, AttachEvidence, VoidRecord
 from roadlog.domain.decisions.evidence import attached as already_attached
-from roadlog.domain.decisions.evidence import undoable
+from roadlog.domain.decisions.voids import undoable
 from roadlog.domain.events import (
     ConsentRequested,
     EdgeCasesReviewed,
@@ -24,9 +24,9 @@ from roadlog.domain.events import (
     RiskReopened,
     WorkPaused,
 )
+from roadlog.domain.names import event_name
 from roadlog.domain.records import Record
 from roadlog.domain.refusals import Refused
-from roadlog.domain.workflow import Policy
 from tests.domain.part_events import (
     DATASET,
     DEFINED,
@@ -42,7 +42,7 @@ from tests.domain.part_events import (
     risk_logged,
     voiding,
 )
-from tests.domain.spec import FIRST, KEY, NOW, By, by, given, initiative_records, with_policy
+from tests.domain.spec import AI_PRODUCT, FIRST, KEY, NOW, By, by, given, initiative_records, with_policy
 
 NOTE = NoteAdded(text="Legal wants to see the prompt")
 MEASURED = OutcomeMeasured(metric="tickets", value=840, sample=None, evidence=None)
@@ -139,6 +139,10 @@ def test_notes_measurements_results_evidence_edge_cases_and_risk_entries_may_be_
             advanced("prototype", left="feasibility"),
             "roadlog return SUP-1 feasibility --loop rework --because TEXT",
         ),
+        (
+            advanced("live", left="go live"),
+            "roadlog return SUP-1 'go live' --loop rework --because TEXT",
+        ),
         (approved(), "roadlog withdraw SUP-1 --role compliance --because TEXT"),
         (criterion_set(), "roadlog criterion retire SUP-1 F1 --because TEXT"),
         (WorkPaused(), "roadlog resume SUP-1"),
@@ -150,7 +154,7 @@ def test_everything_else_is_corrected_by_a_further_record(event: Event, instead:
     refusal = (
         given(DEFINED, event)
         .when(voiding(1), because="mistake")
-        .then_refused("void", saying=type(event).__name__)
+        .then_refused("void", saying=event_name(type(event).__name__))
     )
     assert refusal.try_ == (instead,)
 
@@ -201,7 +205,10 @@ def test_anothers_record_is_voided_only_with_a_second_persons_consent() -> None:
             arguments={"stream": KEY, "position": FIRST + 1},
             stream=KEY,
             at=NOW,
-            why="Rule 11: voiding a record of dan takes a second person.",
+            why=(
+                f"Record {FIRST + 1} says: “Legal wants to see the prompt”. It is dan's, and voiding another's record takes a "
+                "second person."
+            ),
         )
     )
     story.when(voiding(1), by="carla", because="names a customer", consented=True).then(
@@ -237,7 +244,7 @@ def of_one_command(records: list[Record], *steps: int) -> tuple[Record, ...]:
 
 def check_not_undone(history: Sequence[Record], *, saying: str, actor: str = "paula") -> Refused:
     with pytest.raises(Refused) as caught:
-        undoable(tuple(history), actor)
+        undoable(tuple(history), actor, AI_PRODUCT)
     assert caught.value.rule == "undo"
     assert saying in caught.value.message
     assert caught.value.try_ != ()
@@ -246,19 +253,19 @@ def check_not_undone(history: Sequence[Record], *, saying: str, actor: str = "pa
 
 def test_undo_voids_the_actors_own_last_command() -> None:
     history = initiative_records([DEFINED, NOTE, MEASURED, by("dan", NOTE)])
-    assert undoable(tuple(history), "paula") == (FIRST + 2,)
-    assert undoable(tuple(history), "dan") == (FIRST + 3,)
+    assert undoable(tuple(history), "paula", AI_PRODUCT) == (FIRST + 2,)
+    assert undoable(tuple(history), "dan", AI_PRODUCT) == (FIRST + 3,)
 
 
 def test_undo_voids_a_command_whole_the_last_record_first() -> None:
     steps = (DEFINED, criterion_set(), attached(kind="evaluation"), result(evidence="D1"), by("dan", NOTE))
     history = of_one_command(initiative_records(steps), 2, 3)
-    assert undoable(history, "paula") == (FIRST + 3, FIRST + 2)
+    assert undoable(history, "paula", AI_PRODUCT) == (FIRST + 3, FIRST + 2)
 
 
 def test_each_of_them_can_be_voided_in_that_order() -> None:
     steps: list[Event | By] = [DEFINED, criterion_set(), attached(kind="evaluation"), result(evidence="D1")]
-    for position in undoable(of_one_command(initiative_records(steps), 2, 3), "paula"):
+    for position in undoable(of_one_command(initiative_records(steps), 2, 3), "paula", AI_PRODUCT):
         voids = given(*steps).when(VoidRecord(position=position), because="undone").events()
         assert voids == (RecordVoided(position=position),)
         steps += voids
@@ -269,15 +276,15 @@ def test_who_has_recorded_nothing_has_nothing_to_undo() -> None:
 
 
 def test_a_move_a_vote_or_a_definition_is_not_undone() -> None:
-    check_not_undone(initiative_records([DEFINED]), saying="ProblemDefined")
+    check_not_undone(initiative_records([DEFINED]), saying="the definition of the problem")
     moved = advanced("prototype", left="feasibility")
-    refusal = check_not_undone(initiative_records([DEFINED, NOTE, moved]), saying="MilestoneAdvanced")
+    refusal = check_not_undone(initiative_records([DEFINED, NOTE, moved]), saying="a move forward")
     assert refusal.try_ == ("roadlog return SUP-1 feasibility --loop rework --because TEXT",)
 
 
 def test_a_command_of_which_one_record_must_stay_is_not_undone_in_part() -> None:
     history = of_one_command(initiative_records([DEFINED, NOTE, WorkPaused(), NOTE]), 1, 2, 3)
-    check_not_undone(history, saying="WorkPaused")
+    check_not_undone(history, saying="a pause")
 
 
 def test_what_others_rely_on_by_now_is_not_undone() -> None:
@@ -290,7 +297,7 @@ def test_what_others_rely_on_by_now_is_not_undone() -> None:
 
 def test_what_votes_are_about_is_what_policy_says() -> None:
     history = initiative_records([DEFINED, risk_logged(), by("carla", approved())])
-    assert undoable(tuple(history), "paula", Policy(risk_threshold=20)) == (FIRST + 1,)
+    assert undoable(tuple(history), "paula", with_policy(risk_threshold=20)) == (FIRST + 1,)
 
 
 def test_undo_is_not_undone_and_does_not_reach_further_back() -> None:

@@ -95,6 +95,8 @@ def test_a_backward_move_says_its_loop_and_begins_an_iteration() -> None:
                 entered_by=FIRST + 3,
                 began="backward",
                 loop="learning",
+                learned=RETURNED.learned,
+                change=RETURNED.change,
             ),
         ),
     }

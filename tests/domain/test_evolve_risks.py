@@ -60,6 +60,13 @@ def test_a_later_assessment_is_of_the_whole_and_clears_the_residual() -> None:
     assert after.residual == 12
 
 
+def test_an_assessment_ends_an_acceptance_of_what_was_thought_before() -> None:
+    worse = RiskAssessed(risk="R1", likelihood=5, impact=5)
+    assert changed(DEFINED, LOGGED, by("carla", ACCEPTED), worse) == {
+        "risks": {"R1": replace(RISK, likelihood=5, impact=5)}
+    }
+
+
 def test_an_acceptance_says_by_whom_as_what_and_until_when() -> None:
     acceptance = Acceptance(position=FIRST + 2, until=UNTIL, role="compliance", by="carla")
     assert changed(DEFINED, LOGGED, by("carla", ACCEPTED)) == {

@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given as for_all
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from roadlog.domain.commands import (
     ConcludeExperiment,
@@ -20,8 +21,9 @@ from roadlog.domain.events import (
     ResultVerdict,
     VariantResult,
 )
+from roadlog.domain.workflow import Milestone
 from tests.domain.part_events import DATASET, DEFINED, attached, criterion_set, result
-from tests.domain.spec import FIRST, given, with_policy
+from tests.domain.spec import AI_PRODUCT, FIRST, given, with_policy
 
 STARTED = ExperimentStarted(
     experiment="X1", hypothesis="Answers halve the queue", metric="tickets", variants=("control", "answers")
@@ -88,6 +90,13 @@ def test_replacing_a_criterion_needs_a_reason() -> None:
     refusal = story.when(setting(threshold=0.8, segment="retail")).then_refused("reason", saying="f1 >= 0.9")
     assert refusal.try_ == (f"{SET_F1} --threshold 0.8 --segment retail --because TEXT",)
     story.when(setting(threshold=0.8), because="0.8 is what agents reach").then(criterion_set(threshold=0.8))
+
+
+def test_the_command_to_set_it_again_quotes_a_milestone_of_two_words() -> None:
+    films = replace(AI_PRODUCT, milestones=(*AI_PRODUCT.milestones, Milestone(id="go live")))
+    story = given(DEFINED, criterion_set(milestone="go live"), workflow=films)
+    refusal = story.when(setting(threshold=0.8, milestone="go live")).then_refused("reason")
+    assert " --milestone 'go live' " in refusal.try_[0]
 
 
 def test_moving_a_threshold_after_its_result_needs_a_reason() -> None:

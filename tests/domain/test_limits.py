@@ -61,7 +61,7 @@ def test_lone_surrogates_are_refused() -> None:
     assert refusal(AddNote(text="ab\udc80")).message == "The text holds a lone surrogate (U+DC80) at place 3."
 
 
-@pytest.mark.parametrize("blank", ["", " ", "\n\t ", "\u2003"])
+@pytest.mark.parametrize("blank", ["", " ", "\n\t ", "\u2003", "\u200b\u200b", "\u3164", "\ufeff"])
 @pytest.mark.parametrize("field", ["title", "problem", "metric", "unit", "approach", "owner"])
 def test_a_text_that_is_given_is_not_blank(field: str, blank: str) -> None:
     said = refusal(replace(DefineProblem(title="t", problem="p"), **{field: blank}))

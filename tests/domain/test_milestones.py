@@ -170,9 +170,16 @@ def test_rule_9_nobody_reviews_their_own() -> None:
     refused = given(*GLASS, workflow=FILMS).when(
         ReviewBreakGlass(move=FIRST + 2, upheld=True), because="it was an outage"
     )
-    assert refused.then_refused("review").try_ == (
-        f"roadlog --as dan review SUP-1 {FIRST + 2} --upheld --because WHY",
+    said = refused.then_refused(
+        "review", saying="another person must review it: dan or erin or carla or otto"
     )
+    assert said.try_ == (f"roadlog review SUP-1 {FIRST + 2} --upheld --because WHY",)
+
+
+def test_rule_9_an_agent_does_not_review() -> None:
+    given(*GLASS, workflow=FILMS).when(
+        ReviewBreakGlass(move=FIRST + 2, upheld=True), by="bot", because="it was an outage"
+    ).then_refused("human", saying="bot (agent) may not review a break-glass")
 
 
 def test_rule_9_a_review_needs_a_reason() -> None:

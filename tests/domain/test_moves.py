@@ -14,9 +14,13 @@ from roadlog.domain.events import (
     BreakGlassReviewed,
     GateWaived,
     LoopKind,
+    MilestoneAdvanced,
     Outcome,
     OutcomeTargeted,
+    RiskAssessed,
+    RiskLogged,
 )
+from tests.domain.gate_steps import Steps, asking, standing_at, voted
 from tests.domain.history import (
     BROKEN,
     FILMS,
@@ -31,9 +35,12 @@ from tests.domain.history import (
     problem,
     returned,
 )
-from tests.domain.spec import FIRST, NOW, START, at, by, given, with_policy
+from tests.domain.spec import FIRST, NOW, START, TEAM, at, by, given, with_policy
 
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
+TWO = {**TEAM, "otto": ("engineering",)}
+FREE = replace(OPEN, entry=("problem",))
+"""No gate but the entry's."""
 
 
 def back_to(to: str, loop: LoopKind = "learning") -> ReturnMilestone:
@@ -86,6 +93,86 @@ def test_rule_2_a_move_typed_later_counts_on_nothing_that_happened_after_it() ->
     history.when(AdvanceMilestone(), at=at(1) + timedelta(minutes=30), now=NOW).then_refused("gate")
     history.when(AdvanceMilestone(), at=at(2), now=NOW).then(
         advanced("script", "shooting", gate=(line("script", "notice", FIRST + 2),))
+    )
+
+
+def rejected_later() -> Steps:
+    """Approved at step 3, rejected by another engineer at step 4: open then, closed now."""
+    steps: Steps = (problem(), advanced(None, "shooting"), NOTICE)
+    steps = voted(steps, "erin", "engineering", workflow=FILMS, team=TWO)
+    return voted(steps, "otto", "engineering", "rejected", workflow=FILMS, team=TWO)
+
+
+def test_rule_2_a_move_typed_later_is_held_up_by_what_is_known_by_now() -> None:
+    history = given(*rejected_later(), workflow=FILMS, team=TWO)
+    refused = history.when(AdvanceMilestone(), at=at(3), now=NOW).then_refused(
+        "gate",
+        saying="1 requirement is not met to leave shooting as it stands now; at 2026-03-02T12:00:00Z it was "
+        "open.",
+    )
+    assert refused.missing == ("Approval by engineering: rejected by otto; it stands until otto votes again",)
+    open_still = given(*rejected_later()[:-1], workflow=FILMS, team=TWO)
+    (moved,) = open_still.when(AdvanceMilestone(), at=at(3), now=NOW).events()
+    assert isinstance(moved, MilestoneAdvanced)
+    assert [each.by for each in moved.gate] == [(FIRST + 2,), (FIRST + 3,)]
+
+
+def test_rule_2_a_move_typed_later_says_which_gate_is_closed() -> None:
+    history = given(problem(), advanced(None, "script"), NOTICE, workflow=FILMS)
+    soon = at(1) + timedelta(minutes=30)
+    refused = history.when(AdvanceMilestone(), at=soon, now=NOW).then_refused(
+        "gate", saying="as it stood at 2026-03-02T10:30:00Z; it has been opened since, so"
+    )
+    assert refused.try_ == ("roadlog advance SUP-1 --to shooting",)
+    both = given(problem(), advanced(None, "script"), workflow=FILMS)
+    refused = both.when(AdvanceMilestone(), at=soon, now=NOW).then_refused(
+        "gate", saying="as it stands now; at 2026-03-02T10:30:00Z it was closed too."
+    )
+    assert refused.try_ == ("roadlog notice define SUP-1 TEXT --where TEXT",)
+
+
+def test_rule_2_a_risk_that_grew_since_holds_up_a_move_typed_later() -> None:
+    risk = RiskLogged(
+        risk="R1",
+        category="bias",
+        description="worse in Spanish",
+        likelihood=1,
+        impact=1,
+        owner=None,
+        catalogue=None,
+    )
+    grown = RiskAssessed(risk="R1", likelihood=5, impact=5)
+    workflow = asking("risks")
+    history = given(*standing_at("training"), risk, grown, workflow=workflow)
+    history.when(AdvanceMilestone(), at=at(2), now=NOW).then_refused("gate", saying="as it stands now")
+
+
+def test_rule_8_a_move_before_the_last_one_is_out_of_order_whatever_the_gates_say() -> None:
+    history = (problem(), advanced(None, "script"), NOTICE, advanced("script", "shooting"))
+    short = replace(FILMS, milestones=tuple(each for each in FILMS.milestones if each.id != "script"))
+    for workflow in (FILMS, replace(short, start="shooting")):
+        given(*history, workflow=workflow).when(AdvanceMilestone(), at=at(2), now=NOW).then_refused("order")
+
+
+# Rule 1: work that was under way
+
+
+def test_rule_1_adopted_work_owes_the_entry_gate_before_its_first_move_forward() -> None:
+    refused = given(adopted("prototype"), workflow=FREE).when(AdvanceMilestone()).then_refused("gate")
+    assert refused.missing == ("Problem: problem, metric and target are missing",)
+    assert refused.try_ == ("roadlog define 'Support load' --problem TEXT --for SUP-1",)
+    stated = given(adopted("prototype"), problem(), workflow=FREE)
+    stated.when(AdvanceMilestone()).then(
+        advanced("prototype", "training", gate=(line("prototype", "problem", FIRST + 1),))
+    )
+
+
+def test_rule_1_adopted_work_that_went_back_first_owes_it_still_and_once_forward_no_more() -> None:
+    back = returned("training", "prototype", 1, 2, 1)
+    given(adopted("training"), back, workflow=FREE).when(AdvanceMilestone()).then_refused("gate")
+    moved = advanced("training", "integration")
+    given(adopted("training"), moved, workflow=FREE).when(AdvanceMilestone()).then(
+        advanced("integration", "experimentation")
     )
 
 
@@ -279,6 +366,10 @@ def test_rule_10_while_alone_one_may_break_glass_and_review_it() -> None:
     given(problem(), advanced(None, "script"), workflow=FILMS, team=team).when(
         AdvanceMilestone(break_glass=True), because="outage"
     ).then(BROKEN)
+    agents = {**team, "bot": ("product",)}
+    given(problem(), advanced(None, "script"), workflow=FILMS, team=agents).when(
+        AdvanceMilestone(break_glass=True), by="bot", because="outage"
+    ).then_refused("human", saying="bot (agent) may not break glass")
     given(*GLASS, workflow=FILMS, team=team).when(
         ReviewBreakGlass(move=FIRST + 2, upheld=True), because="it was an outage"
     ).then(BreakGlassReviewed(move=FIRST + 2, upheld=True))

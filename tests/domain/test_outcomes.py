@@ -82,8 +82,18 @@ def test_a_target_s_day_is_replaced_with_a_reason_only() -> None:
     )
 
 
-def test_a_baseline_found_anew_needs_no_reason() -> None:
-    given(problem()).when(TargetOutcome(metric="tickets", baseline=950)).then(
+def test_a_known_baseline_is_replaced_for_a_reason_as_a_relative_target_moves_with_it() -> None:
+    command = TargetOutcome(metric="tickets", baseline=950)
+    refused = given(problem()).when(command).then_refused("reason", saying="has a baseline already")
+    assert refused.try_ == ("roadlog target SUP-1 tickets --baseline N --because WHY",)
+    given(problem()).when(command, because="counted twice").then(
+        OutcomeTargeted(outcome=replace(TICKETS, baseline=950))
+    )
+
+
+def test_a_baseline_that_was_not_known_needs_no_reason() -> None:
+    unknown = OutcomeTargeted(outcome=replace(TICKETS, baseline=None))
+    given(problem(), unknown).when(TargetOutcome(metric="tickets", baseline=950)).then(
         OutcomeTargeted(outcome=replace(TICKETS, baseline=950))
     )
 

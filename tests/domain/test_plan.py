@@ -88,6 +88,27 @@ def test_two_initiatives_do_not_wait_for_each_other() -> None:
     assert refused.then_refused("dependency").try_ == ("roadlog depend SUP-2 --on SUP-1 --remove",)
 
 
+def test_a_ring_of_any_length_is_refused() -> None:
+    def waits(key: str, *on: str) -> InitiativeState:
+        return InitiativeState(key=key, version=1, dependencies=on)
+
+    ring = {
+        "SUP-2": waits("SUP-2", "SUP-4", "SUP-3"),
+        "SUP-3": waits("SUP-3", "SUP-1"),
+        "SUP-4": waits("SUP-4"),
+    }
+    refused = (
+        given(problem(), others=ring)
+        .when(AddDependency(on="SUP-2"))
+        .then_refused(
+            "dependency", saying="SUP-2, which depends on SUP-3, which depends on SUP-1 already; all of them"
+        )
+    )
+    assert refused.try_ == ("roadlog depend SUP-3 --on SUP-1 --remove",)
+    chain = ring | {"SUP-3": waits("SUP-3", "SUP-4")}
+    given(problem(), others=chain).when(AddDependency(on="SUP-2")).then(DependencyAdded(on="SUP-2"))
+
+
 @pytest.mark.parametrize("others", [{}, {"SUP-9": InitiativeState()}])
 def test_depending_on_what_is_not_there_is_unknown(others: dict[str, InitiativeState]) -> None:
     given(problem(), others=others).when(AddDependency(on="SUP-9")).then_refused("unknown-initiative")
@@ -123,7 +144,15 @@ def test_rule_12_a_role_is_heard_through_somebody_who_holds_it() -> None:
         StakeholderConsulted(role="compliance", said="Fine so far.")
     )
     refused = given(problem()).when(command, by="paula").then_refused("role")
-    assert refused.try_ == ("roadlog --as carla checkin SUP-1 --role compliance TEXT",)
+    assert "it is held by carla" in refused.message
+    assert refused.try_ == ("roadlog checkin SUP-1 --role compliance TEXT",)
+
+
+def test_rule_12_a_role_that_nobody_holds_is_not_heard() -> None:
+    command = ConsultStakeholder(role="compliance", said="Fine so far.")
+    team: dict[str, tuple[str, ...]] = {"paula": ("product",), "dan": ("data-science",)}
+    refused = given(problem(), team=team).when(command).then_refused("role", saying="nobody here holds it")
+    assert refused.try_ == ("roadlog stakeholder add HANDLE --role compliance",)
 
 
 def test_rule_10_while_alone_one_may_speak_for_a_role_one_does_not_hold() -> None:

@@ -46,6 +46,7 @@ TRIAGED = EdgeCaseTriaged(case="E1", outcome="fix")
 MITIGATED = RiskMitigated(risk="R1", treatment="A person checks", likelihood=2, impact=2)
 ACCEPTED = RiskAccepted(risk="R1", until=LATER, role="product")
 CLOSED = RiskClosed(risk="R1")
+IN_TRAINING = advanced("training", left="prototype")
 
 
 def check_relied_on(*steps: Event | By, target: int, by: Sequence[int]) -> Refused:
@@ -66,7 +67,8 @@ def check_voidable(*steps: Event | By, target: int) -> None:
 def test_what_a_gate_was_satisfied_by_stays() -> None:
     moved = advanced("prototype", ("evidence:dataset", (FIRST + 1,)), left="feasibility")
     refusal = check_relied_on(DEFINED, attached(), moved, target=1, by=[2])
-    assert refusal.try_ == ("roadlog return SUP-1 feasibility --loop rework --because TEXT",)
+    assert f"It stays: the move at position {FIRST + 2} went through on it." in refusal.message
+    assert refusal.try_ == ("roadlog note SUP-1 TEXT",)
 
 
 def test_what_no_gate_needed_may_go() -> None:
@@ -100,7 +102,8 @@ def test_a_move_before_the_record_does_not_rest_on_it() -> None:
 
 @pytest.mark.parametrize("vote", [approved(), rejected()], ids=lambda each: type(each).__name__)
 def test_evidence_that_a_vote_was_about_stays(vote: Event) -> None:
-    refusal = check_relied_on(DEFINED, attached(), by("carla", vote), target=1, by=[2])
+    refusal = check_relied_on(DEFINED, IN_TRAINING, attached(), by("carla", vote), target=2, by=[3])
+    assert "A vote is withdrawn by its voter: carla." in refusal.message
     assert refusal.try_ == ("roadlog withdraw SUP-1 --role compliance --because TEXT",)
 
 
@@ -121,7 +124,22 @@ def test_what_a_move_went_through_on_stays_though_the_vote_was_withdrawn() -> No
     moved = advanced("integration", ("approval:compliance", (FIRST + 2,)), left="training")
     withdrawn = ApprovalWithdrawn(milestone="training", role="compliance")
     steps = (DEFINED, attached(), by("carla", approved()), moved, by("carla", withdrawn))
-    check_relied_on(*steps, target=1, by=[2])
+    refusal = check_relied_on(*steps, target=1, by=[2])
+    assert f"It stays: the move at position {FIRST + 3} went through on carla's vote." in refusal.message
+    assert refusal.try_ == ("roadlog note SUP-1 TEXT",)
+
+
+def test_what_a_vote_on_another_gate_was_about_stays_as_nobody_can_withdraw_that() -> None:
+    steps = (DEFINED, IN_TRAINING, attached(), by("carla", approved("training")), advanced("live"))
+    refusal = check_relied_on(*steps, target=2, by=[3])
+    assert "It stays: carla's vote is about the gate of training" in refusal.message
+    assert refusal.try_ == ("roadlog note SUP-1 TEXT",)
+
+
+def test_a_result_of_a_retired_criterion_is_shown_to_nobody() -> None:
+    retired = CriterionRetired(criterion="F1")
+    steps = (DEFINED, criterion_set(), retired, result(), by("carla", approved()))
+    check_voidable(*steps, target=3)
 
 
 def test_a_result_stays_for_a_vote_on_its_own_gate_only() -> None:

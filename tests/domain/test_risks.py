@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from roadlog.domain.commands import AcceptRisk, AssessRisk, CloseRisk, LogRisk, MitigateRisk, ReopenRisk
 from roadlog.domain.events import (
@@ -14,9 +15,9 @@ from roadlog.domain.events import (
     RiskReopened,
     StakeholderLeft,
 )
-from roadlog.domain.workflow import RISK_CATEGORIES
+from roadlog.domain.workflow import RISK_CATEGORIES, Milestone
 from tests.domain.part_events import DEFINED, LATER, risk_logged
-from tests.domain.spec import FIRST, NOW, START, by, given, record, with_policy
+from tests.domain.spec import AI_PRODUCT, FIRST, NOW, START, by, given, record, with_policy
 
 MITIGATED = RiskMitigated(risk="R1", treatment="A person checks each answer", likelihood=2, impact=3)
 ACCEPTED = RiskAccepted(risk="R1", until=LATER, role="product")
@@ -155,6 +156,12 @@ def test_without_such_a_role_nobody_accepts_a_risk() -> None:
     assert refusal.missing == ("role:product", "role:compliance")
 
 
+def test_an_agent_accepts_no_risk_whatever_its_roles() -> None:
+    team: dict[str, tuple[str, ...]] = {"paula": ("product",), "bot": ("product", "compliance")}
+    story = given(DEFINED, risk_logged(), team=team)
+    story.when(ACCEPT, by="bot", because="fine").then_refused("human", saying="bot (agent) may not accept")
+
+
 def test_policy_says_who_accepts_risks() -> None:
     strict = with_policy(may_accept_risk=("compliance",))
     given(DEFINED, risk_logged(), workflow=strict).when(ACCEPT, because="fine").then_refused("authority")
@@ -187,6 +194,15 @@ def test_who_is_alone_accepts_as_anything() -> None:
     alone.when(AcceptRisk(risk="R1", until=LATER, role="compliance"), because="fine").then(
         RiskAccepted(risk="R1", until=LATER, role="compliance")
     )
+
+
+def test_who_is_alone_without_a_role_accepts_as_one_of_the_workflow() -> None:
+    films = replace(
+        AI_PRODUCT, roles=("director",), milestones=(Milestone(id="live"),), start="live", finish="live"
+    )
+    films = with_policy(films, may_accept_risk=())
+    alone = given(DEFINED, risk_logged(), team={"paula": ()}, workflow=films)
+    alone.when(ACCEPT, because="fine").then(RiskAccepted(risk="R1", until=LATER, role="director"))
 
 
 def test_an_acceptance_lapses_after_it_was_given() -> None:

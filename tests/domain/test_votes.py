@@ -12,15 +12,16 @@ from roadlog.domain.events import (
     ApprovalWithdrawn,
     Condition,
     ConditionMet,
+    Event,
     EvidenceAttached,
     GateWaived,
     NoteAdded,
     OwnerChanged,
     ProblemReframed,
+    RoleGranted,
     RoleRevoked,
 )
 from roadlog.domain.gate import NotCounted, Requirement, Stale, evaluate, owed_roles
-from roadlog.domain.initiative import Vote
 from roadlog.domain.votes import assign
 from tests.domain.gate_steps import (
     Steps,
@@ -158,13 +159,6 @@ def test_a_vote_counts_until_it_expires() -> None:
     assert found.not_counted == (NotCounted(position=VOTE, why="expired on 2026-03-06"),)
 
 
-def test_a_vote_counts_from_when_it_was_given() -> None:
-    steps = voted(TRAINING, "dan", "data-science", at=NOW)
-    assert science(steps, at=NOW).met
-    assert science(steps, at=NOW - timedelta(microseconds=1)).not_counted == ()
-    assert not science(steps, at=NOW - timedelta(microseconds=1)).met
-
-
 def test_a_condition_past_its_due_day_and_not_met_takes_the_vote_away() -> None:
     condition = Condition(id="C1", text="Retest", due=NOW.date())
     steps = voted(TRAINING, "dan", "data-science", conditions=(condition,))
@@ -206,6 +200,12 @@ def test_the_owner_does_not_count() -> None:
     assert why((*dan(), OwnerChanged(owner="dan"))) == ("dan is the owner",)
 
 
+def test_who_was_the_owner_when_voting_does_not_count_though_another_owns_it_now() -> None:
+    handed = dan((*standing_at("training", owner="dan"),))
+    assert why((*handed, OwnerChanged(owner="erin"))) == ("dan was the owner then",)
+    assert science(dan((*standing_at("training", owner="dan"), OwnerChanged(owner="erin")))).met
+
+
 def test_who_edited_the_subject_since_does_not_count() -> None:
     back = ProblemReframed(
         title="Reduce support load", problem=None, segments=None, approach=None, solution_words=()
@@ -236,7 +236,7 @@ def blocked(steps: Steps) -> bool:
 def test_a_standing_rejection_outweighs_another_approval() -> None:
     found = line("approval:data-science", dan(rejected()), workflow=ONE, team=BOTH)
     assert (found.met, found.by) == (False, ())
-    assert found.text == "Approval by data-science: rejected by carla"
+    assert found.text == "Approval by data-science: rejected by carla; it stands until carla votes again"
     assert found.not_counted == (
         NotCounted(position=VOTE, why="carla rejected"),
         NotCounted(position=VOTE + 1, why="the rejection by carla stands"),
@@ -279,6 +279,36 @@ def test_a_rejection_ends_when_its_voter_loses_the_role() -> None:
 
 def test_a_rejection_without_the_role_keeps_nothing_shut() -> None:
     assert science(dan(voted(TRAINING, "otto", "data-science", "rejected"))).met
+
+
+def test_a_rejection_by_an_agent_or_the_owner_keeps_nothing_shut_and_is_shown() -> None:
+    workflow = asking("approval:engineering")
+    steps = voted(voted(TRAINING, "bot", "engineering", "rejected"), "erin", "engineering")
+    found = line("approval:engineering", steps, workflow=workflow)
+    assert (found.met, found.by) == (True, (VOTE + 1,))
+    assert found.not_counted == (NotCounted(position=VOTE, why="bot rejected, and is no human (agent)"),)
+
+    owned = rejected(standing_at("training", owner="carla"))
+    found = line("approval:data-science", dan(owned), workflow=ONE, team=BOTH)
+    assert found.met
+    assert found.not_counted == (NotCounted(position=VOTE, why="carla rejected, and is the owner"),)
+    handed = (*dan(owned), OwnerChanged(owner="paula"))
+    found = line("approval:data-science", handed, workflow=ONE, team=BOTH)
+    assert found.met
+    assert found.not_counted == (NotCounted(position=VOTE, why="carla rejected, and was the owner then"),)
+
+
+def test_a_rejection_counts_again_when_its_voter_regains_the_role() -> None:
+    """Decision 009: the vote stands; what it needs is the role."""
+    lost = RoleRevoked(stakeholder="carla", role="data-science")
+    regained = RoleGranted(stakeholder="carla", role="data-science")
+    cases: list[tuple[tuple[Event, ...], bool]] = [((lost,), True), ((lost, regained), False)]
+    for told, open_ in cases:
+        people = tuple(
+            record(each, position=90 + n, stream="SUP", version=90 + n) for n, each in enumerate(told)
+        )
+        case = given(*dan(rejected()), workflow=ONE, team=BOTH, roadmap=people)
+        assert evaluate(case.state(), ONE, "training", NOW, case.roadmap_state()).open is open_
 
 
 def test_a_rejection_of_one_role_leaves_the_others_alone() -> None:
@@ -356,33 +386,11 @@ def test_a_waived_role_takes_nobody_away_from_another() -> None:
     assert (first.waiver, second.by) == (FIRST + 4, (VOTE + 1,))
 
 
-def ballot(person: str, role: str, position: int) -> Vote:
-    return Vote(
-        position=position,
-        at=NOW,
-        stakeholder=person,
-        kind="human",
-        role=role,
-        held=True,
-        milestone=None,
-        cycle=1,
-        iteration=1,
-        decision="approved",
-        subject="",
-        shown={},
-        reason=None,
-    )
-
-
 @over(st.sets(st.tuples(st.sampled_from("abcd"), st.sampled_from("vwxyz")), max_size=12))
 def test_as_many_roles_as_can_be_have_a_person(pairs: set[tuple[str, str]]) -> None:
     roles = "vwxyz"
     ordered = sorted(pairs)
-    counting = {
-        role: tuple(ballot(person, role, n) for n, (person, its) in enumerate(ordered) if its == role)
-        for role in roles
-    }
-    places = assign(counting)
+    places = assign({role: tuple(person for person, its in ordered if its == role) for role in roles})
     assert all((person, role) in pairs for person, role in places.items())
     assert set(places) == {person for person, _ in pairs}
     assert len(set(places.values())) == most(roles, pairs, frozenset())
@@ -419,3 +427,24 @@ def most(roles: str, pairs: set[tuple[str, str]], used: frozenset[str]) -> int:
 )
 def test_the_way_out_is_one_that_can_be_gone(team: dict[str, tuple[str, ...]], remedy: str) -> None:
     assert science((defined(), advanced("training")), team=team).try_ == remedy
+
+
+def test_where_the_only_holder_counts_as_another_role_somebody_is_to_be_enrolled() -> None:
+    """Carla holds both roles and counts once: her further vote would not help, dan's would."""
+    team = {"paula": ("product",), "carla": BOTH["carla"], "otto": ("customer-ops",)}
+    steps = voted(TRAINING, "carla", "data-science", workflow=TWO, team=team)
+    assert line("approval:compliance", steps, workflow=TWO, team=team).try_ == (
+        "roadlog stakeholder add HANDLE --role compliance"
+    )
+    helped = {**team, "dan": ("data-science",)}
+    both = voted(steps, "dan", "data-science", workflow=TWO, team=helped)
+    assert line("approval:compliance", both, workflow=TWO, team=helped).try_ == (
+        "roadlog approve SUP-1 --role compliance"
+    )
+
+
+def test_who_is_the_only_human_beside_agents_is_told_to_waive() -> None:
+    team = {"paula": ("product",), "bot": ("engineering",)}
+    assert science((defined(), advanced("training")), team=team).try_ == (
+        "roadlog waive SUP-1 approval:data-science --until DATE --because TEXT"
+    )

@@ -13,11 +13,12 @@ from roadlog.domain.events import (
 )
 from tests.domain.history import (
     FILMS,
+    adopted,
     advanced,
     line,
     problem,
 )
-from tests.domain.spec import FIRST, NOW, at, given
+from tests.domain.spec import FIRST, NOW, at, given, with_policy
 
 ALONE: dict[str, tuple[str, ...]] = {"paula": ("product",)}
 LATER = datetime(2026, 6, 1, tzinfo=UTC)
@@ -120,3 +121,43 @@ def test_a_waiver_lapses() -> None:
         advanced("script", "shooting", gate=(line("script", "notice", waiver=FIRST + 2),))
     )
     history.when(AdvanceMilestone(), at=at(10), now=NOW).then_refused("gate")
+
+
+def test_rule_10_a_waiver_takes_a_person_whatever_the_roles_of_an_agent() -> None:
+    team: dict[str, tuple[str, ...]] = {"paula": ("product",), "bot": ("compliance", "product")}
+    for requirement in ("classification", "approval:compliance"):
+        asked = given(*FEASIBILITY, team=team).when(waive(requirement), by="bot", because="on paper")
+        said = asked.then_refused("human", saying="bot (agent) may not waive")
+        assert said.try_ == ("roadlog stakeholder list",)
+        given(*FEASIBILITY, team=team).when(waive(requirement), because="on paper").then(waived(requirement))
+
+
+def test_rule_10_agents_are_no_company_the_only_human_waives_as_owner_too() -> None:
+    team: dict[str, tuple[str, ...]] = {"paula": ("product",), "bot": ("engineering",)}
+    owned = (problem(owner="paula"), advanced(None, "feasibility"))
+    given(*owned, team=team).when(waive("approval:compliance"), because="nobody else yet").then(
+        waived("approval:compliance")
+    )
+    team["dan"] = ("data-science",)
+    given(*owned, team=team).when(waive("approval:compliance"), because="no time").then_refused("owner")
+
+
+def test_the_policy_says_who_waives_an_approval_beside_the_holders_of_its_role() -> None:
+    workflow = with_policy(may_waive_approvals=("product",))
+    history = given(*FEASIBILITY, workflow=workflow)
+    history.when(waive("approval:data-science"), because="on leave").then(waived("approval:data-science"))
+    history.when(waive("approval:data-science"), by="dan", because="on leave").then(
+        waived("approval:data-science")
+    )
+    history.when(waive("approval:data-science"), by="carla", because="on leave").then_refused("authority")
+
+
+def test_adopted_work_may_be_waived_the_entry_gate_that_it_owes() -> None:
+    given(adopted("training")).when(waive("problem"), because="written down on paper").then(
+        waived("problem", "training")
+    )
+    history = given(adopted("training"), waived("problem", "training"))
+    assert "problem" not in str(history.when(AdvanceMilestone()).then_refused("gate").missing).lower()
+    given(problem(), advanced(None, "feasibility")).when(waive("problem"), because="on paper").then_refused(
+        "unknown-requirement"
+    )

@@ -152,6 +152,7 @@ risk_threshold = 99
 colour = 3
 may_enrol = []
 may_waive = ["product"]
+may_waive_approvals = []
 may_accept_risk = ["prodct"]
 may_void_others = "product"
 """
@@ -175,8 +176,8 @@ may_void_others = "product"
         "bad.toml:15 policy.risk_threshold: 99 is not within 1 to 25",
         "bad.toml:16 policy.colour: unknown key; known: " + ", ".join(Policy.__struct_fields__),
         "bad.toml:17 policy.may_enrol: is empty: nobody could ever do it",
-        "bad.toml:19 policy.may_accept_risk: 'prodct' is no role; did you mean 'product'?",
-        "bad.toml:20 policy.may_void_others: expected a list of texts",
+        "bad.toml:20 policy.may_accept_risk: 'prodct' is no role; did you mean 'product'?",
+        "bad.toml:21 policy.may_void_others: expected a list of texts",
     )
     with pytest.raises(Malformed) as caught:
         parse(text, "bad.toml")
@@ -203,6 +204,11 @@ may_void_others = "product"
         ("version = 2", "version = 2026-01-01", "2 version: expected a whole number"),
         ('id = "b"', "renew = true", "13 milestone.id: is missing"),
         ('entry = ["problem"]', "entry = [1]", "5 entry: expected a list of texts"),
+        (
+            'entry = ["problem"]',
+            'entry = ["criteria"]',
+            "5 entry: 'criteria' can never be met here: a criterion belongs to a milestone's gate",
+        ),
         (
             'roles = ["product", "compliance", "ops"]',
             "roles = []",
@@ -259,6 +265,7 @@ def test_a_role_that_a_default_of_the_policy_names_must_be_there_too() -> None:
     text = GOOD.replace('"compliance", ', "")
     assert problems(text, "f") == (
         "f:16 policy.may_waive: 'compliance' is no role; known: product, ops",
+        "f:16 policy.may_waive_approvals: 'compliance' is no role; known: product, ops",
         "f:16 policy.may_accept_risk: 'compliance' is no role; known: product, ops",
         "f:16 policy.may_void_others: 'compliance' is no role; known: product, ops",
     )
@@ -399,7 +406,7 @@ def workflows(draw: st.DrawFn) -> Workflow:
         version=draw(st.integers(1, 10**9)),
         start=ids[start],
         finish=ids[finish],
-        entry=draw(requirements),
+        entry=tuple(each for each in draw(requirements) if each != "criteria"),
         roles=roles,
         milestones=tuple(
             Milestone(id=each, question=draw(texts), requires=draw(requirements), renew=draw(st.booleans()))

@@ -97,6 +97,7 @@ def test_a_row_has_every_key_with_the_values_of_the_moment() -> None:
         "quiet": [],
         "unmeasured": False,
         "blocked_by": None,
+        "break_glass": None,
         "open_risks": 1,
         "outcome": {
             "metric": "tickets",

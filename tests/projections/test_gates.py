@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
-from roadlog.domain.events import StakeholderRejected, WorkPaused
-from roadlog.projections.gates import gate_answer, voters
-from tests.domain.spec import KEY
-from tests.projections.histories import approved, asked, back, case, day, defined, moved, on, short, waived
+from roadlog.domain.events import ApprovalWithdrawn, InitiativeAdopted, StakeholderRejected, WorkPaused
+from roadlog.domain.votes import voters
+from roadlog.projections.gates import gate_answer
+from roadlog.projections.page import page
+from tests.domain.spec import KEY, By
+from tests.projections.histories import (
+    DAN,
+    approved,
+    asked,
+    back,
+    case,
+    day,
+    defined,
+    moved,
+    on,
+    short,
+    waived,
+)
 
 VOTES = short("notice", "approval:data-science", "approval:compliance")
 AT_BUILD = (on(0, defined()), on(1, moved("learn")), on(2, moved("build")))
@@ -22,6 +36,7 @@ def test_a_gate_tells_each_requirement_and_who_owes_what() -> None:
         "open": False,
         "status": "active",
         "since": "2026-03-04T09:00:00.000000Z",
+        "not_evidenced": [],
         "requirements": [
             {
                 "id": "notice",
@@ -29,6 +44,7 @@ def test_a_gate_tells_each_requirement_and_who_owes_what() -> None:
                 "text": "Notice: none defined yet",
                 "met": False,
                 "by": [],
+                "who": [],
                 "waiver": None,
                 "stale": [],
                 "not_counted": [],
@@ -40,6 +56,7 @@ def test_a_gate_tells_each_requirement_and_who_owes_what() -> None:
                 "text": "Approval by data-science: not given yet",
                 "met": False,
                 "by": [],
+                "who": [],
                 "waiver": None,
                 "stale": [],
                 "not_counted": [],
@@ -51,17 +68,48 @@ def test_a_gate_tells_each_requirement_and_who_owes_what() -> None:
                 "text": "Approval by compliance: not given yet",
                 "met": False,
                 "by": [],
+                "who": [],
                 "waiver": None,
                 "stale": [],
                 "not_counted": [],
                 "try": f"roadlog approve {KEY} --role compliance",
             },
         ],
+        "unasked": [],
         "owed": [
             {"role": "data-science", "by": ["dan"], "requested_at": "2026-03-05T09:00:00.000000Z"},
             {"role": "compliance", "by": ["carla"], "requested_at": None},
         ],
     }
+
+
+def test_gates_passed_before_an_adoption_are_not_evidenced_until_passed_here() -> None:
+    def told(*steps: By) -> list[str]:
+        state, roadmap = case(*steps, workflow=VOTES)
+        found: list[str] = gate_answer(state, roadmap, day(9))["not_evidenced"]
+        assert page(state, roadmap, day(9))["not_evidenced"] == found
+        return found
+
+    adopted = on(
+        0,
+        InitiativeAdopted(
+            key=KEY,
+            title="Onboarding",
+            milestone="run",
+            since=day(0),
+            owner=None,
+            origin="under-way",
+            cycle=1,
+            iteration=1,
+            visit=1,
+        ),
+    )
+    assert told(adopted) == ["learn", "build"]
+    assert told(adopted, on(1, back("learn"))) == ["learn", "build"]
+    assert told(adopted, on(1, back("learn")), on(2, moved("build", visit=2))) == ["build"]
+    assert told(adopted, on(1, back("learn")), on(2, moved("run", visit=2))) == []
+    assert told(*AT_BUILD) == []
+    assert told(on(0, defined())) == []
 
 
 def test_votes_and_waivers_that_count_or_do_not_are_named_by_position() -> None:
@@ -137,3 +185,25 @@ def test_neither_the_owner_nor_an_agent_could_give_a_vote_that_counts() -> None:
     state, roadmap = case(on(0, defined(owner="dan")))
     assert voters(state, roadmap, "data-science") == ()
     assert voters(state, roadmap, "engineering") == ("erin",)
+
+
+def test_votes_that_the_gate_does_not_ask_for_are_named() -> None:
+    no = StakeholderRejected(milestone="build", role="compliance", subject="-", shown={})
+    state, roadmap = case(*approved(*AT_BUILD, at=3), on(4, no, "carla"), workflow=DAN)
+    answer = gate_answer(state, roadmap, day(5))
+    assert answer["open"]
+    assert [each["who"] for each in answer["requirements"]] == [["dan"]]
+    assert answer["unasked"] == [
+        {"position": 105, "stakeholder": "carla", "role": "compliance", "decision": "rejected"}
+    ]
+    assert gate_answer(state, roadmap, day(3.5))["unasked"] == []
+
+
+def test_a_vote_of_another_gate_or_one_withdrawn_is_not_named_so() -> None:
+    no = StakeholderRejected(milestone="learn", role="compliance", subject="-", shown={})
+    yes = StakeholderRejected(milestone="build", role="compliance", subject="-", shown={})
+    back = ApprovalWithdrawn(milestone="build", role="compliance")
+    state, roadmap = case(
+        *AT_BUILD, on(3, no, "carla"), on(4, yes, "carla"), on(5, back, "carla"), workflow=DAN
+    )
+    assert gate_answer(state, roadmap, day(6))["unasked"] == []

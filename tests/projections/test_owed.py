@@ -31,7 +31,7 @@ from roadlog.domain.events import (
     WorkPaused,
 )
 from roadlog.domain.roadmap import fold_roadmap
-from roadlog.domain.workflow import Workflow
+from roadlog.domain.workflow import Policy, Workflow
 from roadlog.projections.owed import next_for, owed
 from tests.domain.spec import FIRST, KEY, TEAM, By, record, roadmap_records
 from tests.projections.histories import (
@@ -138,7 +138,8 @@ def test_after_a_rejection_the_owner_is_to_ask_anew() -> None:
     [duty] = duties(*steps, at=5, workflow=DAN)
     assert (duty["kind"], duty["by"]) == ("request", ["paula"])
     assert duty["what"] == (
-        "Ask data-science to approve leaving build (Approval by data-science: rejected by dan)"
+        "Ask data-science to approve leaving build "
+        "(Approval by data-science: rejected by dan; it stands until dan votes again)"
     )
     again = duties(*steps, on(6, asked("data-science", request="Q2")), at=7, workflow=DAN)
     assert (kinds(again), again[0]["by"]) == (["approval"], ["dan"])
@@ -276,7 +277,7 @@ def test_a_broken_glass_is_reviewed_by_others() -> None:
         "Review paula's break-glass at run, by 2026-03-07",
         f"roadlog review {KEY} {FIRST + 3} --upheld --because WHY",
     )
-    assert duty["by"] == ["dan", "erin", "carla", "otto", "bot"]
+    assert duty["by"] == ["dan", "erin", "carla", "otto"]
     assert duties(*steps, at=4, who="paula", kind="review") == []
     assert len(duties(*steps, at=4, who="paula", kind="review", team={"paula": ("product",)})) == 1
     reviewed = on(4, BreakGlassReviewed(move=FIRST + 3, upheld=True), "dan")
@@ -359,23 +360,56 @@ def test_the_waiver_of_a_vote_is_for_others_than_the_owner() -> None:
     )
 
 
+def test_policy_says_who_waives_approvals() -> None:
+    workflow = short("approval:data-science", policy=Policy(may_waive_approvals=("customer-ops",)))
+    steps = (*AT_BUILD, on(3, waived("approval:data-science", day(6))))
+    [duty] = duties(*steps, at=7, kind="waiver", workflow=workflow)
+    assert duty["by"] == ["dan", "otto"]
+
+
 # The whole roadmap, and one initiative
 
 
 def test_a_consent_is_owed_by_every_other_person() -> None:
-    request = ConsentRequested(command="AddNote", arguments={}, stream=KEY, at=day(-20), why="Rule 8")
+    arguments = {"stream": KEY, "text": "Late"}
+    request = ConsentRequested(command="AddNote", arguments=arguments, stream=KEY, at=day(-20), why="Too late.")
     records = [*roadmap_records(), record(request, position=60, stream="SUP", actor="dan", at=day(2))]
     roadmap = fold_roadmap(records)
     [duty] = owed(roadmap, {}, None, day(3))
     assert (duty["key"], duty["what"], duty["by"], duty["try"]) == (
         KEY,
-        "Say yes or no to dan's AddNote",
+        "Say yes or no to what dan asks: add a note: text Late. Too late.",
         ["paula", "erin", "carla", "otto"],
         "roadlog consent 60",
     )
     assert owed(roadmap, {}, "dan", day(3)) == []
     given = record(ConsentGiven(request=60), position=61, stream="SUP", at=day(3))
     assert owed(fold_roadmap([*records, given]), {}, None, day(3)) == []
+
+
+def test_broken_glass_that_was_not_upheld_is_owed_until_the_work_goes_back() -> None:
+    steps = (*AT_BUILD, on(3, moved("run", break_glass=True)))
+    review = on(4, BreakGlassReviewed(move=104, upheld=False), "dan")
+
+    def told(*more: By) -> list[tuple[str, str, list[str], str]]:
+        state, roadmap = case(*steps, *more, workflow=DAN)
+        found = owed(roadmap, {KEY: state}, None, day(6))
+        return [
+            (each["kind"], each["what"], each["by"], each["try"])
+            for each in found
+            if each["kind"] in ("review", "break-glass")
+        ]
+
+    assert [each[0] for each in told()] == ["review"]
+    assert told(review) == [
+        (
+            "break-glass",
+            "The break-glass at build was not upheld: go back to build and pass its gate",
+            ["paula"],
+            f"roadlog return {KEY} build --loop rejection --because WHY",
+        )
+    ]
+    assert told(review, on(5, back("build"))) == []
 
 
 def test_the_oldest_comes_first_over_all_initiatives() -> None:

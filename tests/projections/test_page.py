@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from roadlog.domain.events import (
     CriterionRetired,
@@ -96,6 +97,8 @@ def test_visits_say_when_how_and_for_how_long() -> None:
             "left_at": "2026-03-06T09:00:00.000000Z",
             "seconds": 2 * 86400.0,
             "began": "forward",
+            "learned": None,
+            "change": None,
         },
         {
             "milestone": "learn",
@@ -107,8 +110,16 @@ def test_visits_say_when_how_and_for_how_long() -> None:
             "left_at": None,
             "seconds": 2 * 86400.0,
             "began": "backward",
+            "learned": None,
+            "change": None,
         },
     ]
+
+
+def test_a_visit_that_a_return_began_says_what_was_learned() -> None:
+    returned = replace(back("learn"), learned="The data is thin", change="Ask for more")
+    visit = shown(*AT_BUILD, on(4, returned), at=6)["visits"][-1]
+    assert (visit["learned"], visit["change"]) == ("The data is thin", "Ask for more")
 
 
 def test_spans_tell_when_work_could_not_go_on() -> None:

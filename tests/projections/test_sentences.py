@@ -9,9 +9,11 @@ from roadlog.domain.events import (
     CATALOGUE,
     ExpectationSet,
     MilestoneAdvanced,
+    MilestoneReturned,
     Number,
     Outcome,
     OutcomeTargeted,
+    Satisfied,
     StakeholderJoined,
 )
 from roadlog.projections.sentences import number, sentence
@@ -25,7 +27,8 @@ StakeholderJoined: enrolled dana as stakeholder without a role
 StakeholderLeft: recorded that otto left
 RoleGranted: gave dana the role engineering
 RoleRevoked: took the role product from dana
-ConsentRequested: asked for a second person's consent to VoidRecord on SUP-1. Rule 11: the record is another's.
+ConsentRequested: asked for a second person's consent on SUP-1 to void record 12. Rule 11: the record is another's.
+ConsentRequested: asked for a second person's consent on SUP-1 to void a record. Rule 11: the record is another's.
 ConsentGiven: consented to the request at position 7
 ConsentRefused: refused the request at position 8
 ProblemDefined: defined the problem “Reduce support load”
@@ -42,11 +45,11 @@ DependencyAdded: made it depend on SUP-2
 DependencyRemoved: removed the dependency on SUP-2
 PurposeClassified: classified its purpose as limited risk
 ExpectationSet: set the expectation of 3 to 5 iterations
-StakeholderConsulted: heard compliance: Fine so far
+StakeholderConsulted: said as compliance: Fine so far
 MilestoneAdvanced: advanced from feasibility to prototype by break-glass, 1 requirement waived
 MilestoneAdvanced: advanced from the backlog to prototype by break-glass
 BreakGlassReviewed: reviewed the break-glass at position 12: upheld
-MilestoneReturned: went back from experimentation to training for learning, beginning iteration 2
+MilestoneReturned: went back from experimentation to training for learning, beginning iteration 2; learned: Sarcasm is read as praise; will change: Label it
 MilestoneReturned: went back from experimentation to training, beginning iteration 2
 GateWaived: waived criteria of training until 2026-09-30
 GateWaived: waived criteria of the backlog until 2026-09-30
@@ -139,6 +142,43 @@ def test_a_move_through_an_open_gate_says_no_more_than_that() -> None:
         from_=None, to="feasibility", cycle=1, iteration=1, visit=1, break_glass=False, gate=()
     )
     assert sentence(event) == "advanced from the backlog to feasibility"
+
+
+def test_a_move_by_break_glass_names_what_was_bypassed() -> None:
+    def line(requirement: str, *, met: bool, waiver: int | None = None) -> Satisfied:
+        return Satisfied(milestone="training", requirement=requirement, by=(), waiver=waiver, met=met)
+
+    event = MilestoneAdvanced(
+        from_="training",
+        to="integration",
+        cycle=1,
+        iteration=1,
+        visit=1,
+        break_glass=True,
+        gate=(
+            line("approval:engineering", met=False),
+            line("approval:compliance", met=False),
+            line("notice", met=True, waiver=9),
+        ),
+    )
+    assert sentence(event) == (
+        "advanced from training to integration by break-glass, bypassing approval:engineering and "
+        "approval:compliance; 1 requirement waived"
+    )
+
+
+def test_a_return_to_the_same_milestone_begins_it_again() -> None:
+    event = MilestoneReturned(
+        from_="training",
+        to="training",
+        loop="rework",
+        learned=None,
+        change=None,
+        cycle=1,
+        iteration=2,
+        visit=2,
+    )
+    assert sentence(event) == "began training again for rework, beginning iteration 2"
 
 
 def test_three_roles_are_listed_as_people_do() -> None:

@@ -23,7 +23,7 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.records import Record
+from roadlog.domain.records import ImportSource, Record, Source
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap
 from roadlog.projections.page import page
 from roadlog.projections.trail import changes, entry
@@ -61,6 +61,7 @@ def test_a_line_says_who_what_when_and_why() -> None:
         "recorded_at": "2026-03-04T09:00:00.000000Z",
         "effective_at": "2026-03-02T09:00:00.000000Z",
         "late": 172_800.0,
+        "imported": False,
         "actor": "dan",
         "typed_by": "tester",
         "type": "NoteAdded",
@@ -75,9 +76,27 @@ def test_a_line_says_who_what_when_and_why() -> None:
             ),
             change("status", None, "backlog"),
         ],
+        "gate": None,
         "voided_by": None,
         "assurance": "asserted",
     }
+
+
+def test_what_an_import_recorded_is_marked() -> None:
+    recorded = record(NoteAdded(text="seen"), position=FIRST)
+    source = Source(
+        client="import",
+        version="0",
+        os_user="tester",
+        imported=ImportSource(format="csv", digest="0" * 64, line="2"),
+    )
+    recorded = replace(recorded, body=replace(recorded.body, source=source))
+    after = evolve(InitiativeState(), recorded)
+    assert entry(recorded, InitiativeState(), after, SHORT)["imported"] is True
+
+
+def test_the_same_value_measured_again_changes_nothing_that_is_told() -> None:
+    assert told(defined(), measured(870), measured(870)) == []
 
 
 def test_before_a_stream_began_nothing_had_a_value() -> None:

@@ -128,6 +128,8 @@ def _missing(row: dict[str, Any]) -> Iterator[Text]:
     """What holds it up, whom it waits for, who was not heard of, and which risks are open."""
     if row["blocked_by"]:
         yield said(f"! blocked by {row['blocked_by']}", "red")
+    if row["break_glass"] in ("unreviewed", "not-upheld"):
+        yield said(f"! break-glass {row['break_glass'].replace('-', ' ')}", "red")
     if row["ready"]:
         yield said(f"✓ ready for {row['next']}", "green")
     unasked = [role for role in row["waiting_on"] if role not in row["requested"]]

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, command, indented, said
+from roadlog.domain.wording import listed
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -20,17 +21,40 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield screen.titled(answer)
     if answer["next"] is None:
         yield said(f"{answer['milestone']}: nothing follows, so nothing is asked for.")
+        yield from _unasked(answer)
         return
     yield Facts([said(f"{answer['milestone'] or 'backlog'} → {answer['next']}"), *_state(answer)])
     if answer["question"]:
         yield said(answer["question"], "italic")
+    if answer["not_evidenced"]:
+        yield not_evidenced(answer)
     yield Text()
     owed = {each["role"]: each for each in answer["owed"]}
     for line in answer["requirements"]:
         yield from _line(line, owed)
+    yield from _unasked(answer)
     if answer["open"] and answer["status"] in ("active", "backlog"):
         yield Text("Nothing keeps it here.")
         yield command(f"roadlog advance {answer['key']}")
+
+
+def _unasked(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """`compliance rejected it · #29 carla · this gate does not ask compliance`."""
+    for each in answer["unasked"]:
+        did = "abstained" if each["decision"] == "abstained" else f"{each['decision']} it"
+        style = "bold red" if each["decision"] == "rejected" else "dim"
+        facts = [
+            said(f"{each['role']} {did}", style),
+            said(f"#{each['position']} {each['stakeholder']}", "dim"),
+            said(f"this gate does not ask {each['role']}", "yellow"),
+        ]
+        yield Facts(facts, 2, said("·", "dim"))
+
+
+def not_evidenced(answer: dict[str, Any]) -> Text:
+    """`not evidenced here: feasibility, prototype (passed before it was adopted)`."""
+    gates = wording.several(answer["not_evidenced"])
+    return said(f"not evidenced here: {gates} (passed before it was adopted)", "yellow")
 
 
 def summary(answer: dict[str, Any]) -> Text:
@@ -48,8 +72,12 @@ def _state(answer: dict[str, Any]) -> list[Text]:
 
 
 def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[RenderableType]:
-    yield Facts([said(line["text"]), *_by(line)], 2, wording.mark(line["met"]))
+    told = [each for each in line["stale"] if _is_told(each, line["text"])]
+    positions = [said(f"#{each['position']}", "dim") for each in told]
+    yield Facts([said(line["text"]), *_by(line), *positions], 2, wording.mark(line["met"]))
     for each in line["stale"]:
+        if each in told:
+            continue
         fields = wording.several(each["fields"])
         yield indented(said(f"#{each['position']} is stale: {fields} changed since", "yellow"), 4)
     for each in line["not_counted"]:
@@ -61,11 +89,18 @@ def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[Ren
         yield command(line["try"], 4)
 
 
+def _is_told(stale: dict[str, Any], text: str) -> bool:
+    """Whether the requirement's own text says already what changed since the vote."""
+    return text.endswith(f": {listed(stale['fields'])} changed since the vote")
+
+
 def _by(line: dict[str, Any]) -> Iterator[Text]:
     if line["waiver"] is not None:
         yield said(f"waived by #{line['waiver']}", "yellow")
     if line["by"]:
-        yield said(wording.several(f"#{each}" for each in line["by"]), "dim")
+        who = line["who"] if len(line["who"]) == len(line["by"]) else ["" for _ in line["by"]]
+        records = (f"#{each} {name}".strip() for each, name in zip(line["by"], who, strict=True))
+        yield said(wording.several(records), "dim")
 
 
 def _owed(each: dict[str, Any]) -> Text:

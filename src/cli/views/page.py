@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import gate, parts, screen, wording
-from roadlog.cli.views.screen import Facts, heading, said
+from roadlog.cli.views.screen import Facts, heading, indented, said
 from roadlog.cli.views.wording import day, days
 
 LABEL = 12
@@ -78,6 +78,8 @@ def _standing(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield _told("Blocked by", said(answer["blocked_by"], "red"))
     if answer["gate"]["next"] and answer["status"] != "stopped":
         yield _told("Gate", gate.summary(answer["gate"]), *_waiting(answer))
+    if answer["not_evidenced"]:
+        yield _told("Gates", gate.not_evidenced(answer))
     if answer["quiet"]:
         yield _told("Quiet", said(wording.several(answer["quiet"]), "magenta"))
     yield _told("Plan", *_plan(answer))
@@ -87,7 +89,7 @@ def _standing(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield _told(
             "Waiver", said(f"{each['requirement']} of {gate_of} {state} ({each['by']}: {each['reason']})")
         )
-    for each in answer["break_glass"]:
+    for each in answer["broken_glass"]:
         reviewed = {None: "not reviewed yet", True: "upheld", False: "not upheld"}[each["upheld"]]
         yield _told(
             "Break-glass", said(f"#{each['move']} by {each['by']} at {each['milestone']}: {reviewed}", "red")
@@ -138,6 +140,9 @@ def _visits(answer: dict[str, Any]) -> Iterator[RenderableType]:
         way = said(" → ", "dim").join(_stay(each) for each in visits)
         label = f"  {number}" if cycle <= 1 else f"  {number} (cycle {cycle})"
         yield Facts([said(back, "yellow") + way], LABEL, said(label, "dim"))
+        for name, text in (("learned", first["learned"]), ("will change", first["change"])):
+            if text:
+                yield indented(said(f"{name}: ", "dim") + said(text), LABEL)
 
 
 def _stay(visit: dict[str, Any]) -> Text:

@@ -97,12 +97,21 @@ def evidence(entries: Entries) -> Table:
                 said(each["by"]),
                 said(each["kind"]),
                 each["sha256"][:8],
-                said(each["title"]) + (said(f" {each['uri']}", "dim") if each["uri"] else Text()),
+                _titled(each),
             )
             for each in entries
         ],
         right=[len(_keyed(entries)) + 1],
     )
+
+
+def _titled(evidence: dict[str, Any]) -> Text:
+    """Its title and where it is kept; only that where the title is no more than the file's name."""
+    title, uri = evidence["title"], evidence["uri"]
+    if uri is None:
+        return said(title)
+    name = uri.rstrip("/").rpartition("/")[2]
+    return said(uri) if name == title else said(title) + said(f" {uri}", "dim")
 
 
 def criteria(entries: Entries) -> Table:

@@ -27,9 +27,8 @@ def render(answer: list[dict[str, Any]]) -> None:
 
 def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
     position = max(len(str(each["position"])) for each in answer) + 1
-    typists = {each["typed_by"] for each in answer}
-    single = next(iter(typists)) if len(typists) == 1 else None
-    who = min(18, max(_who(each, single).cell_len for each in answer))
+    several = len({each["typed_by"] for each in answer}) > 1
+    who = min(18, max(_who(each, several).cell_len for each in answer))
     keys = {each["key"] for each in answer}
     key = max(map(len, keys)) if len(keys) > 1 else 0
     narrow = screen.width() < NARROW
@@ -38,26 +37,26 @@ def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
         cells = [
             (said(f"#{each['position']}", "dim"), position, "right"),
             (said(when, "dim"), len(when), "left"),
-            (_who(each, single), who, "left"),
+            (_who(each, several), who, "left"),
         ]
         if key:
             cells.append((said(each["key"], "bold cyan"), key, "left"))
         lead = columns(*cells)
         indent = lead.cell_len + 2
         yield Facts(_facts(each), indent, lead)
+        if each["gate"]:
+            yield Facts(_gate(each["gate"]), indent)
         changes = list(_changes(each["changes"]))
         if changes:
             rest = len(changes) - SHOWN
             more = [said(f"{rest} more", "dim")] if rest > 0 else []
             yield Facts([*changes[:SHOWN], *more], indent)
-    if single is not None and any(each["actor"] != single for each in answer):
-        yield said(f"Typed by the account {single}.", "dim")
 
 
-def _who(entry: dict[str, Any], single: str | None) -> Text:
-    """Who acted; in brackets the account that typed it, unless one account typed everything."""
+def _who(entry: dict[str, Any], several: bool) -> Text:
+    """Who acted; in brackets the account that typed it, where there are several accounts to tell apart."""
     typed_by = entry["typed_by"]
-    typist = f" ({typed_by})" if typed_by not in (None, single, entry["actor"]) else ""
+    typist = f" ({typed_by})" if several and typed_by not in (None, entry["actor"]) else ""
     return said(entry["actor"], "bold") + said(typist, "dim")
 
 
@@ -66,12 +65,27 @@ def _facts(entry: dict[str, Any]) -> Iterator[Text]:
     yield said(entry["sentence"], "" if voided is None else "strike dim")
     if voided is not None:
         yield said(f"voided by #{voided}", "bold red")
-    if entry["late"] >= BACKDATED:
+    if entry["imported"]:
+        yield said("imported", "dim")
+    elif entry["late"] >= BACKDATED:
         yield said(f"{entry['late'] / 86_400:,.0f} d late", "yellow")
     if entry["assurance"] != "asserted":
         yield said(entry["assurance"], "green")
     if entry["reason"]:
         yield said(f"because “{entry['reason']}”", "italic")
+
+
+def _gate(gate: list[dict[str, Any]]) -> Iterator[Text]:
+    """`on baseline #4 · approval:compliance #18 carla · notice waived by #20`: what a move relied on."""
+    for place, each in enumerate(gate):
+        lead = "on " if place == 0 else ""
+        if each["waiver"] is not None:
+            yield said(f"{lead}{each['requirement']} waived by #{each['waiver']}", "yellow")
+        elif not each["met"]:
+            yield said(f"{lead}{each['requirement']} bypassed", "red")
+        else:
+            records = " ".join([*(f"#{each_}" for each_ in each["by"]), *each["who"]])
+            yield said(f"{lead}{each['requirement']} {records}".rstrip(), "dim")
 
 
 def _changes(changes: list[dict[str, Any]]) -> Iterator[Text]:
@@ -83,14 +97,34 @@ def _changes(changes: list[dict[str, Any]]) -> Iterator[Text]:
         if isinstance(before, dict) and isinstance(after, dict):
             name = after.get("id") or after.get("metric") or field
             for part in after:
-                if part not in UNTOLD and before.get(part) not in (*EMPTY, after[part]):
+                if _is_told(part, after[part]) and before.get(part) not in (*EMPTY, after[part]):
                     yield _change(f"{name} {part.replace('_', ' ')}", before.get(part), after[part])
         elif not isinstance(before, dict):
             yield _change(field.replace("_", " "), before, after)
 
 
+def _is_told(part: str, value: Any) -> bool:
+    """Whether a part of something says anything in a few words; a list of records does not."""
+    return part not in UNTOLD and not (
+        isinstance(value, list) and any(isinstance(each, dict) for each in value)
+    )
+
+
 def _change(name: str, before: Any, after: Any) -> Text:
+    if isinstance(before, str) and isinstance(after, str):
+        old, new = _apart(" ".join(before.split()), " ".join(after.split()))
+        return said(f"{name} {old} → {new}", "dim")
     return said(f"{name} {_short(before)} → {_short(after)}", "dim")
+
+
+def _apart(before: str, after: str) -> tuple[str, str]:
+    """Two texts in short, from a little before the place where they part."""
+    same = next((at for at, (old, new) in enumerate(zip(before, after, strict=False)) if old != new), None)
+    at = min(len(before), len(after)) if same is None else same
+    longest = max(len(before), len(after))
+    start = 0 if longest <= SHORT or at < SHORT // 2 else before.rfind(" ", 0, max(0, at - 4)) + 1
+    cut = "…" if start else ""
+    return _short(cut + before[start:]), _short(cut + after[start:])
 
 
 def _short(value: Any) -> str:

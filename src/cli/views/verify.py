@@ -30,22 +30,49 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if answer["problems"]:
         yield heading("Problems")
         yield _problems(answer["problems"])
+        yield heading("What to do")
+        for each in _steps(answer):
+            yield Facts([said(each)], 2, said("·", "dim"))
     if answer["size"]:
         yield heading("Checked")
         yield Facts(_checked(answer["checked"]), 2)
         yield indented(said(f"size {answer['size']}, not anchored {answer['unanchored_tail']}"), 2)
-        yield indented(said(f"root {answer['root']}", "dim"), 2)
+        recomputed = "" if intact else ", recomputed from what is stored now"
+        yield indented(said(f"root {answer['root']}{recomputed}", "dim"), 2)
         yield indented(said(f"origin {answer['origin']}", "dim"), 2)
     yield heading("Not proved")
     for each in answer["not_proved"]:
         yield Facts([said(each)], 2, said("·", "dim"))
 
 
+def _steps(answer: dict[str, Any]) -> Iterator[str]:
+    """What somebody can do who finds this: nothing here mends a log."""
+    positions = [each["position"] for each in answer["problems"] if each["position"] is not None]
+    if not positions and any("projections" in (each["expected"] or "") for each in answer["problems"]):
+        yield "The records are whole: roadlog projections rebuild"
+        return
+    where = (
+        f": positions {wording.several(f'#{each}' for each in dict.fromkeys(positions))}" if positions else ""
+    )
+    yield "Record nothing more here, and keep this folder as it is: it is the evidence."
+    yield f"Show this to whoever reviews the log{where}."
+    yield "Restore a backup into another folder, and verify that one: roadlog --store FOLDER verify"
+
+
 def _checked(checked: dict[str, int]) -> Iterator[Text]:
     names = {"nodes": "tree nodes", "projections": "rows of projections"}
     for name, count in checked.items():
-        if count:
+        if name == "records":
+            yield Text(f"{wording.number(count)} records{_read(checked)}")
+        elif count and name != "bodies":
             yield Text(f"{wording.number(count)} {names.get(name, name)}")
+
+
+def _read(checked: dict[str, int]) -> str:
+    """How many of the records were read as what they claim to be."""
+    if checked["bodies"] == checked["records"]:
+        return ", read strictly"
+    return f", {wording.number(checked['bodies'])} of them read strictly"
 
 
 def _problems(problems: list[dict[str, Any]]) -> RenderableType:

@@ -80,20 +80,12 @@ def bar(part: float | None) -> Text:
 
 
 def outcome(answer: dict[str, Any]) -> Text:
-    """`tickets 900 → 640 of 630 per week ██████████ 96 %`."""
-    unit = answer["unit"] or ""
-    goal = "no target" if answer["goal"] is None else f"of {number(answer['goal'])}"
-    if answer["latest"] is None:
-        told = (
-            f"{number(answer['baseline'])}, to reach {number(answer['goal'])}"
-            if answer["goal"] is not None
-            else goal
-        )
-        return said(f"{answer['metric']} {told} {unit}".strip())
-    told = (
-        f"{answer['metric']} {number(answer['baseline'])} → {number(answer['latest'])} {goal} {unit}".strip()
-    )
-    return said(f"{told} ") + bar(answer["progress"])
+    """`tickets 900 → 640, to reach 630 per week ██████████ 96 %`."""
+    values = [number(answer[each]) for each in ("baseline", "latest") if answer[each] is not None]
+    goal = "no target yet" if answer["goal"] is None else f"to reach {number(answer['goal'])}"
+    told = f"{answer['metric']} {', '.join(filter(None, (' → '.join(values), goal)))}"
+    text = said(f"{told} {answer['unit'] or ''}".strip())
+    return text if answer["latest"] is None else text + said(" ") + bar(answer["progress"])
 
 
 def iteration(row: dict[str, Any]) -> Text:

@@ -19,15 +19,14 @@ from roadlog.domain.commands import (
     RoadmapCommand,
     SafeguardCommand,
 )
-from roadlog.domain.decisions import reasons
+from roadlog.domain.decisions import in_time, reasons
 from roadlog.domain.decisions.authority import holders, needs_consent
 from roadlog.domain.events import ConsentRequested, Event, RoadmapEvent
-from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.limits import check_command, check_text
-from roadlog.domain.moments import days, rfc3339
 from roadlog.domain.order import subject_of
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Situation
+from roadlog.domain.wording import quoted
 
 
 def decide(situation: Situation, command: Command) -> tuple[Event, ...]:
@@ -37,10 +36,11 @@ def decide(situation: Situation, command: Command) -> tuple[Event, ...]:
     """
     _check_input(situation, command)
     _check_actor(situation, command)
-    _check_time(situation)
+    in_time.check_future(situation)
     recorded = _decide_subject(situation, command)
     reasons.check(situation, command, recorded)
     _check_order(situation, recorded)
+    in_time.check_not_given_before(situation, command, recorded)
     return _ask_for_consent(situation, command, recorded)
 
 
@@ -99,58 +99,22 @@ def _check_actor(situation: Situation, command: Command) -> None:
     if stakeholder is not None and stakeholder.left_at is None:
         return
     fact = "is no stakeholder of" if stakeholder is None else "has left"
-    by = next(iter(holders(situation, situation.policy.may_enrol)), "HANDLE")
+    by = " or ".join(holders(situation, situation.policy.may_enrol)) or "somebody"
     raise Refused(
         "actor",
-        f"{situation.actor!r} {fact} {roadmap.key}. Act as somebody else with --as, or let {by} enrol them.",
+        f"{situation.actor!r} {fact} {roadmap.key}. --as says who you are; {by} may enrol people.",
         missing=(situation.actor,),
-        try_=("roadlog stakeholder list", f"roadlog stakeholder add {situation.actor} --role ROLE --as {by}"),
+        try_=("roadlog stakeholder list", f"roadlog stakeholder add {quoted(situation.actor)} --role ROLE"),
     )
 
 
-def _check_time(situation: Situation) -> None:
-    """Never in the future (rule 8)."""
-    if situation.at > situation.now:
-        raise Refused(
-            "future",
-            f"{rfc3339(situation.at)} lies in the future: it is {rfc3339(situation.now)}. "
-            "Record what has happened.",
-            missing=("--at",),
-            try_=("… without --at, once it has happened",),
-        )
-
-
 def _check_order(situation: Situation, recorded: tuple[Event, ...]) -> None:
-    """Nothing precedes the latest record of its own subject, nor the initiative's beginning (rule 8)."""
+    """Each event comes after the latest of its own subject (rule 8)."""
     for event in recorded:
         subject = subject_of(event, situation.actor)
-        if subject is None:
-            continue
-        state = situation.roadmap if isinstance(event, RoadmapEvent) else situation.initiative
-        if isinstance(state, InitiativeState):
-            _check_beginning(situation, event, state)
-        latest = state.touched.get(subject)
-        if latest is not None and situation.at < latest:
-            raise Refused(
-                "order",
-                f"{type(event).__name__} at {rfc3339(situation.at)} would precede the latest record of its "
-                f"subject ({subject}), at {rfc3339(latest)}: those come in the order of time.",
-                missing=("--at",),
-                try_=(f"… --at {rfc3339(latest)}", f"roadlog log {state.key}"),
-            )
-
-
-def _check_beginning(situation: Situation, event: Event, state: InitiativeState) -> None:
-    """A roadmap's people and workflows may be older than its log; an initiative's story begins once."""
-    begun = state.begun_at
-    if begun is not None and situation.at < begun:
-        raise Refused(
-            "order",
-            f"{type(event).__name__} at {rfc3339(situation.at)} would precede the beginning of {state.key}, "
-            f"at {rfc3339(begun)}.",
-            missing=("--at",),
-            try_=(f"… --at {rfc3339(begun)}", f"roadlog log {state.key}"),
-        )
+        if subject is not None:
+            on_roadmap = isinstance(event, RoadmapEvent)
+            in_time.check_order(situation, subject, type(event).__name__, on_roadmap=on_roadmap)
 
 
 def _ask_for_consent(
@@ -158,10 +122,10 @@ def _ask_for_consent(
 ) -> tuple[Event, ...]:
     """What was decided or, where it lies too far back, a request for consent (rules 8, 11).
 
-    While there is one stakeholder, and when the roadmap is opened, there is nobody to ask (rule 10).
+    For the only human, and when the roadmap is opened, there is nobody to ask (rule 10).
     """
     limit = situation.policy.max_backdate_days
-    if not recorded or situation.at >= situation.now - days(limit) or situation.consented or situation.alone:
+    if not recorded or not in_time.is_old(situation) or situation.consented or situation.alone:
         return recorded
     if isinstance(command, OpenRoadmap) or any(isinstance(each, ConsentRequested) for each in recorded):
         return recorded
@@ -171,5 +135,5 @@ def _ask_for_consent(
             f"A consent is given when it is typed, not more than {limit} days before.",
             try_=(f"roadlog consent {command.request}",),
         )
-    why = f"Rule 8: it happened more than {limit} days before it was typed (max_backdate_days)."
+    why = f"It happened more than {limit} days before it was typed (max_backdate_days)."
     return (needs_consent(situation, why, command),)

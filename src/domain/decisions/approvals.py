@@ -1,4 +1,4 @@
-"""Approvals: asking for them, voting, withdrawing a vote, meeting an approver's conditions.
+"""Approvals: asking for them, voting, withdrawing a vote, meeting the conditions of an approval.
 
 A vote is refused only where the voter does not hold the role; whether it counts is judged at the gate.
 """
@@ -17,6 +17,7 @@ from roadlog.domain.commands import (
     WithdrawApproval,
 )
 from roadlog.domain.decisions.arguments import count, known, next_id
+from roadlog.domain.decisions.authority import require_human
 from roadlog.domain.decisions.voting_role import only, present_gate, voting_role
 from roadlog.domain.events import (
     ApprovalRequested,
@@ -59,13 +60,13 @@ def _request(situation: Situation, command: RequestApproval) -> Events:
     _lasting(situation, command.valid_days)
     for role in command.roles:
         known("role", role, workflow.roles)
-    shown = subject.content(state, workflow, state.milestone)
+    digest, parts = _shown(situation)
     event = ApprovalRequested(
         request=next_id(state, "Q"),
         milestone=state.milestone,
         roles=tuple(dict.fromkeys(command.roles)) or _owed(situation),
-        subject=subject.digest_of(shown),
-        shown=subject.parts_of(shown),
+        subject=digest,
+        shown=parts,
         valid_days=command.valid_days,
     )
     return () if any(_waiting(situation, each, event) for each in state.requests) else (event,)
@@ -102,12 +103,12 @@ def _approve(situation: Situation, command: Approve) -> Events:
     state = situation.initiative
     role = voting_role(situation, command.role, "approve")
     first = state.numbers.get("C", 0) + 1
-    shown = subject.content(state, situation.workflow, state.milestone)
+    digest, parts = _shown(situation)
     event = StakeholderApproved(
         milestone=state.milestone,
         role=role,
-        subject=subject.digest_of(shown),
-        shown=subject.parts_of(shown),
+        subject=digest,
+        shown=parts,
         statement=command.statement,
         conditions=tuple(
             Condition(id=f"C{number}", text=text, due=due)
@@ -149,32 +150,44 @@ def _valid_days(situation: Situation, role: str, command: Approve) -> int | None
 
 
 def _reject(situation: Situation, command: Reject) -> Events:
-    state = situation.initiative
     role = voting_role(situation, command.role, "reject")
-    shown = subject.content(state, situation.workflow, state.milestone)
+    digest, parts = _shown(situation)
     event = StakeholderRejected(
-        milestone=state.milestone, role=role, subject=subject.digest_of(shown), shown=subject.parts_of(shown)
+        milestone=situation.initiative.milestone, role=role, subject=digest, shown=parts
     )
     return () if _says_again(situation, role, "rejected", event.subject) else (event,)
 
 
 def _abstain(situation: Situation, command: Abstain) -> Events:
-    state = situation.initiative
     role = voting_role(situation, command.role, "abstain")
-    shown = subject.content(state, situation.workflow, state.milestone)
+    digest, parts = _shown(situation)
     event = StakeholderAbstained(
-        milestone=state.milestone, role=role, subject=subject.digest_of(shown), shown=subject.parts_of(shown)
+        milestone=situation.initiative.milestone, role=role, subject=digest, shown=parts
     )
     return () if _says_again(situation, role, "abstained", event.subject) else (event,)
 
 
+def _shown(situation: Situation) -> tuple[str, dict[str, str]]:
+    """What a vote now would be about: the digest of the subject, and its parts'."""
+    state = situation.initiative
+    shown = subject.content(state, situation.workflow, state.milestone)
+    return subject.digest_of(shown), subject.parts_of(shown)
+
+
 def _says_again(situation: Situation, role: str, decision: str, digest: str) -> bool:
-    """Whether a vote repeats the actor's standing one, who has not edited the subject since."""
+    """Whether a vote repeats the actor's standing one, as who they were then, and unedited since."""
     state, standing = situation.initiative, _standing(situation, role)
     if standing is None or state.edited.get(situation.actor, 0) > standing.position:
         return False
+    kind = situation.roadmap.stakeholders[situation.actor].kind
+    voter = (standing.kind, standing.held, standing.was_owner)
     said = (standing.decision, standing.subject, standing.iteration, standing.reason)
-    return said == (decision, digest, state.iteration, situation.reason)
+    return voter == (kind, True, situation.actor == state.owner) and said == (
+        decision,
+        digest,
+        state.iteration,
+        situation.reason,
+    )
 
 
 def _standing(situation: Situation, role: str) -> Vote | None:
@@ -188,8 +201,7 @@ def _standing_votes(situation: Situation) -> tuple[Vote, ...]:
         each
         for each in state.approvals
         if (each.stakeholder, each.milestone, each.cycle) == (situation.actor, state.milestone, state.cycle)
-        and each.superseded_by is None
-        and each.withdrawn_by is None
+        and each.stands
     )
 
 
@@ -212,6 +224,7 @@ def _withdraw(situation: Situation, command: WithdrawApproval) -> Events:
 
 
 def _meet(situation: Situation, command: MeetCondition) -> Events:
+    require_human(situation, "say that a condition is met")
     conditions = {each.id: each for vote in situation.initiative.approvals for each in vote.conditions}
     known("condition", command.condition, conditions, try_=(f"roadlog gate {situation.initiative.key}",))
     met = conditions[command.condition].met_by is not None

@@ -2,7 +2,9 @@
 
 from collections.abc import Collection
 
-from roadlog.domain.events import Number
+from msgspec import Struct
+
+from roadlog.domain.events import Event, Number
 from roadlog.domain.initiative import Evidence, InitiativeState
 from roadlog.domain.refusals import Malformed, unknown
 from roadlog.domain.situation import Situation
@@ -11,6 +13,13 @@ from roadlog.domain.situation import Situation
 def next_id(state: InitiativeState, prefix: str) -> str:
     """The next id that roadlog gives out, for example `R3`; ids of voided entries are not given out again."""
     return f"{prefix}{state.numbers.get(prefix, 0) + 1}"
+
+
+def already(part: Struct | None, event: Event, *, but: str = "") -> bool:
+    """Whether the part says all that the event would, in every field but the one that names the part."""
+    return part is not None and all(
+        getattr(part, field) == getattr(event, field) for field in event.__struct_fields__ if field != but
+    )
 
 
 def known(what: str, given: str, among: Collection[str], *, try_: tuple[str, ...] = ()) -> str:

@@ -6,6 +6,8 @@ import msgspec
 
 from roadlog.domain.commands import AnswerConsent, Command
 from roadlog.domain.events import ConsentGiven, ConsentRefused
+from roadlog.domain.moments import told
+from roadlog.domain.names import wish
 from roadlog.domain.refusals import Malformed, Refused, unknown
 from roadlog.domain.roadmap import Consent
 from roadlog.domain.situation import Events, Situation
@@ -30,18 +32,24 @@ def answer(situation: Situation, command: AnswerConsent) -> Events:
         )
     stakeholder = situation.roadmap.stakeholders[situation.actor]
     if consent.by == situation.actor or stakeholder.kind != "human":
-        others = [
-            each.handle
-            for each in situation.roadmap.present()
-            if each.handle != consent.by and each.kind == "human"
-        ]
+        others = [each.handle for each in situation.roadmap.humans() if each.handle != consent.by]
         what = "another person than the one who asked" if consent.by == situation.actor else "a person"
-        who = ", ".join(others) or "nobody else is here"
+        who = " or ".join(others) or "nobody else is here, so enrol somebody"
         raise Refused(
             "consent",
-            f"{consent.command} on {consent.stream} waits for {what}: {who}.",
+            f"{consent.by}'s wish to {wish(consent.command, consent.arguments)} on {consent.stream} waits "
+            f"for {what}: {who}.",
             missing=("second person",),
-            try_=tuple(f"roadlog consent {consent.request} --as {other}" for other in others[:1]),
+            try_=(f"roadlog consent {consent.request}",)
+            if others
+            else ("roadlog stakeholder add HANDLE --role ROLE",),
+        )
+    if situation.at < consent.requested_at:
+        raise Refused(
+            "order",
+            f"{consent.by} asked at {told(consent.requested_at)}: nobody can have answered before.",
+            missing=("--at",),
+            try_=(f"roadlog consent {consent.request}",),
         )
     return (
         ConsentGiven(request=command.request) if command.give else ConsentRefused(request=command.request),

@@ -12,7 +12,7 @@ from roadlog.domain.commands import (
     SetCriterion,
     StartExperiment,
 )
-from roadlog.domain.decisions.arguments import count, evidence, interval, known
+from roadlog.domain.decisions.arguments import already, count, evidence, interval, known
 from roadlog.domain.events import (
     CriterionRetired,
     CriterionSet,
@@ -25,8 +25,8 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.initiative import Criterion, Experiment, InitiativeState
 from roadlog.domain.refusals import Malformed, Refused
-from roadlog.domain.requirements import quoted
 from roadlog.domain.situation import Events, Situation
+from roadlog.domain.wording import quoted
 
 MEETS: dict[Operator, Callable[[Number, Number], bool]] = {
     ">=": operator.ge,
@@ -89,21 +89,10 @@ def _set(situation: Situation, command: SetCriterion) -> Events:
     )
     there = state.criteria.get(command.criterion)
     if there is not None:
-        if there.retired_by is None and _same(there, event):
+        if there.retired_by is None and already(there, event, but="criterion"):
             return ()
         _needs_reason(situation, there, command)
     return (event,)
-
-
-def _same(there: Criterion, event: CriterionSet) -> bool:
-    return (there.milestone, there.metric, there.operator, there.threshold, there.segment, there.dataset) == (
-        event.milestone,
-        event.metric,
-        event.operator,
-        event.threshold,
-        event.segment,
-        event.dataset,
-    )
 
 
 def _needs_reason(situation: Situation, there: Criterion, command: SetCriterion) -> None:
@@ -175,21 +164,16 @@ def _start(state: InitiativeState, command: StartExperiment) -> Events:
         raise Malformed(
             "variants", "An experiment compares at least two variants, each with a name of its own."
         )
+    event = ExperimentStarted(
+        experiment=command.experiment,
+        hypothesis=command.hypothesis,
+        metric=command.metric,
+        variants=command.variants,
+    )
     there = state.experiments.get(command.experiment)
     if there is None:
-        return (
-            ExperimentStarted(
-                experiment=command.experiment,
-                hypothesis=command.hypothesis,
-                metric=command.metric,
-                variants=command.variants,
-            ),
-        )
-    if there.concluded_by is None and (there.hypothesis, there.metric, there.variants) == (
-        command.hypothesis,
-        command.metric,
-        command.variants,
-    ):
+        return (event,)
+    if there.concluded_by is None and already(there, event, but="experiment"):
         return ()
     raise Refused(
         "experiment-id",
@@ -235,7 +219,7 @@ def _setting(state: InitiativeState, criterion: SetCriterion | Criterion) -> str
     name = criterion.id if isinstance(criterion, Criterion) else criterion.criterion
     segment = f" --segment {quoted(criterion.segment)}" if criterion.segment else ""
     return (
-        f"roadlog criterion set {state.key} {name} --milestone {criterion.milestone}"
+        f"roadlog criterion set {state.key} {name} --milestone {quoted(criterion.milestone)}"
         f" --metric {quoted(criterion.metric)} --operator '{criterion.operator}'"
         f" --threshold {criterion.threshold}{segment} --because TEXT"
     )

@@ -18,7 +18,7 @@ from roadlog.domain.commands import (
     WaiveRequirement,
 )
 from roadlog.domain.decisions.arguments import known
-from roadlog.domain.decisions.authority import require_role
+from roadlog.domain.decisions.authority import require_human, require_role
 from roadlog.domain.decisions.status import must_go_on
 from roadlog.domain.events import (
     BreakGlassReviewed,
@@ -74,7 +74,8 @@ def decide(situation: Situation, command: MilestoneCommand) -> Events:
 
 
 def _review(situation: Situation, command: ReviewBreakGlass) -> Events:
-    """Rule 9: by another stakeholder than who broke the glass. Alone, one reviews oneself (rule 10)."""
+    """Rule 9: by another person than who broke the glass. Alone, one reviews oneself (rule 10)."""
+    require_human(situation, "review a break-glass")
     key, moves = situation.initiative.key, situation.initiative.break_glass
     move = moves.get(command.move)
     if move is None:
@@ -88,23 +89,28 @@ def _review(situation: Situation, command: ReviewBreakGlass) -> Events:
         )
     if move.by == situation.actor and not situation.alone:
         verdict = "--upheld" if command.upheld else "--not-upheld"
-        others = [each.handle for each in situation.roadmap.present() if each.handle != situation.actor]
+        others = [each.handle for each in situation.roadmap.humans() if each.handle != situation.actor]
         raise Refused(
             "review",
-            f"{situation.actor} broke the glass at position {move.move}; another stakeholder must review it.",
-            try_=(f"roadlog --as {others[0]} review {key} {move.move} {verdict} --because WHY",),
+            f"{situation.actor} broke the glass at position {move.move}; another person must review it: "
+            f"{' or '.join(others)}.",
+            missing=("second person",),
+            try_=(f"roadlog review {key} {move.move} {verdict} --because WHY",),
         )
     return (BreakGlassReviewed(move=command.move, upheld=command.upheld),)
 
 
 def _waive(situation: Situation, command: WaiveRequirement) -> Events:
-    """Rule 10: whoever the policy names; an approval, a holder of its role or compliance, never the owner."""
+    """Rule 10: a person whom the policy names; an approval also a holder of its role, never the owner."""
+    from roadlog.domain.gate import asked
+
+    require_human(situation, f"waive {command.requirement}")
     state, workflow = situation.initiative, situation.workflow
     milestone = command.milestone or state.milestone
     if milestone is not None:
         known("milestone", milestone, workflow.order)
-    asked = workflow.entry if milestone is None else workflow.milestone(milestone).requires
-    known("requirement", command.requirement, asked, try_=(f"roadlog gate {state.key}",))
+    ids = asked(state, workflow, milestone)
+    known("requirement", command.requirement, ids, try_=(f"roadlog gate {state.key}",))
     if command.until <= situation.at:
         raise Malformed(
             "until", "A waiver must last beyond the moment it is given: --until takes a later time."
@@ -127,7 +133,8 @@ def _may_waive(situation: Situation, requirement: str) -> None:
             f"{situation.actor} owns {state.key}, and an owner never waives an approval.",
             try_=(f"roadlog request {state.key} --role {approval}",),
         )
-    roles = tuple(dict.fromkeys((approval, "compliance"))) if is_approval else situation.policy.may_waive
+    policy = situation.policy
+    roles = tuple(dict.fromkeys((approval, *policy.may_waive_approvals))) if is_approval else policy.may_waive
     require_role(situation, roles, f"waive {requirement}")
 
 

@@ -8,7 +8,7 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.workflow import Workflow
 
 
-class Standing(Struct, kw_only=True):
+class Tally(Struct, kw_only=True):
     """Where an initiative stands and how its moves are counted so far: all that numbering the next one takes.
 
     An import counts a whole history with one of these: each move costs the same, however many there were.
@@ -61,4 +61,4 @@ def numbers_after(
     first entry to the workflow's start or later, and with a backward move once the present one has finished;
     before the start it is 0. Visits of a milestone are numbered within the cycle.
     """
-    return Standing.of(state, workflow).enter(to, backward=backward)
+    return Tally.of(state, workflow).enter(to, backward=backward)

@@ -4,10 +4,11 @@ from msgspec.structs import replace
 
 from roadlog.domain.commands import DefineProblem, MeasureOutcome, SetExpectation, TargetOutcome
 from roadlog.domain.decisions import reasons
-from roadlog.domain.decisions.arguments import count, evidence, known
+from roadlog.domain.decisions.arguments import already, count, evidence, known
 from roadlog.domain.events import ExpectationSet, Outcome, OutcomeMeasured, OutcomeTargeted
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.situation import Events, Situation
+from roadlog.domain.wording import quoted
 
 
 def first_outcome(command: DefineProblem) -> Outcome | None:
@@ -34,7 +35,10 @@ def _outcome(metric: str, command: DefineProblem | TargetOutcome) -> Outcome:
 
 
 def target(situation: Situation, command: TargetOutcome) -> Events:
-    """A new metric, or what is known now of an old one. Replacing a target, or its day, needs a reason."""
+    """A new metric, or what is known now of an old one.
+
+    Replacing a target, its day, or a known baseline, which moves a relative target, needs a reason.
+    """
     asked = _outcome(command.metric, command)
     state = situation.initiative.outcomes.get(command.metric)
     if state is None:
@@ -57,23 +61,26 @@ def target(situation: Situation, command: TargetOutcome) -> Events:
     )
     if merged == present:
         return ()
-    if _replaces_target(present, merged):
-        from shlex import quote
-
-        again = f"roadlog target {situation.initiative.key} {quote(state.metric)} --target N --because WHY"
+    replaced = _replaced(present, merged)
+    if replaced is not None:
+        again = (
+            f"roadlog target {situation.initiative.key} {quoted(state.metric)} --{replaced[0]} --because WHY"
+        )
         reasons.require(
-            situation, f"{state.metric} has a target already; a new one needs a reason.", try_=(again,)
+            situation, f"{state.metric} has a {replaced[1]} already; a new one needs a reason.", try_=(again,)
         )
     return (OutcomeTargeted(outcome=merged),)
 
 
-def _replaces_target(present: Outcome, merged: Outcome) -> bool:
-    value = present.target is not None and (merged.target, merged.relative) != (
-        present.target,
-        present.relative,
-    )
-    day = present.by is not None and merged.by != present.by
-    return value or day
+def _replaced(present: Outcome, merged: Outcome) -> tuple[str, str] | None:
+    """What of it takes the place of something: the option that says so, and its name; None for nothing."""
+    if present.target is not None and (merged.target, merged.relative) != (present.target, present.relative):
+        return "target N", "target"
+    if present.by is not None and merged.by != present.by:
+        return "by DATE", "day to reach its target"
+    if present.baseline is not None and merged.baseline != present.baseline:
+        return "baseline N", "baseline"
+    return None
 
 
 def measure(situation: Situation, command: MeasureOutcome) -> Events:
@@ -110,12 +117,4 @@ def expect(situation: Situation, command: SetExpectation) -> Events:
         outcome_to=command.outcome_to,
         told=tuple(dict.fromkeys(command.told)),
     )
-    present = situation.initiative.expectation
-    same = present is not None and event == ExpectationSet(
-        iterations_from=present.iterations_from,
-        iterations_to=present.iterations_to,
-        outcome_from=present.outcome_from,
-        outcome_to=present.outcome_to,
-        told=present.told,
-    )
-    return () if same else (event,)
+    return () if already(situation.initiative.expectation, event) else (event,)

@@ -2,6 +2,8 @@
 
 from typing import assert_never
 
+from msgspec.structs import replace
+
 from roadlog.domain.commands import (
     AddStakeholder,
     AdoptWorkflow,
@@ -13,20 +15,20 @@ from roadlog.domain.commands import (
     RoadmapCommand,
 )
 from roadlog.domain.decisions import consent
-from roadlog.domain.decisions.authority import require_role
+from roadlog.domain.decisions.adoption import adopt, adopted, sound
+from roadlog.domain.decisions.authority import must_stay_governable, require_role
 from roadlog.domain.events import (
     RoadmapOpened,
     RoleGranted,
     RoleRevoked,
     StakeholderJoined,
     StakeholderLeft,
-    WorkflowAdopted,
 )
 from roadlog.domain.limits import is_roadmap_key
 from roadlog.domain.refusals import Malformed, Refused, unknown
 from roadlog.domain.roadmap import Stakeholder
 from roadlog.domain.situation import Events, Situation
-from roadlog.domain.workflow import Policy, Workflow
+from roadlog.domain.wording import quoted
 
 
 def decide(situation: Situation, command: RoadmapCommand) -> Events:
@@ -43,7 +45,7 @@ def decide(situation: Situation, command: RoadmapCommand) -> Events:
         case RevokeRole():
             return _revoke(situation, command)
         case AdoptWorkflow():
-            return _adopt(situation, command)
+            return adopt(situation, command)
         case AnswerConsent():
             return consent.answer(situation, command)
         case _:
@@ -71,7 +73,7 @@ def _open(situation: Situation, command: OpenRoadmap) -> Events:
             name_commitment=None,
             address_commitment=None,
         ),
-        _adopted(_sound(command.definition)),
+        adopted(sound(command.definition)),
     )
 
 
@@ -83,18 +85,16 @@ def _add(situation: Situation, command: AddStakeholder) -> Events:
     for role in roles:
         _known_role(situation, role)
     there = situation.roadmap.stakeholders.get(handle)
+    if there is None:
+        _must_differ(situation, handle)
     if there is not None and there.left_at is None:
         lacking = [role for role in roles if role not in there.roles]
         if not lacking and command.kind == there.kind:
             return ()
-        raise Refused(
-            "enrolled",
-            f"{handle} is enrolled already, as {there.kind} with {', '.join(there.roles) or 'no role'}.",
-            try_=tuple(f"roadlog stakeholder grant {handle} --role {role}" for role in lacking)
-            or ("roadlog stakeholder list",),
-        )
-    after = {each.handle: each.roles for each in situation.roadmap.present()} | {handle: roles}
-    _must_stay_governable(situation, policy, after, f"Enrolling {handle}")
+        raise _enrolled(there, command, lacking)
+    new = Stakeholder(handle=handle, kind=command.kind, roles=roles, joined_at=situation.at)
+    after = {each.handle: each for each in situation.roadmap.present()} | {handle: new}
+    must_stay_governable(situation, policy, after, f"Enrolling {handle}")
     return (
         StakeholderJoined(
             stakeholder=handle,
@@ -106,6 +106,38 @@ def _add(situation: Situation, command: AddStakeholder) -> Events:
     )
 
 
+def _must_differ(situation: Situation, handle: str) -> None:
+    """Refuse a handle that differs from another's only in the case of its letters: who is who stays clear."""
+    for other in situation.roadmap.stakeholders.values():
+        if other.handle.casefold() == handle.casefold():
+            add = "grant" if other.left_at is None else "add"
+            raise Refused(
+                "handle",
+                f"{handle} differs only in case from {other.handle}, who is here already: "
+                "one person has one handle.",
+                missing=(handle,),
+                try_=(f"roadlog stakeholder {add} {quoted(other.handle)} --role ROLE",),
+            )
+
+
+def _enrolled(there: Stakeholder, command: AddStakeholder, lacking: list[str]) -> Refused:
+    """Who is here is granted roles; a kind is changed by leaving and joining again."""
+    handle, again = there.handle, ""
+    ways = tuple(f"roadlog stakeholder grant {handle} --role {role}" for role in lacking)
+    if command.kind != there.kind:
+        roles = "".join(f" --role {role}" for role in dict.fromkeys((*there.roles, *command.roles)))
+        again = f" To be {command.kind}, they leave and join again."
+        ways = (
+            f"roadlog stakeholder remove {handle}",
+            f"roadlog stakeholder add {handle} --kind {command.kind}{roles}",
+        )
+    return Refused(
+        "enrolled",
+        f"{handle} is enrolled already, as {there.kind} with {', '.join(there.roles) or 'no role'}.{again}",
+        try_=ways,
+    )
+
+
 def _remove(situation: Situation, command: RemoveStakeholder) -> Events:
     """Anybody may leave; to take another off the roadmap is for those who may enrol."""
     handle = command.stakeholder
@@ -114,8 +146,8 @@ def _remove(situation: Situation, command: RemoveStakeholder) -> Events:
         return ()
     if handle != situation.actor:
         require_role(situation, situation.policy.may_enrol, f"take {handle} off the roadmap")
-    after = {each.handle: each.roles for each in situation.roadmap.present() if each.handle != handle}
-    _must_stay_governable(situation, situation.policy, after, f"{handle}'s leaving")
+    after = {each.handle: each for each in situation.roadmap.present() if each.handle != handle}
+    must_stay_governable(situation, situation.policy, after, f"{handle}'s leaving")
     return (StakeholderLeft(stakeholder=handle),)
 
 
@@ -136,75 +168,10 @@ def _revoke(situation: Situation, command: RevokeRole) -> Events:
         _known_role(situation, command.role)
         return ()
     left = tuple(role for role in there.roles if role != command.role)
-    after = {each.handle: each.roles for each in situation.roadmap.present()} | {there.handle: left}
-    _must_stay_governable(situation, situation.policy, after, f"Revoking {command.role} from {there.handle}")
+    after = {each.handle: each for each in situation.roadmap.present()}
+    after |= {there.handle: replace(there, roles=left)} if there.left_at is None else {}
+    must_stay_governable(situation, situation.policy, after, f"Revoking {command.role} from {there.handle}")
     return (RoleRevoked(stakeholder=there.handle, role=command.role),)
-
-
-def _adopt(situation: Situation, command: AdoptWorkflow) -> Events:
-    require_role(situation, situation.policy.may_adopt_workflow, "adopt a workflow")
-    workflow = _sound(command.definition)
-    adopted = _adopted(workflow)
-    if adopted.digest == situation.roadmap.workflow_digest:
-        return ()
-    dropped: dict[str, list[str]] = {}
-    for key, initiative in sorted(situation.others.items()):
-        if initiative.milestone is not None and initiative.milestone not in workflow.order:
-            dropped.setdefault(initiative.milestone, []).append(key)
-    if dropped:
-        uses = "; ".join(f"{milestone} (in use by {', '.join(keys)})" for milestone, keys in dropped.items())
-        raise Refused(
-            "milestone-in-use",
-            f"{workflow.name} {workflow.version} drops {uses}. Keep it in the file, or move them first.",
-            missing=tuple(dropped),
-            try_=tuple(f"roadlog show {keys[0]}" for keys in dropped.values()),
-        )
-    people = {each.handle: each.roles for each in situation.roadmap.present()}
-    _must_stay_governable(situation, workflow.policy, people, f"Adopting {workflow.name} {workflow.version}")
-    return (adopted,)
-
-
-def _sound(content: dict[str, object]) -> Workflow:
-    """A workflow without faults. Raises Malformed with all of them."""
-    from roadlog.domain.workflow_file import from_definition
-    from roadlog.domain.workflow_rules import faults
-
-    workflow = from_definition(content)
-    found = tuple(f"{fault.key}: {fault.message}" for fault in faults(workflow))
-    if found:
-        raise Malformed("workflow", "This workflow cannot be adopted:\n" + "\n".join(found), missing=found)
-    return workflow
-
-
-def _adopted(workflow: Workflow) -> WorkflowAdopted:
-    from roadlog.domain.workflow_file import definition, digest_of
-
-    content = definition(workflow)
-    return WorkflowAdopted(
-        name=workflow.name, version=workflow.version, digest=digest_of(content), definition=content
-    )
-
-
-def _must_stay_governable(
-    situation: Situation, policy: Policy, after: dict[str, tuple[str, ...]], what: str
-) -> None:
-    """Refuse what would leave nobody who may enrol. A sole stakeholder may do all, and needs no role for it.
-
-    `after` are the stakeholders and their roles as they would be, `policy` the one that would hold.
-    """
-    needed = set(policy.may_enrol)
-    if any(needed & set(roles) for roles in after.values()):
-        return
-    if len(after) == 1 and not any(needed & set(each.roles) for each in situation.roadmap.present()):
-        return
-    candidate = next(iter(after), "HANDLE")
-    raise Refused(
-        "governance",
-        f"{what} would leave nobody with {' or '.join(policy.may_enrol)} to enrol and grant. "
-        "Let somebody else have it first.",
-        missing=tuple(f"role:{role}" for role in policy.may_enrol),
-        try_=(f"roadlog stakeholder grant {candidate} --role {policy.may_enrol[0]}",),
-    )
 
 
 def _known_role(situation: Situation, role: str) -> None:

@@ -8,7 +8,7 @@ from roadlog.domain.commands import (
     PlaceInitiative,
     RemoveDependency,
 )
-from roadlog.domain.decisions.arguments import count, known, present
+from roadlog.domain.decisions.arguments import already, count, known, present
 from roadlog.domain.decisions.authority import holders
 from roadlog.domain.events import (
     DependencyAdded,
@@ -21,6 +21,7 @@ from roadlog.domain.events import (
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.refusals import Refused, unknown
 from roadlog.domain.situation import Events, Situation
+from roadlog.domain.wording import listed, quoted
 
 
 def change_owner(situation: Situation, command: ChangeOwner) -> Events:
@@ -39,7 +40,7 @@ def place(state: InitiativeState, command: PlaceInitiative) -> Events:
 
 
 def add_dependency(situation: Situation, command: AddDependency) -> Events:
-    """On another initiative that does not itself wait for this one."""
+    """On another initiative that does not itself wait for this one, neither directly nor through others."""
     key, on = situation.initiative.key, command.on
     if on == key:
         raise Refused(
@@ -47,14 +48,30 @@ def add_dependency(situation: Situation, command: AddDependency) -> Events:
             f"{key} cannot depend on itself.",
             try_=(f"roadlog depend {key} --on KEY",),
         )
-    other = _other(situation, on)
-    if key in other.dependencies:
+    _other(situation, on)
+    ring = _way(situation, on, key)
+    if ring:
+        waits = ", which depends on ".join(ring)
         raise Refused(
             "dependency",
-            f"{on} depends on {key} already; both would wait for each other.",
-            try_=(f"roadlog depend {on} --on {key} --remove",),
+            f"{waits} already; {'both' if len(ring) == 2 else 'all of them'} would wait for each other.",
+            try_=(f"roadlog depend {ring[-2]} --on {key} --remove",),
         )
     return () if on in situation.initiative.dependencies else (DependencyAdded(on=on),)
+
+
+def _way(situation: Situation, start: str, end: str) -> tuple[str, ...]:
+    """The keys from one initiative to another by what each depends on; none where there is no such way."""
+    ways: list[tuple[str, ...]] = [(start,)]
+    seen = {start}
+    for way in ways:
+        if way[-1] == end:
+            return way
+        state = situation.others.get(way[-1])
+        further = [each for each in state.dependencies if each not in seen] if state else []
+        ways += [(*way, each) for each in further]
+        seen.update(further)
+    return ()
 
 
 def remove_dependency(situation: Situation, command: RemoveDependency) -> Events:
@@ -82,27 +99,25 @@ def classify(state: InitiativeState, command: ClassifyPurpose) -> Events:
         our_role=command.our_role,
         basis=command.basis,
     )
-    today = state.classification
-    same = today is not None and event == PurposeClassified(
-        purpose=today.purpose,
-        affected=today.affected,
-        risk_class=today.risk_class,
-        our_role=today.our_role,
-        basis=today.basis,
-    )
-    return () if same else (event,)
+    return () if already(state.classification, event) else (event,)
 
 
 def consult(situation: Situation, command: ConsultStakeholder) -> Events:
     """Rule 12. A role speaks through somebody who holds it: nobody else can say that it was heard."""
     known("role", command.role, situation.workflow.roles)
     if not situation.alone and command.role not in situation.roles:
-        speakers = holders(situation, (command.role,)) or ("HANDLE",)
-        call = f"roadlog --as {speakers[0]} checkin {situation.initiative.key}"
-        raise Refused(
-            "role",
-            f"{situation.actor} does not hold the role {command.role}, and so cannot speak for it.",
-            missing=(command.role,),
-            try_=(f"{call} --role {command.role} TEXT",),
-        )
+        raise _speechless(situation, command.role)
     return (StakeholderConsulted(role=command.role, said=command.said),)
+
+
+def _speechless(situation: Situation, role: str) -> Refused:
+    """Says who could speak for the role; where nobody could, how somebody comes to."""
+    speakers = holders(situation, (role,))
+    who = f"it is held by {listed(speakers)}" if speakers else "nobody here holds it"
+    again = f"roadlog checkin {situation.initiative.key} --role {quoted(role)} TEXT"
+    return Refused(
+        "role",
+        f"{situation.actor} does not hold the role {role}, and so cannot speak for it: {who}.",
+        missing=(role,),
+        try_=(again,) if speakers else (f"roadlog stakeholder add HANDLE --role {quoted(role)}",),
+    )

@@ -30,9 +30,10 @@ from roadlog.domain.decisions.plan import (
     remove_dependency,
 )
 from roadlog.domain.events import InitiativeAdopted, ProblemDefined, ProblemReframed
-from roadlog.domain.moments import rfc3339
+from roadlog.domain.moments import told
 from roadlog.domain.refusals import Refused
 from roadlog.domain.situation import Events, Situation
+from roadlog.domain.wording import quoted
 
 
 def decide(situation: Situation, command: ProblemCommand) -> Events:
@@ -102,8 +103,6 @@ def _solution_words(
     """The words that propose a technology, where they are allowed with a reason; else Refused names them."""
     if not situation.policy.problem_first:
         return ()
-    from shlex import quote
-
     from roadlog.domain.problem_first import EXAMPLE, check
 
     found = [word for text in texts if text is not None for word in check(text).proposes]
@@ -118,7 +117,7 @@ def _solution_words(
             f"A problem says what hurts for whom; {named}. That belongs in --approach.\n"
             f"For example: “{EXAMPLE}”\n(--allow-solution --because WHY records it as it is.)",
             missing=words,
-            try_=(f"{again} --approach {quote(', '.join(words))}",),
+            try_=(f"{again} --approach {quoted(', '.join(words))}",),
         )
     needed = f"{named}: --allow-solution needs a reason."
     reasons.require(situation, needed, try_=(f"{again} --allow-solution --because WHY",))
@@ -139,7 +138,7 @@ def _adopt(situation: Situation, command: AdoptInitiative) -> Events:
     if command.since > situation.at:
         raise Refused(
             "future",
-            f"It cannot stand there since {rfc3339(command.since)}, which is after it is adopted.",
+            f"It cannot stand there since {told(command.since)}, which is after it is adopted.",
             try_=("roadlog adopt TITLE --in MILESTONE --since DATE",),
         )
     cycle, iteration, visit = numbers_after(state, workflow, command.milestone, backward=False)
@@ -162,12 +161,10 @@ def _reframe(situation: Situation, command: ReframeProblem) -> Events:
     """Only what changes is recorded, and only that is read again for technology."""
     state = situation.initiative
     if state.problem is None:
-        from shlex import quote
-
         raise Refused(
             "problem",
             f"{state.key} has no problem yet to see differently.",
-            try_=(f"roadlog define {quote(state.title)} --problem TEXT --for {state.key}",),
+            try_=(f"roadlog define {quoted(state.title)} --problem TEXT --for {state.key}",),
         )
     title = None if command.title == state.title else command.title
     problem = None if command.problem == state.problem else command.problem

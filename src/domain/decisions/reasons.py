@@ -1,31 +1,63 @@
 """The mandatory reason: which records need one, and the command to type again with it."""
 
+from collections.abc import Callable
+from typing import Any
+
 from roadlog.domain import events
 from roadlog.domain.commands import Command, VoidRecord
 from roadlog.domain.events import REASONED, Event
+from roadlog.domain.limits import seen
+from roadlog.domain.moments import exact
+from roadlog.domain.names import event_name, sentence_case
 from roadlog.domain.refusals import Refused
 from roadlog.domain.situation import Situation
+from roadlog.domain.wording import quoted
 
-AGAIN: dict[type[Event], str] = {
-    events.ProblemReframed: "reframe {key} …",
-    events.BreakGlassReviewed: "review {key} {e.move} …",
-    events.MilestoneReturned: "return {key} {e.to} --loop {e.loop}",
-    events.GateWaived: "waive {key} {e.requirement} --until {e.until:%Y-%m-%d}",
-    events.InitiativeStopped: "stop {key}",
-    events.InitiativeReopened: "reopen {key}",
-    events.InitiativeRetired: "retire {key}",
-    events.StakeholderRejected: "reject {key} --role {e.role}",
-    events.ApprovalWithdrawn: "withdraw {key} --role {e.role}",
-    events.RiskAccepted: "risk accept {key} {e.risk} --until {e.until:%Y-%m-%d}",
-    events.RiskClosed: "risk close {key} {e.risk}",
-    events.RiskReopened: "risk reopen {key} {e.risk}",
-    events.FallbackActivated: "fallback activate {key}",
-    events.IncidentOpened: "incident open {key} …",
-    events.IncidentClosed: "incident close {key} {e.incident}",
-    events.CriterionRetired: "criterion retire {key} {e.criterion}",
-    events.RecordVoided: "void {e.position}",
+AGAIN: dict[type[Event], Callable[[str, Any], str]] = {
+    events.ProblemReframed: lambda key, e: f"reframe {key}{_reframing(e)}",
+    events.BreakGlassReviewed: lambda key, e: (
+        f"review {key} {e.move} {'--upheld' if e.upheld else '--not-upheld'}"
+    ),
+    events.MilestoneReturned: lambda key, e: (
+        f"return {key} {quoted(e.to)} --loop {e.loop}"
+        f"{_option('learned', e.learned)}{_option('change', e.change)}"
+    ),
+    events.GateWaived: lambda key, e: (
+        f"waive {key} {quoted(e.requirement)} --until {exact(e.until)}{_option('milestone', e.milestone)}"
+    ),
+    events.InitiativeStopped: lambda key, _: f"stop {key}",
+    events.InitiativeReopened: lambda key, _: f"reopen {key}",
+    events.InitiativeRetired: lambda key, _: f"retire {key}",
+    events.StakeholderRejected: lambda key, e: f"reject {key} --role {quoted(e.role)}",
+    events.ApprovalWithdrawn: lambda key, e: f"withdraw {key} --role {quoted(e.role)}",
+    events.RiskAccepted: lambda key, e: (
+        f"risk accept {key} {e.risk} --until {exact(e.until)} --role {quoted(e.role)}"
+    ),
+    events.RiskClosed: lambda key, e: f"risk close {key} {e.risk}",
+    events.RiskReopened: lambda key, e: f"risk reopen {key} {e.risk}",
+    events.FallbackActivated: lambda key, _: f"fallback activate {key}",
+    events.IncidentOpened: lambda key, e: (
+        f"incident open {key} {quoted(e.description)} --aware {exact(e.aware_at)}"
+        f" --severity {e.severity}{_option('case', e.case)}"
+    ),
+    events.IncidentClosed: lambda key, e: f"incident close {key} {e.incident}",
+    events.CriterionRetired: lambda key, e: f"criterion retire {key} {e.criterion}",
+    events.RecordVoided: lambda _, e: f"void {e.position}",
 }
 """For each of `REASONED`, the command line that wishes for it."""
+
+
+def _reframing(event: events.ProblemReframed) -> str:
+    segments = "".join(_option("segment", each) for each in event.segments or ())
+    allowed = " --allow-solution" if event.solution_words else ""
+    return (
+        f"{_option('title', event.title)}{_option('problem', event.problem)}{segments}"
+        f"{_option('approach', event.approach)}{allowed}"
+    )
+
+
+def _option(name: str, value: str | None) -> str:
+    return "" if value is None else f" --{name} {quoted(value)}"
 
 
 def check(situation: Situation, command: Command, recorded: tuple[Event, ...]) -> None:
@@ -39,12 +71,13 @@ def check(situation: Situation, command: Command, recorded: tuple[Event, ...]) -
     if not needing or situation.reasoned:
         return
     least = max(1, situation.policy.reason_min_chars)
-    given = (situation.reason or "").strip()
+    given = seen(situation.reason or "")
     said = f"{given!r} is too short" if given else "none was given"
-    again = AGAIN[type(needing[0])].format(key=command.stream, e=needing[0])
+    again = AGAIN[type(needing[0])](command.stream, needing[0])
     raise Refused(
         "reason",
-        f"{type(needing[0]).__name__} needs a reason of at least {least} characters, and {said}.",
+        f"{sentence_case(event_name(type(needing[0]).__name__))} needs a reason of at least {least} "
+        f"characters, and {said}.",
         missing=("reason",),
         try_=(f"roadlog {again} --because WHY",),
     )

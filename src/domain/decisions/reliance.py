@@ -31,8 +31,11 @@ from roadlog.domain.events import (
     RiskReopened,
     Satisfied,
 )
+from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import Vote
 from roadlog.domain.records import Record
+from roadlog.domain.subject import content
+from roadlog.domain.workflow import Workflow
 
 Voidable = (
     NoteAdded
@@ -54,29 +57,38 @@ def voided(history: Sequence[Record]) -> frozenset[int]:
 
 def reliers(
     history: Sequence[Record],
-    votes: Sequence[Vote],
     target: Record,
     event: Voidable,
+    workflow: Workflow,
     *,
-    risk_threshold: int,
     besides: Collection[int] = (),
 ) -> tuple[int, ...]:
     """Positions of the later records that rest on `target`, whose event is `event`.
 
-    Voided ones rest on nothing. `votes` are all that the state knows; `besides` are positions voided
-    in the same step.
+    Voided ones rest on nothing. `besides` are positions of later records voided before it in the same step.
     """
-    gone = voided(history)
+    gone = voided(history).union(besides)
     there = [each for each in history if each.position not in gone]
-    later = [each for each in there if each.position > target.position and each.position not in besides]
+    later = [each for each in there if each.position > target.position]
     found = {each.position for each in later if _moved_by(each.event, target.position, event)}
     found.update(each.position for each in later if _builds_on(each.event, event))
     found.update(
         vote.position
-        for vote in _standing(there, votes)
-        if vote.position > target.position and _shown_to(vote, there, target, event, risk_threshold)
+        for vote in _binding(there)
+        if vote.position > target.position and _shown_to(vote, there, target, workflow)
     )
     return tuple(sorted(found))
+
+
+def moved_on(history: Sequence[Record]) -> dict[int, int]:
+    """The moves by what their gates were satisfied by: position of the record to position of the move."""
+    return {
+        position: each.position
+        for each in history
+        if isinstance(each.event, MilestoneAdvanced)
+        for line in each.event.gate
+        for position in line.by
+    }
 
 
 def _moved_by(later: Event, position: int, event: Voidable) -> bool:
@@ -94,62 +106,20 @@ def _kept_open(line: Satisfied, event: Voidable) -> bool:
     return line.requirement == "edge-cases" and isinstance(event, EdgeCaseTriaged)
 
 
-def _standing(history: Sequence[Record], votes: Sequence[Vote]) -> Iterator[Vote]:
+def _binding(there: Sequence[Record]) -> Iterator[Vote]:
     """The votes neither withdrawn nor superseded, and those that a move went through on."""
-    cited = {
-        position
-        for each in history
-        if isinstance(each.event, MilestoneAdvanced)
-        for line in each.event.gate
-        for position in line.by
-    }
-    for vote in votes:
-        if vote.position in cited or (vote.withdrawn_by is None and vote.superseded_by is None):
+    moves = moved_on(there)
+    for vote in fold(there).approvals:
+        if vote.position in moves or (vote.withdrawn_by is None and vote.superseded_by is None):
             yield vote
 
 
-def _shown_to(
-    vote: Vote, there: Sequence[Record], target: Record, event: Voidable, risk_threshold: int
-) -> bool:
-    """Whether the vote was about this: evidence, its gate's results, risks that reach the policy's score."""
-    match event:
-        case NoteAdded() | OutcomeMeasured() | EdgeCaseLogged() | EdgeCaseTriaged() | EdgeCasesReviewed():
-            return False
-        case EvidenceAttached():
-            return True
-        case ResultRecorded():
-            before = [each for each in there if each.position < vote.position]
-            return _counted(before, target, event) and _gate_of(before, event.criterion) == vote.milestone
-        case RiskLogged() | RiskAssessed() | RiskMitigated() | RiskAccepted() | RiskClosed() | RiskReopened():
-            return any(
-                each.event.risk == event.risk and each.event.likelihood * each.event.impact >= risk_threshold
-                for each in there
-                if isinstance(each.event, RiskLogged | RiskAssessed | RiskMitigated)
-            )
-        case _:
-            assert_never(event)
-
-
-def _counted(before: Sequence[Record], target: Record, event: ResultRecorded) -> bool:
-    """Whether this was its criterion's latest result, by effective time, ties in log order."""
-    return not any(
-        isinstance(each.event, ResultRecorded)
-        and each.event.criterion == event.criterion
-        and (each.effective_at, each.position) > (target.effective_at, target.position)
-        for each in before
-    )
-
-
-def _gate_of(before: Sequence[Record], criterion: str) -> str | None:
-    """The milestone whose gate asks for the criterion."""
-    return next(
-        (
-            each.event.milestone
-            for each in reversed(before)
-            if isinstance(each.event, CriterionSet) and each.event.criterion == criterion
-        ),
-        None,
-    )
+def _shown_to(vote: Vote, there: Sequence[Record], target: Record, workflow: Workflow) -> bool:
+    """Whether the vote was about this: without it, what was shown then would be something else."""
+    before = [each for each in there if each.position < vote.position]
+    without = [each for each in before if each is not target]
+    shown, other = (content(fold(each), workflow, vote.milestone) for each in (before, without))
+    return shown != other
 
 
 def _builds_on(later: Event, event: Voidable) -> bool:

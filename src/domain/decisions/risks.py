@@ -11,8 +11,8 @@ from roadlog.domain.commands import (
     ReopenRisk,
     RiskCommand,
 )
-from roadlog.domain.decisions.arguments import known, next_id, present, scale
-from roadlog.domain.decisions.authority import require_role
+from roadlog.domain.decisions.arguments import already, known, next_id, present, scale
+from roadlog.domain.decisions.authority import require_human, require_role
 from roadlog.domain.events import (
     RiskAccepted,
     RiskAssessed,
@@ -22,10 +22,10 @@ from roadlog.domain.events import (
     RiskReopened,
 )
 from roadlog.domain.initiative import Risk
-from roadlog.domain.moments import rfc3339
+from roadlog.domain.moments import told
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Events, Situation
-from roadlog.domain.workflow import RISK_CATEGORIES, ROLES
+from roadlog.domain.workflow import RISK_CATEGORIES
 
 
 def decide(situation: Situation, command: RiskCommand) -> Events:
@@ -63,13 +63,8 @@ def _log(situation: Situation, command: LogRisk) -> Events:
         owner=command.owner,
         catalogue=command.catalogue,
     )
-    there = any(
-        (risk.category, risk.description, risk.likelihood, risk.impact, risk.owner, risk.catalogue)
-        == (event.category, event.description, event.likelihood, event.impact, event.owner, event.catalogue)
-        for risk in situation.initiative.risks.values()
-        if risk.open
-    )
-    return () if there else (event,)
+    risks = situation.initiative.risks.values()
+    return () if any(each.open and already(each, event, but="risk") for each in risks) else (event,)
 
 
 def _assess(situation: Situation, command: AssessRisk) -> Events:
@@ -112,9 +107,10 @@ def _accept(situation: Situation, command: AcceptRisk) -> Events:
     if command.until <= situation.at:
         raise Malformed(
             "until",
-            f"An acceptance lapses after it was given: {rfc3339(command.until)} "
-            f"is not after {rfc3339(situation.at)}.",
+            f"An acceptance lapses after it was given: {told(command.until)} "
+            f"is not after {told(situation.at)}.",
         )
+    require_human(situation, "accept a risk")
     role = _accepting_role(situation, command)
     there = risk.accepted
     if there and (there.until, there.role, there.by) == (command.until, role, situation.actor):
@@ -141,7 +137,7 @@ def _accepting_role(situation: Situation, command: AcceptRisk) -> str:
         require_role(situation, (role,), f"accept a risk as {role}")
         return role
     require_role(situation, may, "accept a risk")
-    return next(iter((*(each for each in may if each in held), *held, *may, *ROLES)))
+    return next(iter((*(each for each in may if each in held), *held, *may, *situation.workflow.roles)))
 
 
 def _risk(situation: Situation, risk: str) -> Risk:

@@ -17,7 +17,7 @@ from roadlog.domain.commands import (
     TestFallback,
     TriageEdgeCase,
 )
-from roadlog.domain.decisions.arguments import count, evidence, known, next_id, present, scale
+from roadlog.domain.decisions.arguments import already, count, evidence, known, next_id, present, scale
 from roadlog.domain.events import (
     EdgeCaseLogged,
     EdgeCasesReviewed,
@@ -33,7 +33,7 @@ from roadlog.domain.events import (
     NoticeDefined,
 )
 from roadlog.domain.initiative import Fallback, Incident, InitiativeState
-from roadlog.domain.moments import rfc3339
+from roadlog.domain.moments import told
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Events, Situation
 
@@ -76,15 +76,7 @@ def _define_fallback(situation: Situation, command: DefineFallback) -> Events:
     event = FallbackDefined(
         kind=command.kind, description=command.description, trigger=command.trigger, owner=command.owner
     )
-    now = situation.initiative.fallback
-    if now and (now.kind, now.description, now.trigger, now.owner) == (
-        event.kind,
-        event.description,
-        event.trigger,
-        event.owner,
-    ):
-        return ()
-    return (event,)
+    return () if already(situation.initiative.fallback, event) else (event,)
 
 
 def _test_fallback(state: InitiativeState, command: TestFallback) -> Events:
@@ -95,17 +87,13 @@ def _test_fallback(state: InitiativeState, command: TestFallback) -> Events:
 
 def _define_notice(state: InitiativeState, command: DefineNotice) -> Events:
     event = NoticeDefined(text=command.text, placement=command.placement, locale=command.locale)
-    now = state.notice
-    there = now and (now.text, now.placement, now.locale) == (event.text, event.placement, event.locale)
-    return () if there else (event,)
+    return () if already(state.notice, event) else (event,)
 
 
 def _define_monitor(situation: Situation, command: DefineMonitor) -> Events:
     present(situation, command.owner)
     event = MonitorDefined(signal=command.signal, where=command.where, owner=command.owner)
-    now = situation.initiative.monitor
-    there = now and (now.signal, now.where, now.owner) == (event.signal, event.where, event.owner)
-    return () if there else (event,)
+    return () if already(situation.initiative.monitor, event) else (event,)
 
 
 def _log_edge_case(state: InitiativeState, command: LogEdgeCase) -> Events:
@@ -148,8 +136,8 @@ def _open_incident(situation: Situation, command: OpenIncident) -> Events:
     if command.aware_at > situation.at:
         raise Malformed(
             "aware",
-            f"We became aware when the incident was opened, or before: {rfc3339(command.aware_at)} "
-            f"is after {rfc3339(situation.at)}.",
+            f"We became aware when the incident was opened, or before: {told(command.aware_at)} "
+            f"is after {told(situation.at)}.",
         )
     return (
         IncidentOpened(

@@ -5,6 +5,7 @@ from roadlog.domain.decisions.authority import holders
 from roadlog.domain.gate import Gate, evaluate, owed_roles, split
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Situation
+from roadlog.domain.wording import quoted
 
 
 def voting_role(situation: Situation, given: str | None, verb: str) -> str:
@@ -17,9 +18,13 @@ def voting_role(situation: Situation, given: str | None, verb: str) -> str:
     raise Refused(
         "role",
         f"{situation.actor} ({', '.join(situation.roles) or 'no role'}) does not hold the role {role}, "
-        f"{'held by ' + ', '.join(able) if able else 'which nobody holds'}.",
+        f"{'held by ' + ', '.join(able) if able else 'which nobody holds yet'}.",
         missing=(f"role:{role}",),
-        try_=(f"roadlog stakeholder grant {situation.actor} --role {role}",),
+        try_=(
+            f"roadlog request {situation.initiative.key} --role {quoted(role)}"
+            if able
+            else f"roadlog stakeholder add HANDLE --role {quoted(role)}",
+        ),
     )
 
 
@@ -35,7 +40,7 @@ def _default_role(situation: Situation, verb: str) -> str:
         "role",
         f"{situation.actor} holds no role to vote in.",
         missing=("role",),
-        try_=(f"roadlog stakeholder grant {situation.actor} --role ROLE",),
+        try_=("roadlog stakeholder list",),
     )
 
 

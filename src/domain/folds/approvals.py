@@ -62,6 +62,7 @@ def _vote(
         subject=event.subject,
         shown=event.shown,
         reason=record.reason,
+        was_owner=actor.id == state.owner,
     )
 
 

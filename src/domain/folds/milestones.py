@@ -94,6 +94,8 @@ def _visit(
         entered_by=record.position,
         began=began,
         loop=move.loop if isinstance(move, MilestoneReturned) else None,
+        learned=move.learned if isinstance(move, MilestoneReturned) else None,
+        change=move.change if isinstance(move, MilestoneReturned) else None,
     )
 
 

@@ -20,7 +20,8 @@ from roadlog.domain.records import Record
 def evolve(state: InitiativeState, record: Record, event: RiskEvent) -> InitiativeState:
     """The state after a risk changed.
 
-    An assessment is the latest judgement of the whole risk: it clears an earlier treatment's residual scores.
+    An assessment is the latest judgement of the whole risk: it clears an earlier treatment's residual scores,
+    and ends an acceptance, which was of the risk as it was judged then.
     """
     match event:
         case RiskLogged():
@@ -33,6 +34,7 @@ def evolve(state: InitiativeState, record: Record, event: RiskEvent) -> Initiati
                 impact=event.impact,
                 residual_likelihood=None,
                 residual_impact=None,
+                accepted=None,
             )
         case RiskMitigated():
             return _changed(

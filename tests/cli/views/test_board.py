@@ -14,7 +14,7 @@ AT_100 = """\
 Key    Initiative                                              Milestone                 Age  Owner
 Now ────────────────────────────────────────────────────────────────────────────────────────────────
 SUP-1  We want to reduce support load by 30 %                  ! training, blocked    97.0 d  paula
-       iteration 2 of an expected 3–5 · tickets 900 → 640 of 630 per week █████████░ 96 %
+       iteration 2 of an expected 3–5 · tickets 900 → 640, to reach 630 per week █████████░ 96 %
        ! blocked by No access to the new ticket system · waiting on data-science
        quiet: data-science, engineering, compliance, customer-ops · 2 open risks
 SUP-2  We want to personalize onboarding for 3 key user segm…  ● training             78.0 d  paula
@@ -35,7 +35,7 @@ Key    Initiative                          Milestone                 Age  Owner
 Now ────────────────────────────────────────────────────────────────────────────
 SUP-1  We want to reduce support load by…  ! training, blocked    97.0 d  paula
        iteration 2 of an expected 3–5
-       tickets 900 → 640 of 630 per week █████████░ 96 %
+       tickets 900 → 640, to reach 630 per week █████████░ 96 %
        ! blocked by No access to the new ticket system · waiting on data-science
        quiet: data-science, engineering, compliance, customer-ops · 2 open risks
 SUP-2  We want to personalize onboarding…  ● training             78.0 d  paula
@@ -136,7 +136,7 @@ def test_without_unicode_columns_stay_where_they_are(line: Line, draw: Draw) -> 
         patch.setattr("roadlog.cli.views.screen.sys.stdout", Ascii())
         converted = screen.encodable(text)
     assert converted.isascii()
-    assert "tickets 900 > 640 of 630 per week #########. 96 %" in converted
+    assert "tickets 900 > 640, to reach 630 per week #########. 96 %" in converted
     assert widest(converted) == widest(text)
     owners = {
         each.index(word) for each in converted.splitlines() for word in ("paula", "nobody") if word in each

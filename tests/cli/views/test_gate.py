@@ -15,15 +15,13 @@ SUP-1  We want to reduce support load by 30 %
 training → integration · closed · 3 of 5 met
 Is the model good enough, for every segment?
 
-✗ Criteria: 2 of 2 segments lack a met criterion: new customers, resellers; GAP (f1 gap <= 0.05) has
-  no result that counts
+✗ Criteria: none met for new customers and resellers; GAP (f1 gap <= 0.05) has no result that counts
     roadlog criterion set SUP-1 ID --milestone training --metric METRIC --operator '>=' --threshold N \
 --segment 'new customers'
 ✓ Evidence: evaluation · #50
 ✓ Risk of hallucination logged · #44
 ✓ Risk of bias logged · #45
-✗ Approval by data-science: risks changed since the vote
-    #54 is stale: risks changed since
+✗ Approval by data-science: risks changed since the vote · #54
     owed by dan, asked on 2026-03-06
     roadlog approve SUP-1 --role data-science
 """
@@ -59,6 +57,25 @@ def test_what_does_not_count_and_who_cannot_vote_are_told(line: Line, draw: Draw
         "    nobody here can approve as data-science",
         "    roadlog approve SUP-2 --role data-science",
     ]
+
+
+def test_a_stale_vote_is_told_once(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.gate import render
+
+    gate = line.json("gate", "SUP-2")
+    stale = [{"position": 7, "fields": ["notice"]}, {"position": 9, "fields": ["risks", "title"]}]
+    text = "Approval by data-science: risks and title changed since the vote"
+    vote = {**gate["requirements"][-1], "text": text, "stale": stale, "try": None}
+    told = draw(render, {**gate, "requirements": [vote], "owed": []}).splitlines()[4:]
+    assert told == [f"✗ {text} · #9", "    #7 is stale: notice changed since"]
+
+
+def test_gates_passed_before_an_adoption_are_told(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.gate import render
+
+    gate = {**line.json("gate", "SUP-2"), "not_evidenced": ["feasibility", "prototype"]}
+    said = "not evidenced here: feasibility, prototype (passed before it was adopted)"
+    assert draw(render, gate).splitlines()[3] == said
 
 
 def test_at_the_finish_nothing_is_asked_for(line: Line, draw: Draw) -> None:

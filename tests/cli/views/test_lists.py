@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen, widest
 
 LISTS = {
@@ -41,6 +42,22 @@ SUP-2  D2  36  2026-02-12  erin  prototype  bbbbbbbb  Notebook
 @pytest.mark.parametrize("words", LISTS)
 def test_a_list(line: Line, words: tuple[str, ...]) -> None:
     assert seen(line, *words) == LISTS[words]
+
+
+@pytest.mark.parametrize(
+    ("title", "uri", "said"),
+    [
+        ("tickets.csv", "data/tickets.csv", "data/tickets.csv"),
+        ("tickets.csv", "tickets.csv", "tickets.csv"),
+        ("Tickets of 2025", "data/tickets.csv", "Tickets of 2025 data/tickets.csv"),
+        ("tickets", "https://example.com/tickets/", "https://example.com/tickets/"),
+    ],
+)
+def test_a_file_s_name_is_told_once(line: Line, draw: Draw, title: str, uri: str, said: str) -> None:
+    from roadlog.cli.views.lists import evidence
+
+    [first, _] = line.json("evidence", "list", "SUP-2")
+    assert draw(evidence, [{**first, "title": title, "uri": uri}]).splitlines()[1].endswith(f"  {said}")
 
 
 @pytest.mark.parametrize("words", LISTS)

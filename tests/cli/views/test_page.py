@@ -7,13 +7,14 @@ from itertools import pairwise
 import pytest
 
 from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen, widest
 
 BEGINNING = """\
 SUP-1  We want to reduce support load by 30 %
 Problem     Support agents answer 900 tickets a week, and half of them ask the same ten questions.
 For         new customers, resellers
-Outcome     tickets 900 → 640 of 630 per week █████████░ 96 % · by 2026-09-30
+Outcome     tickets 900 → 640, to reach 630 per week █████████░ 96 % · by 2026-09-30
 Approach    Suggested answers from the help pages
 Purpose     Suggests answers that an agent sends · limited risk
             affects Customers who write to support · basis: AI Act, article 50
@@ -33,6 +34,30 @@ Visits
 
 def test_the_page_begins_with_the_problem_then_how_it_stands_then_its_loops(line: Line) -> None:
     assert seen(line, "show", "sup-1").startswith(BEGINNING)
+
+
+def test_a_return_says_what_was_learned_and_what_will_be_different(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.page import render
+
+    answer = line.json("show", "SUP-1")
+    learned = (
+        "New customers ask in their own words, and nothing that the help pages say is found by those words"
+    )
+    answer["visits"][-2] |= {"learned": learned, "change": "Index what customers wrote"}
+    text = draw(render, answer)
+    assert text.partition("Visits\n")[2].splitlines()[2:5] == [
+        "            learned: New customers ask in their own words, and nothing that the help pages say is",
+        "            found by those words",
+        "            will change: Index what customers wrote",
+    ]
+
+
+def test_gates_passed_before_an_adoption_are_told(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.page import render
+
+    answer = line.json("show", "SUP-1") | {"not_evidenced": ["feasibility"]}
+    said = "Gates       not evidenced here: feasibility (passed before it was adopted)\n"
+    assert said in draw(render, answer)
 
 
 def test_every_part_that_there_is_has_its_section(line: Line) -> None:

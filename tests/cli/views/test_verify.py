@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen
 
 
@@ -78,9 +79,17 @@ def test_for_people_it_says_what_was_checked_and_what_that_does_not_prove(line: 
         "The log is whole. Nothing outside of it vouches for that yet.",
         "",
         "Checked",
-        "  64 records · 64 leaves · 63 tree nodes · 50 commands · 64 bodies · 75 rows of projections",
+        "  64 records, read strictly · 64 leaves · 63 tree nodes · 50 commands · 75 rows of projections",
     ]
     assert "Not proved" in text
+
+
+def test_records_that_could_not_all_be_read_are_counted(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.verify import render
+
+    answer = json.loads(line.run("verify", "--json").stdout)
+    checked = {**answer["checked"], "bodies": 63}
+    assert "  64 records, 63 of them read strictly · " in draw(render, {**answer, "checked": checked})
 
 
 def test_without_projections_it_says_that_they_were_not_checked(line: Line) -> None:
@@ -110,6 +119,10 @@ def test_tampering_is_found_and_its_position_named(
     text = seen(line, "verify", exit_code=4)
     assert text.startswith(f"✗ {found}\nThe log, or what was derived from it, is not what was recorded.\n")
     assert f"#{position}" in text
+    told = " ".join(text.split())
+    assert f"Show this to whoever reviews the log: positions #{position}" in told
+    assert "roadlog --store FOLDER verify" in told
+    assert ", recomputed from what is stored now" in told
 
 
 def test_projections_that_say_something_else_are_found(line: Line) -> None:

@@ -1,0 +1,151 @@
+"""What lines tell people where something is missing, unasked for, or not what they meant."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from freezegun import freeze_time
+
+from tests.cli.line import NOW, Line
+
+RUN = [sys.executable, "-c", "from roadlog.cli.main import main; main()"]
+
+
+def conditions(line: Line, text: str) -> tuple[list[tuple[str, str | None]], str]:
+    """The conditions recorded of an approval, and what was said on stderr."""
+    with freeze_time(NOW):
+        words = ("approve", "SUP-1", "--role", "compliance", "--condition", text)
+        result = line.run(*words, "--json", by="carla")
+    assert result.exit_code == 0, result.stderr
+    import json
+
+    answer = json.loads(result.stdout)
+    kept = [(each["text"], each["due"]) for each in answer["records"][0]["data"]["conditions"]]
+    return kept, " ".join(answer.get("warnings", []))
+
+
+# Votes that a gate does not ask for
+
+
+def test_a_vote_that_the_gate_does_not_ask_for_is_told_and_shown(line: Line) -> None:
+    said = line("reject", "SUP-1", "--because", "No legal basis", by="carla")
+    assert "The gate of SUP-1 does not ask compliance: the vote is on the record" in said
+    assert line.json("gate", "SUP-1")["unasked"] == [
+        {"position": 9, "stakeholder": "carla", "role": "compliance", "decision": "rejected"}
+    ]
+    told = " ".join(line("gate", "SUP-1").split())
+    assert "compliance rejected it · #9 carla · this gate does not ask compliance" in told
+
+
+def test_a_vote_that_the_gate_asks_for_is_told_as_always(line: Line) -> None:
+    line("advance", "SUP-1")
+    assert "does not ask" not in line("approve", "SUP-1", by="dan")
+    assert "· #10 dan" in line("gate", "SUP-1")
+
+
+# The day of a condition
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("Publish it@2026-05-01", ("Publish it", "2026-05-01")),
+        ("Publish it @ in 2 weeks", ("Publish it", "2026-04-01")),
+        ("Publish it", ("Publish it", None)),
+        ("Mail a@b.c@2026-05-01", ("Mail a@b.c", "2026-05-01")),
+    ],
+)
+def test_a_condition_is_due_on_the_day_after_the_last_at(
+    line: Line, text: str, kept: tuple[str, str | None]
+) -> None:
+    assert conditions(line, text) == ([kept], "")
+
+
+@pytest.mark.parametrize("tail", ["example.com", "2026-02-30"])
+def test_what_is_no_day_stays_in_the_text_and_is_warned_of(line: Line, tail: str) -> None:
+    kept, warned = conditions(line, f"Ask legal@{tail}")
+    assert kept == [(f"Ask legal@{tail}", None)]
+    assert f"“@{tail}” names no day" in warned
+
+
+# What is missing
+
+
+def test_a_fallback_s_test_passed_or_failed(line: Line) -> None:
+    line("fallback", "define", "SUP-1", "A person", "--kind", "human-handoff", "--trigger", "Doubt")
+    assert "--passed or --failed is missing" in line.fails(2, "fallback", "test", "SUP-1")
+    assert line.json("fallback", "test", "SUP-1", "--failed")["records"][0]["data"]["passed"] is False
+
+
+def test_a_choice_that_is_missing_is_told_in_a_sentence(line: Line) -> None:
+    said = line.fails(2, "edge-case", "triage", "SUP-1", "E1")
+    assert "Not understood: --outcome is missing: dataset, risk, fix or wont-fix.\n" in said
+
+
+def test_a_reason_that_is_missing_is_told_in_plain_words(line: Line) -> None:
+    line("advance", "SUP-1")
+    said = line.fails(5, "return", "SUP-1", "feasibility", "--loop", "rework")
+    assert "A return needs a reason of at least" in said
+
+
+def test_a_role_that_is_lacking_is_not_granted_to_oneself(line: Line) -> None:
+    error = line.error("approve", "SUP-1", "--role", "compliance", by="dan")
+    assert "held by carla" in error["message"]
+    assert error["try"] == ["roadlog request SUP-1 --role compliance"]
+
+
+# A second person
+
+
+def test_who_is_asked_for_consent_reads_what_would_happen(line: Line) -> None:
+    line("measure", "SUP-1", "tickets", "640", by="dan")
+    asked = line("void", "9", "--because", "The wrong week", by="carla")
+    what = "on SUP-1 to void record 9. Record 9 says: measured tickets: 640. It is dan's"
+    assert what in asked
+    owed = " ".join(line("next", by="paula").split())
+    assert "Say yes or no to what carla asks: void record 9. Record 9 says: measured tickets: 640." in owed
+
+
+# Records of the roadmap, and its beginning
+
+
+def test_a_record_of_the_roadmap_cannot_be_voided(line: Line) -> None:
+    said = line.fails(5, "void", "4", "--because", "a slip")
+    assert "Position 4, an enrolment, is a record of the roadmap, and those cannot be voided." in said
+
+
+def test_a_dry_run_of_init_says_where_the_store_would_be(tmp_path: Path) -> None:
+    folder = tmp_path / ".roadlog"
+    said = Line(folder)("init", "--key", "SUP", "--dry-run")
+    assert f", would be in {folder}." in said
+    assert "is in" not in said
+    assert not folder.exists()
+
+
+def test_init_says_how_to_start_over_and_what_the_key_is_by_default(tmp_path: Path) -> None:
+    line = Line(tmp_path / ".roadlog")
+    assert "unless given, three letters" in " ".join(line("init", "--help").split())
+    assert "To start over" in line("init", "--key", "SUP")
+
+
+# The catalogue of risks, and the shell
+
+
+def test_no_risk_of_these_words_is_said_and_the_nearest_offered(line: Line) -> None:
+    said = line("risk", "catalogue", "halucination")
+    assert "No risk of the catalogue has this word: halucination" in said
+    assert "Nearest: hallucination" in said
+    assert "All of them: roadlog risk catalogue" in line("risk", "catalogue", "zzzzz")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_shell_is_told_how_to_complete(line: Line, shell: str) -> None:
+    environ = {**os.environ, "_ROADLOG_COMPLETE": f"{shell}_source", "ROADLOG_STORE": str(line.folder)}
+    if shell == "bash" and not Path("/bin/bash").exists():
+        pytest.skip("no bash here")
+    done = subprocess.run(RUN, env=environ, capture_output=True, text=True, check=True)
+    assert "_ROADLOG_COMPLETE" in done.stdout
