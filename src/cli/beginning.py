@@ -66,10 +66,7 @@ def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
     if done.dry_run:
         return (f"{roadmap.key}, {roadmap.name}, would be in {folder}.",)
     people = ", ".join(f"{each.handle} ({', '.join(each.roles)})" for each in roadmap.present())
-    over: tuple[str, ...] = ()
     follows = f"{workflow.name} {workflow.version}: {' → '.join(workflow.order)}" if workflow else ""
-    if folder.name == store.FOLDER:  # another may hold what is not ours
-        over = ("To start over, as long as nothing else is recorded: remove that folder and type init again.",)
     return (
         f"{roadmap.key}, {roadmap.name}, is in {folder}.",
         f"It follows the workflow {follows}.",
@@ -77,5 +74,5 @@ def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
         "Next: put a problem on the roadmap, or enrol who works on it.",
         "      roadlog define TITLE --problem TEXT",
         "      roadlog stakeholder add HANDLE --role data-science",
-        *over,
+        "To start over, as long as nothing else is recorded: remove that folder and type init again.",
     )

@@ -57,7 +57,7 @@ def _undoing(store: "Reading", handle: str) -> Commands:
     if last is not None and last.stream == roadmap.key:
         raise Refused(
             "undo",
-            f"Your last command, {event_name(last.type)} at position {last.position}, is about the roadmap, and "
+            f"Your last command, {event_name(last.type)} at position {last.position}, is about the roadmap: "
             "such a record is never voided. Record what is right instead.",
             try_=(f"roadlog log {roadmap.key}", "roadlog stakeholder list"),
         )
@@ -78,8 +78,8 @@ def void(position: int) -> Commands:
         if record.stream == store.roadmap(store.moment()).key:
             raise Refused(
                 "void",
-                f"Position {position}, {event_name(record.type)}, is a record of the roadmap, and those cannot "
-                "be voided. Record what is right instead.",
+                f"Position {position}, {event_name(record.type)}, is a record of the roadmap, and those "
+                "cannot be voided. Record what is right instead.",
                 try_=(f"roadlog log {record.stream}", "roadlog stakeholder list"),
             )
     return VoidRecord(stream=record.stream, position=position)

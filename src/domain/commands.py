@@ -1,7 +1,7 @@
 """Every command, once: what somebody may wish. Imperative; decided into events, or refused.
 
-`stream` is the initiative's key, or the roadmap's. Optional fields have defaults: a command is typed, never stored
-(a consent request stores its arguments). Who, when and why come with the situation, not with the command.
+`stream` is the initiative's key, or the roadmap's. Optional fields have defaults: a command is typed, never
+stored (a consent request stores its arguments). Who, when and why come with the situation.
 """
 
 from datetime import date, datetime
@@ -487,4 +487,3 @@ InitiativeCommand = (
     | EvidenceCommand
 )
 Command = RoadmapCommand | InitiativeCommand
-

@@ -1,8 +1,8 @@
 """Every event type, once. The union at the end is the closed catalogue: no other type is ever stored or read.
 
 A docstring is the catalogue's text: a sentence, then `field: meaning` lines. No field has a default, because
-a stored record states every field; what is optional is stored as null. `REASONED` names the types whose record must
-carry a reason. A new type is added here, then wherever `assert_never` and the tests ask for it.
+a stored record states every field; what is optional is stored as null. `REASONED` names the types whose
+record must carry a reason. A new type is added here, then wherever `assert_never` and the tests ask for it.
 """
 
 from datetime import date, datetime
@@ -29,7 +29,7 @@ class _Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Outcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A measurable target for the problem. A relative target is in percent of the baseline: -30 means 30 % less."""
+    """A measurable target for the problem. A relative one is in percent of the baseline: -30 is 30 % less."""
 
     metric: str
     unit: str | None
@@ -40,7 +40,7 @@ class Outcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What an approver still asks for; a day by which it is due makes the approval lapse when it is not met."""
+    """What an approver still asks for; with a due day, the approval lapses when it is not met by then."""
 
     id: str
     text: str
@@ -991,7 +991,7 @@ InitiativeEvent = (
 Event = RoadmapEvent | InitiativeEvent
 
 SCHEMA = 1
-"""The schema number that new records carry; a type that changes its shape gets its own number and an upcaster."""
+"""The schema number of new records; a type that changes its shape gets its own number and an upcaster."""
 
 CATALOGUE: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 

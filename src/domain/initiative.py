@@ -30,6 +30,8 @@ class _Entry(Struct, frozen=True, kw_only=True):
 
 
 class Measurement(_Entry, frozen=True, kw_only=True):
+    """A value of an outcome's metric in the world, and when it was taken."""
+
     position: int
     at: datetime
     value: Number
@@ -70,8 +72,8 @@ class OutcomeState(_Entry, frozen=True, kw_only=True):
 class Visit(_Entry, frozen=True, kw_only=True):
     """One stay in one milestone: `[entered_at, left_at)` on effective time, and what began and ended it.
 
-    `cycle` is 0 before the workflow's start. `began` says whether it was entered by a forward move, a backward one
-    (`loop` its kind, `learned` what was learned, `change` what will be different), or was adopted there.
+    `cycle` is 0 before the workflow's start. `began` says whether it was entered by a forward move, a
+    backward one (`loop` its kind, `learned` what was learned, `change` what will be different), or was adopted there.
     """
 
     milestone: str
@@ -98,6 +100,8 @@ class Span(_Entry, frozen=True, kw_only=True):
 
 
 class Expectation(_Entry, frozen=True, kw_only=True):
+    """How many iterations and what outcome everybody was told to expect."""
+
     position: int
     iterations_from: int
     iterations_to: int
@@ -107,6 +111,8 @@ class Expectation(_Entry, frozen=True, kw_only=True):
 
 
 class Classification(_Entry, frozen=True, kw_only=True):
+    """What the feature is meant for, whom it affects and how risky that is."""
+
     position: int
     purpose: str
     affected: str
@@ -116,6 +122,8 @@ class Classification(_Entry, frozen=True, kw_only=True):
 
 
 class ConditionState(_Entry, frozen=True, kw_only=True):
+    """A condition of an approval, and the position that met it."""
+
     id: str
     text: str
     due: date | None
@@ -123,7 +131,7 @@ class ConditionState(_Entry, frozen=True, kw_only=True):
 
 
 class Vote(_Entry, frozen=True, kw_only=True):
-    """One vote; it never changes. `shown` are the digests of what was shown, so that a stale vote can say what changed.
+    """One vote; it never changes. `shown` has the digests of what it was about, to say what changed.
 
     `held` is whether the voter held the role then, `was_owner` whether the initiative was theirs then.
     `withdrawn_by` and `superseded_by` are positions.
@@ -172,6 +180,8 @@ class Request(_Entry, frozen=True, kw_only=True):
 
 
 class Acceptance(_Entry, frozen=True, kw_only=True):
+    """A risk's remainder accepted as it is, until when, by whom."""
+
     position: int
     until: datetime
     role: str
@@ -179,6 +189,8 @@ class Acceptance(_Entry, frozen=True, kw_only=True):
 
 
 class Risk(_Entry, frozen=True, kw_only=True):
+    """Something that may go wrong: scores, treatment, owner."""
+
     id: str
     position: int
     logged_at: datetime
@@ -211,6 +223,8 @@ class Risk(_Entry, frozen=True, kw_only=True):
 
 
 class Evidence(_Entry, frozen=True, kw_only=True):
+    """A file or link with its SHA-256."""
+
     id: str
     position: int
     at: datetime
@@ -255,6 +269,8 @@ class Result(_Entry, frozen=True, kw_only=True):
 
 
 class Experiment(_Entry, frozen=True, kw_only=True):
+    """A hypothesis, its variants and its decision."""
+
     id: str
     position: int
     started_at: datetime
@@ -270,6 +286,8 @@ class Experiment(_Entry, frozen=True, kw_only=True):
 
 
 class FallbackTest(_Entry, frozen=True, kw_only=True):
+    """One try of a fallback."""
+
     position: int
     at: datetime
     passed: bool
@@ -289,6 +307,8 @@ class Fallback(_Entry, frozen=True, kw_only=True):
 
 
 class Notice(_Entry, frozen=True, kw_only=True):
+    """The words that tell the user this is assistance, not gospel."""
+
     position: int
     text: str
     placement: str
@@ -296,6 +316,8 @@ class Notice(_Entry, frozen=True, kw_only=True):
 
 
 class Monitor(_Entry, frozen=True, kw_only=True):
+    """What is watched in production, where, and by whom."""
+
     position: int
     signal: str
     where: str
@@ -303,6 +325,8 @@ class Monitor(_Entry, frozen=True, kw_only=True):
 
 
 class EdgeCase(_Entry, frozen=True, kw_only=True):
+    """An input handled badly, and what became of it."""
+
     id: str
     position: int
     at: datetime
@@ -314,6 +338,8 @@ class EdgeCase(_Entry, frozen=True, kw_only=True):
 
 
 class EdgeCaseReview(_Entry, frozen=True, kw_only=True):
+    """That somebody looked for edge cases: where, at how many, and what they found."""
+
     position: int
     at: datetime
     source: str
@@ -322,6 +348,8 @@ class EdgeCaseReview(_Entry, frozen=True, kw_only=True):
 
 
 class Incident(_Entry, frozen=True, kw_only=True):
+    """Something that went wrong for users, to whom it was reported, and when it was over."""
+
     id: str
     position: int
     at: datetime
@@ -334,6 +362,8 @@ class Incident(_Entry, frozen=True, kw_only=True):
 
 
 class Waiver(_Entry, frozen=True, kw_only=True):
+    """A reasoned, expiring exception to one requirement."""
+
     position: int
     milestone: str | None
     requirement: str
@@ -354,6 +384,8 @@ class BreakGlass(_Entry, frozen=True, kw_only=True):
 
 
 class Note(_Entry, frozen=True, kw_only=True):
+    """What somebody wrote down."""
+
     position: int
     at: datetime
     by: str
@@ -430,7 +462,7 @@ class InitiativeState(Struct, frozen=True, kw_only=True):
 
     @property
     def begun_at(self) -> datetime | None:
-        """When its story begins: its problem's definition, or since when adopted work stood where it stood."""
+        """When its story begins: its problem's definition, or since when adopted work stood where it was."""
         known = [each for each in (self.defined_at, self.adopted_since) if each is not None]
         return min(known, default=None)
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 
 def rfc3339(moment: datetime) -> str:
-    """`2026-03-01T09:00:00.000000Z`: always UTC and six fractional digits, so that text order is time order."""
+    """`2026-03-01T09:00:00.000000Z`: always UTC, six fractional digits: text order is time order."""
     return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
 
 

@@ -14,7 +14,7 @@ Assurance = Literal["asserted", "signed", "hardware"]
 
 
 class Actor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Who acted: the handle, what kind of actor it is, how sure that is, and the roles held at that moment."""
+    """Who acted: the handle, what kind of actor it is, how sure that is, and the roles held then."""
 
     id: str
     kind: ActorKind
@@ -39,11 +39,13 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
     imported: ImportSource | None
 
 
-class Body(Struct, Generic[E], frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"event": "data"}):
+class Body(
+    Struct, Generic[E], frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"event": "data"}
+):
     """The stored bytes of a record: the event with its envelope, as JSON with sorted keys.
 
-    `schema` is the number of the event type's shape; `salt` is 128 random bits in hex, so that a withheld payload
-    cannot be guessed from its hash.
+    `schema` is the number of the event type's shape; `salt` is 128 random bits in hex, so that a withheld
+    payload cannot be guessed from its hash.
     """
 
     schema: int

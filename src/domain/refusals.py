@@ -65,5 +65,6 @@ def unknown(what: str, given: str, known: tuple[str, ...], *, try_: tuple[str, .
     nearest = difflib.get_close_matches(given, known, n=1, cutoff=0.5) or difflib.get_close_matches(
         given.upper(), known, n=1, cutoff=0.5
     )
-    hint = f" Did you mean {nearest[0]}?" if nearest else (f" Known: {', '.join(known[:12])}." if known else "")
+    some = f" Known: {', '.join(known[:12])}." if known else ""
+    hint = f" Did you mean {nearest[0]}?" if nearest else some
     return Unknown(f"unknown-{what}", f"There is no {what} {given!r}.{hint}", missing=(given,), try_=try_)

@@ -118,4 +118,4 @@ RequirementKind = Literal[
     "monitor",
     "experiment",
 ]
-"""What a requirement id begins with; `evidence`, `approval`, `result-or-evidence` and `risk` go on with `:` and a name."""
+"""What a requirement id begins with; evidence, approval, result and risk go on with `:` and a name."""

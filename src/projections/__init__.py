@@ -1,1 +1,1 @@
-"""Pure folds from records to answers, one file a question. An answer is plain JSON: times are RFC 3339 text."""
+"""Pure folds from records to answers, one file a question. An answer is plain JSON, times as text."""

@@ -1,8 +1,9 @@
 """given(events).when(command).then(events): the rule book's grammar, with exact, ordered equality.
 
-The team of every scenario: paula (product, enrolled by opening the roadmap), dan (data-science), erin (engineering),
-carla (compliance), otto (customer-ops), bot (an agent with engineering). An initiative's first record stands at
-position `FIRST`; its n-th happens at `at(n)`; a command happens at `NOW`, typed at `NOW`, unless told otherwise.
+The team of every scenario: paula (product, enrolled by opening the roadmap), dan (data-science), erin
+(engineering), carla (compliance), otto (customer-ops), bot (an agent with engineering). An initiative's first
+record stands at position `FIRST`; its n-th happens at `at(n)`; a command happens at `NOW`, typed at `NOW`,
+unless told otherwise.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ def at(step: int) -> datetime:
 
 
 class By(Struct, frozen=True, kw_only=True):
-    """An event with who did it, when and why, where the defaults (paula, the step's hour, a reason) do not do."""
+    """An event with who did it, when and why, where the defaults won't do."""
 
     event: Event
     actor: str
@@ -144,7 +145,9 @@ def roadmap_records(
     ]
 
 
-def initiative_records(steps: Sequence[Event | By], team: dict[str, tuple[str, ...]] | None = None) -> list[Record]:
+def initiative_records(
+    steps: Sequence[Event | By], team: dict[str, tuple[str, ...]] | None = None
+) -> list[Record]:
     """One record a step, positions from FIRST, an hour apart unless the step says when."""
     people = TEAM if team is None else team
     records = []

@@ -206,8 +206,8 @@ def test_anothers_record_is_voided_only_with_a_second_persons_consent() -> None:
             stream=KEY,
             at=NOW,
             why=(
-                f"Record {FIRST + 1} says: “Legal wants to see the prompt”. It is dan's, and voiding another's record takes a "
-                "second person."
+                f"Record {FIRST + 1} says: “Legal wants to see the prompt”. It is dan's, and voiding "
+                "another's record takes a second person."
             ),
         )
     )

@@ -437,9 +437,7 @@ def test_criteria_are_met_with_one_for_each_segment() -> None:
     ]
     assert segmented(*steps).met
     found = segmented(*steps[:-1])
-    assert found.text == (
-        "Criteria: none met for the teams; C (f1 >= 0.8) has no result that counts"
-    )
+    assert found.text == ("Criteria: none met for the teams; C (f1 >= 0.8) has no result that counts")
     assert found.try_ == "roadlog result SUP-1 C VALUE"
 
 

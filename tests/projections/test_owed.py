@@ -372,7 +372,9 @@ def test_policy_says_who_waives_approvals() -> None:
 
 def test_a_consent_is_owed_by_every_other_person() -> None:
     arguments = {"stream": KEY, "text": "Late"}
-    request = ConsentRequested(command="AddNote", arguments=arguments, stream=KEY, at=day(-20), why="Too late.")
+    request = ConsentRequested(
+        command="AddNote", arguments=arguments, stream=KEY, at=day(-20), why="Too late."
+    )
     records = [*roadmap_records(), record(request, position=60, stream="SUP", actor="dan", at=day(2))]
     roadmap = fold_roadmap(records)
     [duty] = owed(roadmap, {}, None, day(3))

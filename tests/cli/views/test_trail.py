@@ -44,8 +44,8 @@ def test_the_gate_of_a_move_is_told_under_it(draw: Draw) -> None:
     ]
     text = draw(render, [{**ENTRY, "sentence": "advanced", "gate": gate}])
     assert " ".join(text.split()) == (
-        "#7 2026-03-01 09:00 dan advanced on baseline #4 · approval:compliance #18 carla · notice waived by #5 "
-        "monitor bypassed"
+        "#7 2026-03-01 09:00 dan advanced on baseline #4 · approval:compliance #18 carla · notice waived by "
+        "#5 monitor bypassed"
     )
 
 
