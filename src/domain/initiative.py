@@ -73,7 +73,8 @@ class Visit(_Entry, frozen=True, kw_only=True):
     """One stay in one milestone: `[entered_at, left_at)` on effective time, and what began and ended it.
 
     `cycle` is 0 before the workflow's start. `began` says whether it was entered by a forward move, a
-    backward one (`loop` its kind, `learned` what was learned, `change` what will be different), or was adopted there.
+    backward one (`loop` its kind, `learned` what was learned, `change` what will be different), or was
+    adopted there.
     """
 
     milestone: str
