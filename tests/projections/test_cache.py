@@ -19,17 +19,18 @@ from tests.projections.histories import case, defined, short
 
 # The shapes that VERSION stands for. When this fails, something that is kept has another shape now: give
 # VERSION its next number, so that files of the old shape are built anew, and put the digest here.
-SHAPE = ("0.1.0/4", "7d1afb62fac33e23")
+SHAPE = ("0.1.0/4", "95ca25b8f63b9f52")
 
 
 def shape() -> str:
-    """A digest of all that is kept: tables, states, board rows, lines of the trail."""
+    """A digest of all that is kept: tables, states, board rows, lines of the trail; not of their docstrings."""
     from roadlog.projections.board import row
 
     state, roadmap = case(defined())
     line = entry(record(defined(), position=1), InitiativeState(), state, short())
     _, states = msgspec.json.schema_components([InitiativeState, RoadmapState])
-    kept = [SCHEMA, list(row(state, roadmap, START)), list(line), states]
+    told = {name: {**shape, "description": None} for name, shape in states.items()}
+    kept = [SCHEMA, list(row(state, roadmap, START)), list(line), told]
     return sha256(msgspec.json.encode(kept, order="sorted")).hexdigest()[:16]
 
 
