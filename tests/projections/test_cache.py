@@ -23,7 +23,7 @@ SHAPE = ("0.1.0/4", "95ca25b8f63b9f52")
 
 
 def shape() -> str:
-    """A digest of all that is kept: tables, states, board rows, lines of the trail; not of their docstrings."""
+    """A digest of all that is kept: tables, states, board rows, trail lines; not of docstrings."""
     from roadlog.projections.board import row
 
     state, roadmap = case(defined())
