@@ -1,6 +1,5 @@
 """The one write path: load, decide, append, retry."""
 
-import secrets
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
@@ -140,7 +139,7 @@ class Application:
                 except VersionConflict:
                     if attempt == ATTEMPTS:
                         raise
-                    time.sleep(secrets.randbelow(attempt) / 1000)
+                    time.sleep(int(store.random_hex(1), 16) % attempt / 1000)
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, wish: Wish, commands: tuple[Command, ...]) -> Done:
@@ -222,7 +221,7 @@ class Application:
         recorded = 0
         workflow = self.roadmap().workflow_digest
         while batch := list(islice(remaining, BATCH)):
-            command_id = secrets.token_hex(16)
+            command_id = store.random_hex(16)
             expected: dict[str, int] = {}
             new = []
             for each in batch:
@@ -296,7 +295,7 @@ def _replayed(attempt: Attempt, records: tuple[Record, ...]) -> Done:
 def _command_id(wish: Wish) -> str:
     """The idempotency key given, or a new one. Raises Malformed for one that no log can hold."""
     if wish.command_id is None:
-        return secrets.token_hex(16)
+        return store.random_hex(16)
     check_text("command id", wish.command_id)
     return wish.command_id
 
@@ -331,5 +330,5 @@ def _body(each: HistoricalEvent, command_id: str, workflow: str | None) -> Body[
         source=each.source,
         workflow=workflow,
         event=each.event,
-        salt=secrets.token_hex(16),
+        salt=store.random_hex(16),
     )

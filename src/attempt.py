@@ -1,6 +1,5 @@
 """One attempt at a wish: the streams it reads with their versions, and the records decided on top of them."""
 
-import secrets
 from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -28,7 +27,7 @@ from roadlog.domain.refusals import Malformed, Refused, unknown
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
-from roadlog.store import missing
+from roadlog.store import missing, random_hex
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -227,7 +226,7 @@ class Attempt:
                 source=self._source,
                 workflow=self.roadmap.workflow_digest,
                 event=event,
-                salt=secrets.token_hex(16),
+                salt=random_hex(16),
             ),
         )
 
