@@ -24,6 +24,7 @@ EXITS = {INTACT: 1, "could-not-run": 6}
 """Every other verdict is 4: tampering, or a record that cannot be read."""
 NOT_PROVED = (
     "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
+    "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
     "who was at the keyboard: actors are asserted, no vote is signed",
 )
 NOTHING = "anything: there was no record that could be read"

@@ -8,6 +8,7 @@ from roadlog.domain.commands import (
     AddNote,
     AddStakeholder,
     AdvanceMilestone,
+    AnswerConsent,
     BlockWork,
     MeasureOutcome,
     StopInitiative,
@@ -287,3 +288,18 @@ def test_answers_carry_their_moment(team: Store) -> None:
     assert answer["known_at"] == rfc3339(team.records()[7].recorded_at)
     assert answer["as_of"] == rfc3339(team.now - MINUTE)
     assert answer["initiatives"][0]["status"] == "backlog"
+
+
+def told_of(team: Store) -> list[str]:
+    with team.reading() as reading:
+        return [each["type"] for each in reading.trail(reading.moment(), key="SUP-1")]
+
+
+def test_an_initiatives_trail_tells_of_the_consents_about_it(team: Store) -> None:
+    team.define()
+    before = told_of(team)
+    measure = MeasureOutcome(stream="SUP-1", metric="tickets", value=880)
+    (request,) = team.do(measure, at=team.now - 30 * DAY).records
+    assert told_of(team) == [*before, "ConsentRequested"]
+    team.do(AnswerConsent(request=request.position, give=True), by="carla")
+    assert told_of(team) == [*before, "ConsentRequested", "ConsentGiven", "OutcomeMeasured"]

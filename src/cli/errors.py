@@ -117,8 +117,8 @@ def _defect(error: Exception, given: list[str]) -> int:
         import traceback
 
         click.echo(plain(traceback.format_exc(), lines=True), err=True)
-    message = f"This is a defect in roadlog: {what}"
-    return _tell(Failure(DEFECT, "defect", message, try_=("the same with --verbose, to see where",)), given)
+    message = f"This is a defect in roadlog: {what}\nThe same with --verbose shows where."
+    return _tell(Failure(DEFECT, "defect", message), given)
 
 
 def color(given: list[str]) -> bool | None:

@@ -15,7 +15,7 @@ Without a command it prints the board and what you owe next.
 """
 EPILOG = (
     "Exit codes: 0 done; 1 findings; 2 not understood; 3 conflict; 4 tampering found, or unreadable; "
-    "5 refused by a rule; 6 no store; 70 a defect in roadlog. `roadlog COMMAND --help` tells more."
+    "5 refused by a rule; 6 no store; 70 a defect in roadlog; 130 interrupted. `roadlog COMMAND --help` tells more."
 )
 
 

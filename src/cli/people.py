@@ -39,7 +39,10 @@ def stakeholder_add(
 
 
 def _add_with_entry(command: AddStakeholder, name: str | None, email: str | None) -> None:
-    """The directory's entry first, then the event: what a crash leaves is an entry that nothing refers to."""
+    """Rehearsed first, so that what is refused leaves no directory; then its entry, then the event.
+
+    What a crash leaves is an entry that nothing refers to.
+    """
     from msgspec.structs import replace
 
     from roadlog.directory import Directory, Entry
@@ -49,9 +52,13 @@ def _add_with_entry(command: AddStakeholder, name: str | None, email: str | None
     command = replace(
         command, name_commitment=entry.name_commitment, address_commitment=entry.address_commitment
     )
-    if run.writing["dry_run"]:
-        recorded.tell(carry_out(command))
+    wished = run.writing
+    run.writing = {**wished, "dry_run": True}
+    rehearsed = carry_out(command)
+    if wished["dry_run"] or rehearsed.replayed or not rehearsed.records:
+        recorded.tell(rehearsed)
         return
+    run.writing = wished
     with Directory.open(run.folder()) as directory:
         row = directory.add(entry)
         kept = False

@@ -40,7 +40,7 @@ SHARED = [
         ["--expect-version"],
         type=click.IntRange(min=0),
         metavar="N",
-        help="Record only on this version of the initiative.",
+        help="Record only on this version of the initiative or roadmap.",
     ),
 ]
 NAMES = ("at", "because", "dry_run", "command_id", "expect_version")

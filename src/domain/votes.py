@@ -8,7 +8,7 @@ from roadlog.domain import subject
 from roadlog.domain.initiative import InitiativeState, Vote
 from roadlog.domain.requirements import Finding, NotCounted, Stale
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.domain.wording import listed
+from roadlog.domain.wording import listed, parts_in_words
 from roadlog.domain.workflow import Workflow
 
 People = dict[str, tuple[str, ...]]
@@ -218,7 +218,7 @@ def _lack(here: GateVotes, role: str, stale: tuple[Stale, ...], not_counted: tup
         verb = "votes" if len(names) == 1 else "vote"
         return f"rejected by {listed(names)}; it stands until {listed(names)} {verb} again"
     if stale:
-        return f"{listed(stale[-1].fields)} changed since the vote"
+        return f"{listed(parts_in_words(stale[-1].fields))} changed since the vote"
     return not_counted[-1].why if not_counted else "not given yet"
 
 

@@ -87,10 +87,7 @@ def _refused(shown: list[BadLine], bad: int, good: int) -> Malformed:
     more = f" (the first {SHOWN} are named)" if bad > SHOWN else ""
     return Malformed(
         "import",
-        f"{bad:,} of {bad + good:,} lines cannot be read{more}; nothing was imported.",
+        f"{bad:,} of {bad + good:,} lines cannot be read{more}; nothing was imported. "
+        "Correct them and import again, or let --skip-bad leave them out and list them.",
         missing=tuple(map(str, shown)),
-        try_=(
-            "the same import, when the file is corrected",
-            "or with --skip-bad: the rest, and these listed",
-        ),
     )

@@ -26,8 +26,8 @@ def inferred(
     if len(order) > MILESTONES:
         raise Malformed(
             "import",
-            f"There would be {len(order)} activities; a workflow has at most {MILESTONES} milestones.",
-            try_=("the same import with --map FILE, which says what each activity means",),
+            f"There would be {len(order)} activities; a workflow has at most {MILESTONES} milestones. "
+            "Say with --map FILE what each activity means.",
         )
     first, last = _ends(order, known, start, finish)
     if known is None:

@@ -70,13 +70,10 @@ def handle_of(name: str) -> str:
 def _one_handle(first: str, second: str, handle: str) -> Malformed:
     return Malformed(
         "import",
-        f"{first!r} and {second!r} would both become {handle!r}. Say in the map who they are.",
+        f"{first!r} and {second!r} would both become {handle!r}. Say who they are in a file, and give "
+        f"it with --map FILE:\n[person]\n{_quoted(first)} = {_quoted(handle)}\n"
+        f"{_quoted(second)} = {_quoted(f'{handle}-2')}",
         missing=(first, second),
-        try_=(
-            f"under [person] in a file: {_quoted(first)} = {_quoted(handle)}",
-            f"                          {_quoted(second)} = {_quoted(f'{handle}-2')}",
-            "the same import with --map FILE",
-        ),
     )
 
 

@@ -12,7 +12,7 @@ from typing import Any, Self
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/4"
+VERSION = f"{roadlog.__version__}/5"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -25,9 +25,10 @@ CREATE TABLE IF NOT EXISTS rows (
 );
 CREATE TABLE IF NOT EXISTS trail (
     position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER,
-    entry TEXT
+    about TEXT, entry TEXT
 );
 CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
+CREATE INDEX IF NOT EXISTS trail_about ON trail (about, position) WHERE about IS NOT NULL;
 CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
 """
 ROWS = "rows"
@@ -147,8 +148,11 @@ class Cache:
         self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def put_trail(self, entries: Iterable[Row]) -> None:
-        """Each (position, stream, type, actor, effective time, position voided or None, entry as JSON)."""
-        self._connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?)", entries)
+        """Each (position, stream, type, actor, effective time, position voided, initiative spoken of, entry as JSON).
+
+        The initiative is that of a consent, which stands in the roadmap's own stream.
+        """
+        self._connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
     def trail(
         self,
@@ -167,7 +171,7 @@ class Cache:
               (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
             FROM trail t
             WHERE t.position <= :upto AND t.effective_at <= :as_of
-              AND (:stream IS NULL OR t.stream = :stream) AND (:kind IS NULL OR t.type = :kind)
+              AND (:stream IS NULL OR t.stream = :stream OR t.about = :stream) AND (:kind IS NULL OR t.type = :kind)
               AND (:actor IS NULL OR t.actor = :actor) AND (:since IS NULL OR t.effective_at >= :since)
             ORDER BY t.position
             """,

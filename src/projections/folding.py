@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 import orjson
 
-from roadlog.domain.events import RecordVoided
+from roadlog.domain.events import ConsentGiven, ConsentRefused, ConsentRequested, Event, RecordVoided
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
@@ -70,6 +70,7 @@ class Folding:
                 record.actor.id,
                 rfc3339(record.effective_at),
                 voids,
+                _spoken_of(record.event, self.roadmap),
                 orjson.dumps(trail.entry(record, before, after, self.roadmap.workflow)).decode(),
             )
         )
@@ -102,6 +103,17 @@ class Folding:
             stored = self._cache.state(stream)
             self._states[stream] = decode_initiative(stored, stream) if stored else InitiativeState()
         return self._states[stream]
+
+
+def _spoken_of(event: Event, roadmap: RoadmapState) -> str | None:
+    """The initiative that a consent is about; its trail tells of it too."""
+    match event:
+        case ConsentRequested():
+            return event.stream
+        case ConsentGiven() | ConsentRefused():
+            return roadmap.consents[event.request].stream
+        case _:
+            return None
 
 
 def decode_roadmap(state: bytes | None) -> RoadmapState:

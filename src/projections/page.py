@@ -7,7 +7,7 @@ from roadlog.domain.criteria import counted_result
 from roadlog.domain.gate import Gate, Requirement, split
 from roadlog.domain.initiative import Incident, InitiativeState, OutcomeState, Risk, Visit, Vote, Waiver
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.domain.wording import listed
+from roadlog.domain.wording import listed, parts_in_words
 from roadlog.projections.board import outcome_answer, row
 from roadlog.projections.plain import plain
 from roadlog.projections.standing import gate_of, not_evidenced, workflow_of
@@ -93,7 +93,7 @@ def _why_not(vote: Vote, state: InitiativeState, line: Requirement | None) -> st
         return f"the gate asks for no approval by {vote.role}"
     if vote.position in line.by:
         return None
-    told = {each.position: f"{listed(each.fields)} changed since" for each in line.stale}
+    told = {each.position: f"{listed(parts_in_words(each.fields))} changed since" for each in line.stale}
     told |= {each.position: each.why for each in line.not_counted}
     return told.get(vote.position, "given later")
 

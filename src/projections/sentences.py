@@ -218,7 +218,8 @@ def _approval(event: ApprovalEvent) -> str:
             return f"asked {asked} to decide on {event.milestone or BACKLOG} ({event.request})"
         case StakeholderApproved():
             conditions = f", on {_count(len(event.conditions), 'condition')}" if event.conditions else ""
-            return f"approved {event.milestone or BACKLOG} as {event.role}{conditions}"
+            said = f": “{event.statement}”" if event.statement else ""
+            return f"approved {event.milestone or BACKLOG} as {event.role}{conditions}{said}"
         case StakeholderRejected():
             return f"rejected {event.milestone or BACKLOG} as {event.role}"
         case StakeholderAbstained():

@@ -145,7 +145,5 @@ def test_no_risk_of_these_words_is_said_and_the_nearest_offered(line: Line) -> N
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_the_shell_is_told_how_to_complete(line: Line, shell: str) -> None:
     environ = {**os.environ, "_ROADLOG_COMPLETE": f"{shell}_source", "ROADLOG_STORE": str(line.folder)}
-    if shell == "bash" and not Path("/bin/bash").exists():
-        pytest.skip("no bash here")
     done = subprocess.run(RUN, env=environ, capture_output=True, text=True, check=True)
     assert "_ROADLOG_COMPLETE" in done.stdout

@@ -340,7 +340,8 @@ def test_who_may_enrol_in_a_workflow_to_come_takes_two_adoptions() -> None:
     first = replace(LITE, roles=(*LITE.roles, "lead"))
     given().when(adopt(first)).then(adopted(first))
     lead = RoleGranted(stakeholder="paula", role="lead")
-    given(roadmap=later(adopted(first), lead)).when(adopt(changed)).then(adopted(changed))
+    second = replace(changed, version=first.version + 1)
+    given(roadmap=later(adopted(first), lead)).when(adopt(second)).then(adopted(second))
     given(team=ALONE).when(adopt(changed)).then(adopted(changed))
 
 
@@ -351,9 +352,17 @@ def test_a_kind_is_changed_by_leaving_and_joining_again() -> None:
         .then_refused("enrolled", saying="To be agent, they leave and join again.")
     )
     assert said.try_ == (
-        "roadlog stakeholder remove dan",
+        "roadlog stakeholder leave dan",
         "roadlog stakeholder add dan --kind agent --role data-science",
     )
+
+
+def test_other_content_under_the_name_and_version_in_force_is_refused() -> None:
+    changed = with_policy(AI_PRODUCT, max_backdate_days=30)
+    said = given().when(adopt(changed)).then_refused("workflow-version", saying="or version = 2")
+    assert said.try_ == ("roadlog workflow show",)
+    later_version = replace(changed, version=2)
+    given().when(adopt(later_version)).then(adopted(later_version))
 
 
 def test_a_workflow_that_drops_an_empty_milestone_is_adopted() -> None:

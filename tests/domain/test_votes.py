@@ -119,7 +119,9 @@ def test_a_vote_on_a_changed_subject_is_stale_and_says_what_changed() -> None:
     found = science((*dan(), RETITLED, by("erin", criterion()), evidence))
     assert (found.met, found.by, found.not_counted) == (False, (), ())
     assert found.stale == (Stale(position=VOTE, fields=("criteria", "evidence", "title")),)
-    assert found.text == "Approval by data-science: criteria, evidence and title changed since the vote"
+    assert found.text == (
+        "Approval by data-science: criteria or their results, evidence and title changed since the vote"
+    )
 
 
 def test_a_vote_counts_again_when_the_subject_is_what_it_was() -> None:

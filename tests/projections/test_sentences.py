@@ -63,7 +63,7 @@ InitiativeRetired: retired the product
 RolloutSet: rolled it out to 12.5 % of users
 ApprovalRequested: asked data-science and compliance to decide on training (Q1)
 ApprovalRequested: asked nobody to decide on the backlog (Q1)
-StakeholderApproved: approved training as compliance, on 1 condition
+StakeholderApproved: approved training as compliance, on 1 condition: “Good enough for a pilot”
 StakeholderApproved: approved the backlog as compliance
 StakeholderRejected: rejected training as compliance
 StakeholderRejected: rejected the backlog as compliance

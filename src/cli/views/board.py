@@ -13,7 +13,6 @@ from roadlog.cli.views.screen import Facts, columns, said
 HORIZONS = (("now", "Now"), ("next", "Next"), ("later", "Later"), (None, "Not placed yet"))
 ENDED = ("stopped", "retired")
 SUMMARY = ("active", "blocked", "paused", "live", "backlog", "stopped", "retired")
-AGE = 8
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -86,7 +85,8 @@ class _Form:
         self.where = max(len("Milestone"), *(wording.where(row).cell_len for row in rows))
         self.where = min(self.where, 26)
         self.owner = min(12, max(len("Owner"), *(said(row["owner"] or "nobody").cell_len for row in rows)))
-        self.title = screen.width() - self.key - self.where - AGE - self.owner - 2 * 4
+        self.age = max(8, *(len(wording.days(row["age"])) for row in rows))
+        self.title = screen.width() - self.key - self.where - self.age - self.owner - 2 * 4
 
     def titles(self) -> Text:
         return self._line(*(said(each, "dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner")))
@@ -112,7 +112,7 @@ class _Form:
             (key, self.key, "left"),
             (title, self.title, "left"),
             (where, self.where, "left"),
-            (age, AGE, "right"),
+            (age, self.age, "right"),
             (owner, self.owner, "left"),
         )
 

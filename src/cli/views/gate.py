@@ -8,7 +8,7 @@ from rich.text import Text
 
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, command, indented, said
-from roadlog.domain.wording import listed
+from roadlog.domain.wording import listed, parts_in_words
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -78,7 +78,7 @@ def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[Ren
     for each in line["stale"]:
         if each in told:
             continue
-        fields = wording.several(each["fields"])
+        fields = wording.several(parts_in_words(tuple(each["fields"])))
         yield indented(said(f"#{each['position']} is stale: {fields} changed since", "yellow"), 4)
     for each in line["not_counted"]:
         yield indented(said(f"#{each['position']} does not count: {each['why']}", "yellow"), 4)
@@ -91,7 +91,7 @@ def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[Ren
 
 def _is_told(stale: dict[str, Any], text: str) -> bool:
     """Whether the requirement's own text says already what changed since the vote."""
-    return text.endswith(f": {listed(stale['fields'])} changed since the vote")
+    return text.endswith(f": {listed(parts_in_words(tuple(stale['fields'])))} changed since the vote")
 
 
 def _by(line: dict[str, Any]) -> Iterator[Text]:

@@ -102,9 +102,10 @@ def _check_actor(situation: Situation, command: Command) -> None:
     by = " or ".join(holders(situation, situation.policy.may_enrol)) or "somebody"
     raise Refused(
         "actor",
-        f"{situation.actor!r} {fact} {roadmap.key}. --as says who you are; {by} may enrol people.",
+        f"{situation.actor!r} {fact} {roadmap.key}. --as says who you are; {by} can enrol you "
+        f"with: roadlog stakeholder add {quoted(situation.actor)} --role ROLE",
         missing=(situation.actor,),
-        try_=("roadlog stakeholder list", f"roadlog stakeholder add {quoted(situation.actor)} --role ROLE"),
+        try_=("roadlog stakeholder list",),
     )
 
 

@@ -15,11 +15,24 @@ def adopt(situation: Situation, command: AdoptWorkflow) -> Events:
     workflow = sound(command.definition)
     if workflow == situation.workflow:
         return ()
+    _must_be_told_apart(situation.workflow, workflow)
     _must_keep_milestones(situation, workflow)
     _must_be_held(situation, workflow)
     people = {each.handle: each for each in situation.roadmap.present()}
     must_stay_governable(situation, workflow.policy, people, f"Adopting {workflow.name} {workflow.version}")
     return (adopted(workflow),)
+
+
+def _must_be_told_apart(present: Workflow, workflow: Workflow) -> None:
+    """Refuse other content under the name and version in force: the trail could not tell them apart."""
+    if (workflow.name, workflow.version) == (present.name, present.version):
+        raise Refused(
+            "workflow-version",
+            f"{present.name} {present.version} is in force, and this file says something else under the same "
+            f"name and version. Give it a name of its own, or version = {present.version + 1}.",
+            missing=("version",),
+            try_=("roadlog workflow show",),
+        )
 
 
 def _must_keep_milestones(situation: Situation, workflow: Workflow) -> None:

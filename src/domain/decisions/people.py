@@ -128,7 +128,7 @@ def _enrolled(there: Stakeholder, command: AddStakeholder, lacking: list[str]) -
         roles = "".join(f" --role {role}" for role in dict.fromkeys((*there.roles, *command.roles)))
         again = f" To be {command.kind}, they leave and join again."
         ways = (
-            f"roadlog stakeholder remove {handle}",
+            f"roadlog stakeholder leave {handle}",
             f"roadlog stakeholder add {handle} --kind {command.kind}{roles}",
         )
     return Refused(
