@@ -26,11 +26,6 @@ class Subtree(NamedTuple):
         return kept(before) + self.level
 
 
-def leaf_hash(header: bytes) -> bytes:
-    """MTH({d}) = SHA-256(0x00 ‖ d)."""
-    return sha256(b"\x00" + header).digest()
-
-
 def node_hash(left: bytes, right: bytes) -> bytes:
     """SHA-256(0x01 ‖ left ‖ right)."""
     return sha256(b"\x01" + left + right).digest()
@@ -91,16 +86,3 @@ def root(peak_hashes: Sequence[bytes]) -> bytes:
     for left in reversed(peak_hashes[:-1]):
         node = node_hash(left, node)
     return node
-
-
-def root_from_scratch(leaves: Iterable[bytes]) -> bytes:
-    """The root computed from every leaf hash, with no help of kept nodes; O(log n) memory."""
-    stack: list[bytes] = []
-    for index, leaf in enumerate(leaves):
-        node = leaf
-        ones = index
-        while ones & 1:
-            node = node_hash(stack.pop(), node)
-            ones >>= 1
-        stack.append(node)
-    return root(stack)

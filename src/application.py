@@ -97,7 +97,7 @@ class Application:
         from roadlog.event_store.log import Log
 
         if not (folder / store.EVENTS).exists():
-            raise StoreFailure("no-store", f"There is no store at {folder}.", try_=("roadlog init",))
+            raise store.no_store(folder)
         with store.in_our_words():
             return cls(
                 Log.open(str(folder / store.EVENTS), store.codec(), store.make_record, clock), client=client
@@ -188,11 +188,7 @@ class Application:
         if result is None:
             return None
         if result.digest != mark.digest:
-            raise Conflict(
-                "command-reused",
-                f"The command id {mark.id!r} was used before with other content; nothing was recorded. "
-                "Give another --command-id, or none.",
-            )
+            raise store.command_reused(mark.id)
         if result.first is None or result.last is None:
             return ()
         return tuple(self._log.scan(after=result.first - 1, upto=result.last))

@@ -155,7 +155,7 @@ class Reading:
         roadmap, states = self.states(moment)
         key = filters.get("key")
         if key is not None and key not in states:
-            raise unknown("initiative", key, tuple(states), try_=("roadlog board",))
+            raise self._absent(key, moment)
         if roadmap.workflow is None:
             raise Malformed(
                 "moment", f"No workflow was in force at position {moment.position}: nothing to measure."
@@ -209,7 +209,29 @@ class Reading:
             return
         with store.in_our_words():
             if next(self._upkeep.reader.stream(key, upto=moment.position), None) is None:
-                raise unknown("initiative", key, self.keys(), try_=("roadlog board",))
+                raise self._absent(key, moment)
+
+    def _absent(self, key: str, moment: Moment) -> Unknown:
+        """Why a key is not there: no initiative has it, or its initiative begins after the moment."""
+        if key not in self.keys():
+            return unknown("initiative", key, self.keys(), try_=("roadlog board",))
+        first = next(self._upkeep.stream(key, self._head.position))
+        since = max(first.effective_at, moment.as_of)
+        if first.position > moment.position:
+            message = (
+                f"{key} was not on this log yet at position {moment.position} (the log begins "
+                f"{self.log_begins()}): --as-of asks what was true at a time, with all we know now."
+            )
+        else:
+            message = f"{key} was not there yet at {rfc3339(moment.as_of)}: it begins {rfc3339(since)}."
+        return Unknown(
+            "not-yet", message, missing=(key,), try_=(f"roadlog show {key} --as-of {rfc3339(since)}",)
+        )
+
+    def log_begins(self) -> str | None:
+        """When the log's first record was recorded, in RFC 3339; None in an empty store."""
+        first = self._upkeep.row_at(1)
+        return first.recorded_at if first else None
 
     def keys(self) -> tuple[str, ...]:
         """Every initiative's key, in order."""
@@ -248,7 +270,7 @@ class Reading:
         else:
             state = fold(self.history(key, moment), as_of=moment.as_of)
         if not state or not state.exists:
-            raise unknown("initiative", key, self.keys(), try_=("roadlog board",))
+            raise self._absent(key, moment)
         return state
 
     def states(self, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":

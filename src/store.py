@@ -260,6 +260,25 @@ def _kinds() -> _Kinds:
     )
 
 
+def no_store(folder: Path) -> StoreFailure:
+    """What is said where somebody looks for a store and none was made."""
+    from roadlog.domain.wording import quoted
+
+    path = quoted(str(folder))
+    return StoreFailure(
+        "no-store", f"There is no store at {folder}.", try_=(f"roadlog --store {path} init",)
+    )
+
+
+def command_reused(command_id: str) -> Conflict:
+    """What is said when a command id comes again with other content."""
+    return Conflict(
+        "command-reused",
+        f"The command id {command_id!r} was used before with other content; nothing was recorded. "
+        "Give another --command-id, or none.",
+    )
+
+
 @contextmanager
 def in_our_words() -> Iterator[None]:
     """Turns the event store's errors into roadlog's, each with its exit code and what to do."""
@@ -274,16 +293,18 @@ def in_our_words() -> Iterator[None]:
             try_=("roadlog log " + error.stream,),
         ) from error
     except errors.CommandReused as error:
-        raise Conflict(
-            "command-reused",
-            f"The command id {error.command_id!r} was used before with other content.",
-            try_=("give another --command-id",),
-        ) from error
+        raise command_reused(error.command_id) from error
     except errors.Unreadable as error:
         raise Damaged("unreadable", f"{error}.", try_=("roadlog verify",)) from error
     except errors.Unstorable as error:
         raise Malformed("unstorable", f"{error}.") from error
     except errors.StoreMissing as error:
-        raise StoreFailure("no-store", f"{error}.", try_=("roadlog init",)) from error
+        raise no_store(Path(error.path).parent) from error
+    except errors.NotAStore as error:
+        raise StoreFailure(
+            "store",
+            f"{error}. Put a copy of the store back in its place, or begin another elsewhere.",
+            try_=("roadlog --store OTHER-PATH init",),
+        ) from error
     except errors.EventStoreError as error:
         raise StoreFailure("store", f"{error}.") from error

@@ -142,12 +142,18 @@ class Upkeep:
         if mark is None:
             return "stale"
         position, leaf = mark
-        row = self.row_at(position)
-        if (row.leaf if row else NO_LEAF) != leaf:
+        if not self._is_ours(position, leaf):
             return "stale"
         if position == self.head.position:
             return "current"
         return "ahead" if position > self.head.position else "behind"
+
+    def _is_ours(self, position: Any, leaf: Any) -> bool:
+        """Whether a mark is of this history. Somebody may have edited it: it can be anything."""
+        if position == 0:
+            return bool(leaf == NO_LEAF)
+        row = self.row_at(position) if isinstance(position, int) else None
+        return row is not None and row.leaf == leaf
 
     def _folded_into(self, cache: Cache) -> Cache:
         cache.begin()
@@ -155,12 +161,12 @@ class Upkeep:
         cache.commit()
         return cache
 
-    def _fold_into(self, cache: Cache) -> None:
-        """Folds what the cache does not hold yet. The caller holds its transaction."""
+    def _fold_into(self, cache: Cache, upto: int | None = None) -> None:
+        """Folds what the cache does not hold yet, up to the head. The caller holds its transaction."""
         from roadlog.projections.folding import Folding
 
         folding = Folding(cache, self.stream)
-        for count, record in enumerate(self.records(after=folding.position), start=1):
+        for count, record in enumerate(self.records(after=folding.position, upto=upto), start=1):
             folding.take(record)
             if count % BATCH == 0:
                 folding.write_entries()
@@ -190,7 +196,7 @@ class Upkeep:
     # The projections themselves
 
     def status(self) -> dict[str, Any]:
-        """Where the projections stand against the log, without catching up."""
+        """Where the projections stand against the log. Their file is only read."""
         answer: dict[str, Any] = {
             "file": str(self._path),
             "exists": self._path.exists(),
@@ -199,23 +205,19 @@ class Upkeep:
             "state": "absent",
             "counts": {},
         }
-        if answer["exists"]:
-            try:
-                cache = Cache.open(self._path)
-            except sqlite3.Error:
-                return {**answer, "state": "unreadable"}
-            try:
-                mark = cache.mark()
-                answer |= {
-                    "position": mark[0] if mark else 0,
-                    "state": self._standing(cache),
-                    "counts": cache.counts(),
+        if not answer["exists"]:
+            return answer
+        try:
+            with closing(Cache.copy_of(self._path)) as kept:
+                mark = kept.mark()
+                return {
+                    **answer,
+                    "position": mark[0] if mark and isinstance(mark[0], int) else 0,
+                    "state": self._standing(kept),
+                    "counts": kept.counts(),
                 }
-            except sqlite3.Error:
-                return {**answer, "state": "unreadable"}
-            finally:
-                cache.close()
-        return answer
+        except (sqlite3.Error, OSError):
+            return {**answer, "state": "unreadable"}
 
     def rebuild(self) -> dict[str, Any]:
         """Folds everything anew into a new file, which then takes the old one's place whole.
@@ -242,25 +244,43 @@ class Upkeep:
             new.copy_to(self._path)
 
     def check(self) -> dict[str, Any]:
-        """Folds everything into memory and names the first row of the cache that differs from it."""
-        answer = {"position": self.head.position, "same": False}
-        if self.status()["state"] == "unreadable":
-            return {**answer, "differs": {"table": "file", "row": str(self._path)}}
-        fresh, kept = self._folded_into(Cache.in_memory()), self.caught_up()
-        answer["position"] = self.head.position
+        """Folds the log anew in memory, up to where the cache stands, and names its first row that differs.
+
+        The file is only read: nothing is caught up or repaired before it is compared. What is yet to be
+        folded is no difference, and neither is a file that is not there.
+        """
+        answer: dict[str, Any] = {"position": 0, "same": False}
+        if not self._path.exists():
+            return {**answer, "same": True, "differs": None}
         try:
-            differs = self._difference(fresh, kept)
-        except sqlite3.Error:
-            differs = {"table": "file", "row": str(self._path)}
-        fresh.close()
+            with closing(Cache.copy_of(self._path)) as kept:
+                mark = kept.mark()
+                if mark is None or not self._is_ours(*mark):
+                    return {**answer, "differs": {"table": "mark", "row": 1}}
+                answer["position"] = mark[0]
+                differs = self._compared(kept, mark[0])
+        except (sqlite3.Error, OSError):
+            differs = self._whole_file()
         return {**answer, "same": differs is None, "differs": differs}
+
+    def _compared(self, kept: Cache, position: int) -> dict[str, Any] | None:
+        with closing(Cache.in_memory()) as fresh:
+            fresh.begin()
+            self._fold_into(fresh, position)
+            try:
+                return self._difference(fresh, kept)
+            except DAMAGE:
+                return self._whole_file()
+
+    def _whole_file(self) -> dict[str, Any]:
+        return {"table": "file", "row": str(self._path)}
 
     def _difference(self, fresh: Cache, kept: Cache) -> dict[str, Any] | None:
         """The first row that is not as it should be. A board row tells of the time it was written at."""
         from roadlog.projections.folding import row_as_of
 
         for _, key, _, good_from, _, _ in kept.all_of(ROWS):
-            with suppress(ValueError, TypeError, AttributeError):
+            with suppress(ValueError, TypeError, AttributeError, OverflowError):
                 fresh.put_rows(row_as_of(fresh, key, instant(good_from)))
         ours, theirs = fresh.contents(), kept.contents()
         while True:
@@ -272,7 +292,7 @@ class Upkeep:
                     (each for each in (want, have) if each),
                     key=lambda each: (TABLES.index(each[0]), each[1][0]),
                 )
-                return {"table": table, "row": row[0]}
+                return {"table": table, "row": row[0] if isinstance(row[0], int | str) else repr(row[0])}
 
 
 @contextmanager

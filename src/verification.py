@@ -33,6 +33,7 @@ ABSENT = {
     "stale": "they are of another version or another history, and the next read builds them anew",
 }
 """States of the projections in which there is nothing to compare."""
+BEHIND = "they were compared up to position {position}, where they stand; the next read adds the rest"
 NO_PROJECTIONS = "anything about the projections: {why}"
 
 
@@ -116,12 +117,12 @@ def _projections(folder: Path, now: datetime) -> tuple[int, dict[str, Any] | Non
             standing = reading.status()
             if standing["state"] in ABSENT:
                 return 0, None, ABSENT[standing["state"]]
+            rows = sum(standing["counts"].values())
             answer = reading.check()
-            rows = sum(reading.status()["counts"].values())
     except RoadlogError as error:
         return 0, None, f"they could not be read: {error.message}"
     if answer["same"]:
-        return rows, None, None
+        return rows, None, BEHIND.format(**standing) if standing["state"] == "behind" else None
     differs = answer["differs"]
     problem = {
         "verdict": "altered",

@@ -19,7 +19,7 @@ no store uses `@answering(render)`.
 """
 
 from collections.abc import Callable
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
@@ -27,6 +27,10 @@ from roadlog.cli.frame import Verb
 from roadlog.cli.output import print_json, with_asides
 from roadlog.cli.program import program
 from roadlog.cli.times import PAST
+
+if TYPE_CHECKING:
+    from roadlog.projections.moment import Moment
+    from roadlog.reading import Reading
 
 Answer = dict[str, Any] | list[Any]
 
@@ -45,13 +49,26 @@ MOMENT = [
     click.Option(["--as-of"], type=PAST, metavar="TIME", help="What was true then, with all we know now."),
     click.Option(["--known-at"], type=PAST, metavar="TIME", help="What this log said then."),
     click.Option(
-        ["--position"], type=click.IntRange(min=0), metavar="N", help="What this log said up to record N."
+        ["--position"],
+        type=click.IntRange(min=0),
+        metavar="N",
+        help="What this log said up to record N; as of the time when that was recorded. --as-of asks what was "
+        "true.",
     ),
 ]
 
 
-def reading(render: Callable[[Any], None], *, moment: bool = True) -> Callable[[Callable[..., Given]], Verb]:
-    """A command that answers from the store. `moment=False`: as the store is, without the three options."""
+def reading(
+    render: Callable[[Any], None], *, moment: bool = True, stamped: bool = False
+) -> Callable[[Callable[..., Given]], Verb]:
+    """A command that answers from the store. `moment=False`: as the store is, without the three options.
+
+    What it prints about a moment that is not now ends in a line that says which; `stamped`: `render` does so.
+    """
+
+    def told_when(answer: Any) -> None:
+        render(answer)
+        tell_moment()
 
     def made(function: Callable[..., Given]) -> Verb:
         def from_the_store(
@@ -59,11 +76,11 @@ def reading(render: Callable[[Any], None], *, moment: bool = True) -> Callable[[
         ) -> Given:
             with program().reading() as store:
                 if moment:
-                    values["moment"] = store.moment(as_of=as_of, known_at=known_at, position=position)
+                    values["moment"] = moment_of(store, as_of=as_of, known_at=known_at, position=position)
                 return function(store, **values)
 
         told = _like(function, from_the_store)
-        return answering(render)(moments(told) if moment else told)
+        return answering(render if stamped else told_when)(moments(told) if moment else told)
 
     return made
 
@@ -83,6 +100,25 @@ def answering(render: Callable[[Any], None]) -> Callable[[Callable[..., Given]],
         return Verb(name=function.__name__, callback=_like(function, answer_it), params=parameters(function))
 
     return made
+
+
+def moment_of(store: "Reading", **asked: Any) -> "Moment":
+    """The moment asked for by the three options; kept for `tell_moment` where one of them was given."""
+    moment = store.moment(**asked)
+    if any(each is not None for each in asked.values()):
+        program().then = {**moment.stamp(), "head": moment.head}
+    return moment
+
+
+def tell_moment() -> None:
+    """Prints which moment an answer was about, where it was not now."""
+    then = program().then
+    if then is not None:
+        from rich.text import Text
+
+        from roadlog.cli.views import board, screen
+
+        screen.show(Text(), board.stamp(then))
 
 
 def moments(function: Function) -> Function:

@@ -117,7 +117,7 @@ def _defect(error: Exception, given: list[str]) -> int:
         import traceback
 
         click.echo(plain(traceback.format_exc(), lines=True), err=True)
-    message = f"This is a defect in roadlog: {what}\nThe same with --verbose shows where."
+    message = f"This is a defect in roadlog: {what} (with --verbose it is told where)"
     return _tell(Failure(DEFECT, "defect", message), given)
 
 

@@ -31,6 +31,8 @@ def _summed_up(answer: dict[str, Any]) -> None:
         say("Nothing was imported.")
     if added and answer["unchanged"]:
         say(f"{answer['unchanged']:,} of {answer['lines']:,} lines say nothing new: it stood there already.")
+    if answer["zone"] is not None:
+        say(f"Times without an offset were read in {answer['zone']}, the store's zone.")
     for each in answer["left_out"]:
         where = (
             f"activity {each['activity']} ({_counted(each['lines'], 'lines')})"

@@ -66,7 +66,8 @@ def return_(key: str, milestone: str, loop: LoopKind, learned: str | None, chang
 @click.option("--until", required=True, type=LATER, metavar="TIME", help="When the waiver lapses.")
 @click.option("--milestone", type=MILESTONE, help="Whose gate; where the initiative stands, unless given.")
 def waive(key: str, requirement: str, until: datetime, milestone: str | None) -> Commands:
-    """REQUIREMENT is the id that `roadlog gate` shows. A reason is mandatory, and everybody sees the waiver.
+    """REQUIREMENT is the id that `roadlog gate` shows after the text, such as approval:engineering. A reason
+    is mandatory, and everybody sees the waiver.
 
     roadlog waive SUP-1 evidence:dataset --until 2026-04-01 \\
       --because "Legal clears the export on Friday"

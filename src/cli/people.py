@@ -55,10 +55,10 @@ def _add_with_entry(command: AddStakeholder, name: str | None, email: str | None
     wished = run.writing
     run.writing = {**wished, "dry_run": True}
     rehearsed = carry_out(command)
-    if wished["dry_run"] or rehearsed.replayed or not rehearsed.records:
-        recorded.tell(rehearsed)
-        return
     run.writing = wished
+    if wished["dry_run"] or rehearsed.replayed or not rehearsed.records:
+        recorded.tell(carry_out(command))
+        return
     with Directory.open(run.folder()) as directory:
         row = directory.add(entry)
         kept = False

@@ -25,6 +25,7 @@ class Program:
         self.color: bool | None = False if os.environ.get("NO_COLOR") else None
         self.read_as: list[dict[str, str]] = []
         self.warnings: list[str] = []
+        self.then: dict[str, Any] | None = None
         self.writing: dict[str, Any] = {}
         self.typed: dict[str, Any] = {}
         self._now: datetime | None = None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, KeyType, NameType
-from roadlog.cli.asking import reading
+from roadlog.cli.asking import reading, tell_moment
 from roadlog.cli.program import named_zone, program
 from roadlog.cli.times import PAST
 
@@ -46,14 +46,17 @@ STREAM = StreamType()
 EVENT_TYPE = NameType("type", lambda _, __: _types())
 
 
-@reading(view("board"))
+@reading(view("board"), stamped=True)
 def board(reading: "Reading", moment: "Moment") -> Answer:
     """By horizon, those closest to the users first; who is waited for, which roles were not heard lately.
 
     roadlog board
     roadlog board --as-of 2026-03-01
     """
-    return reading.board(moment)
+    answer, run = reading.board(moment), program()
+    if run.json or run.then is None or answer["initiatives"]:
+        return answer
+    return {**answer, "log_begins": reading.log_begins()}
 
 
 @reading(view("page"))
@@ -90,6 +93,7 @@ def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | 
     from roadlog.cli.views.owed import render
 
     render(owed, handle, moment.as_of)
+    tell_moment()
     return None
 
 
@@ -132,7 +136,7 @@ def _known_type(given: str) -> str:
     return found
 
 
-@reading(view("metrics"))
+@reading(view("metrics"), stamped=True)
 @click.argument("key", type=KEY, required=False)
 @click.option("--from", "start", type=PAST, metavar="TIME", help="Cycles that finished then or later.")
 @click.option("--to", "end", type=PAST, metavar="TIME", help="Cycles that finished before then.")

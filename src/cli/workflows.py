@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from roadlog.cli.asking import answering, moments
+from roadlog.cli.asking import answering, moment_of, moments, tell_moment
 from roadlog.cli.output import say
 from roadlog.cli.program import program
 from roadlog.cli.writing import Commands, writing
@@ -80,20 +80,10 @@ NAMED = _Named()
 
 
 def _render(workflow: dict[str, Any]) -> None:
-    say(f"{workflow['name']} {workflow['version']}, cycles from {workflow['start']} to {workflow['finish']}")
-    say(f"  out of the backlog: {', '.join(workflow['entry']) or 'nothing is asked for'}")
-    for each in workflow["milestones"]:
-        say("")
-        say(f"{each['id']}{'  ' + each['question'] if each['question'] else ''}")
-        again = ", votes renewed each iteration" if each["renew"] else ""
-        say(f"  to leave it: {', '.join(each['requires']) or 'nothing is asked for'}{again}")
-    import json
+    from roadlog.cli.views.workflow import render
 
-    say("")
-    say(f"Roles: {', '.join(workflow['roles'])}")
-    say("Policy:")
-    for name, value in workflow["policy"].items():
-        say(f"  {name} = {json.dumps(value)}")  # TOML writes these values as JSON does
+    render(workflow)
+    tell_moment()
 
 
 @answering(_render)
@@ -118,7 +108,7 @@ def workflow_show(name: str | None, toml: bool, **moment: Any) -> dict[str, Any]
 
 def _in_force(**moment: Any) -> Workflow:
     with program().reading() as store:
-        workflow = store.roadmap(store.moment(**moment)).workflow
+        workflow = store.roadmap(moment_of(store, **moment)).workflow
     if workflow is None:
         raise Malformed("workflow", "No workflow was in force then.", try_=("roadlog workflow show",))
     return workflow

@@ -20,13 +20,17 @@ class Columns(Struct, frozen=True, kw_only=True):
 
 
 class Line(Struct, frozen=True, kw_only=True, gc=False):
-    """One event of a log, as claimed; `number` is its line in the file."""
+    """One event of a log, as claimed; `number` is its line in the file.
+
+    local: its time had no offset, and was read in the store's zone
+    """
 
     number: int
     case: str
     activity: str
     at: datetime
     actor: str | None
+    local: bool = False
 
 
 class BadLine(Struct, frozen=True, kw_only=True):

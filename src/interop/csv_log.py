@@ -94,11 +94,13 @@ def _line(
         why = f"it has {len(row)} fields where the header has {layout.width}"
         return BadLine(file=file, line=number, field="", why=why)
     try:
+        at, local = _time(columns.time, row[layout.time], now, zone)
         return Line(
             number=number,
             case=_named(columns.case, row[layout.case], TEXT_BYTES),
             activity=_named(columns.activity, row[layout.activity], ACTIVITY_CHARACTERS),
-            at=_time(columns.time, row[layout.time], now, zone),
+            at=at,
+            local=local,
             actor=(_text(str(columns.actor), row[layout.actor], TEXT_BYTES) or None)
             if layout.actor is not None
             else None,
@@ -135,9 +137,11 @@ def encoding_fault(text: str) -> str | None:
     return None
 
 
-def _time(column: str, text: str, now: datetime, zone: tzinfo) -> datetime:
+def _time(column: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime, bool]:
+    """A time, and whether it had no offset. Raises Unreadable."""
     try:
-        at = moment(text, zone)
+        written = _as_written(text)
+        at = _placed(written, zone)
     except (ValueError, OverflowError):
         shown = text.strip()[:80]
         why = f"{shown!r} is no time; ISO 8601 is read, for example 2026-03-02T09:00:00+01:00"
@@ -146,7 +150,7 @@ def _time(column: str, text: str, now: datetime, zone: tzinfo) -> datetime:
         raise Unreadable(column, f"{text.strip()} is in the future")
     if at < EARLIEST:
         raise Unreadable(column, f"{text.strip()} is before {EARLIEST.year}")
-    return at
+    return at, written.tzinfo is None
 
 
 def moment(text: str, zone: tzinfo) -> datetime:
@@ -155,11 +159,18 @@ def moment(text: str, zone: tzinfo) -> datetime:
     Without an offset it is in `zone`: as RFC 5545 (3.3.5) says, a time that the clocks skipped has the offset
     from before the change, and one that they showed twice is the first. Raises ValueError, OverflowError.
     """
+    return _placed(_as_written(text), zone)
+
+
+def _as_written(text: str) -> datetime:
     try:
-        at = datetime.fromisoformat(text)
+        return datetime.fromisoformat(text)
     except ValueError:
         plain = text.strip().upper().replace("/", "-")
-        at = datetime.fromisoformat(plain.replace(" UTC", "Z").replace(" +", "+").replace(" -", "-"))
+        return datetime.fromisoformat(plain.replace(" UTC", "Z").replace(" +", "+").replace(" -", "-"))
+
+
+def _placed(at: datetime, zone: tzinfo) -> datetime:
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
 
 

@@ -30,6 +30,8 @@ class Gathered(Struct, frozen=True, kw_only=True):
     actors: tuple[str | None, ...]
     """By number; number 0 is nobody named."""
     skipped: tuple[BadLine, ...]
+    local: bool
+    """Whether some times had no offset."""
 
     def by_appearance(self) -> list[str]:
         """The activities by the time at which each appears first, those of one instant in file order."""
@@ -53,6 +55,7 @@ def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_ba
     activities: list[Activity] = []
     bad: list[BadLine] = []
     count_bad = 0
+    local = False
     for file, lines in enumerate(files):
         for line in lines:
             if isinstance(line, BadLine):
@@ -70,6 +73,7 @@ def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_ba
                 activities[number].first = first
             activity = activities[number]
             activity.lines += 1
+            local = local or line.local
             activity.doers[actor] = None
             sorter.add(case, line.at, file, line.number, number, actor)
     if bad and not skip_bad:
@@ -80,6 +84,7 @@ def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_ba
         activities=dict(zip(names, activities, strict=True)),
         actors=tuple(actors),
         skipped=tuple(bad),
+        local=local,
     )
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, tzinfo
 from pathlib import Path
 from typing import Any
 
-from msgspec import Struct, to_builtins
+from msgspec import Struct, structs, to_builtins
 
 from roadlog.application import Application, Wish
 from roadlog.domain.events import InitiativeAdopted, MilestoneAdvanced, MilestoneReturned, StakeholderJoined
@@ -34,6 +34,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     people: enrolled
     lines: those that could be read; `unchanged` of them told nothing new, because the initiative stood there
         already or they were imported before
+    zone: in which the times without an offset were read; None where all had one
     left_out: what could be read and was not imported, and why; `skipped`: what could not be read
     """
 
@@ -43,6 +44,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     people: int = 0
     lines: int = 0
     unchanged: int = 0
+    zone: str | None = None
     left_out: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
 
@@ -73,7 +75,8 @@ def import_csv(
         lines = (csv_log.read(path, columns, now=now, zone=zone) for path in paths)
         gathered = gather(lines, sorter, skip_bad=choices.skip_bad)
         provenance = Provenance(typed=application.source, format=CSV, files=files)
-        return record(application, gathered, provenance, choices, wish, progress)
+        summary = record(application, gathered, provenance, choices, wish, progress)
+        return structs.replace(summary, zone=str(zone)) if gathered.local else summary
 
 
 def record(

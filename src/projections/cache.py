@@ -6,7 +6,7 @@ that speaks SQL.
 
 import sqlite3
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -35,6 +35,9 @@ ROWS = "rows"
 TABLES = ("states", ROWS, "trail")
 WAIT = 5.0
 """Seconds to wait for another process that is catching up."""
+
+COPIES = 20
+"""Times that a copy is tried while others are writing the file."""
 
 UNUSABLE = frozenset(
     {
@@ -81,6 +84,27 @@ class Cache:
     @classmethod
     def in_memory(cls) -> Self:
         return cls(sqlite3.connect(":memory:", isolation_level=None))
+
+    @classmethod
+    def copy_of(cls, path: Path) -> Self:
+        """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
+
+        SQLite itself makes files beside one in WAL mode, or folds them into it. Raises OSError where it
+        cannot be read, sqlite3.Error where it is no database or others write it without a pause.
+        """
+        import tempfile
+
+        with tempfile.TemporaryDirectory() as place:
+            copy = Path(place) / path.name
+            _copy_whole(path, copy)
+            with closing(sqlite3.connect(copy)) as source:
+                memory = sqlite3.connect(":memory:", isolation_level=None)
+                try:
+                    source.backup(memory)
+                    return cls(memory)
+                except sqlite3.Error:
+                    memory.close()
+                    raise
 
     def close(self) -> None:
         self._connection.close()
@@ -148,9 +172,9 @@ class Cache:
         self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def put_trail(self, entries: Iterable[Row]) -> None:
-        """Each (position, stream, type, actor, effective time, position voided, initiative spoken of, entry as JSON).
+        """Each (position, stream, type, actor, effective time, position voided, about, entry as JSON).
 
-        The initiative is that of a consent, which stands in the roadmap's own stream.
+        `about` is the initiative that a consent of the roadmap's own stream speaks of.
         """
         self._connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
 
@@ -171,7 +195,8 @@ class Cache:
               (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
             FROM trail t
             WHERE t.position <= :upto AND t.effective_at <= :as_of
-              AND (:stream IS NULL OR t.stream = :stream OR t.about = :stream) AND (:kind IS NULL OR t.type = :kind)
+              AND (:stream IS NULL OR t.stream = :stream OR t.about = :stream)
+              AND (:kind IS NULL OR t.type = :kind)
               AND (:actor IS NULL OR t.actor = :actor) AND (:since IS NULL OR t.effective_at >= :since)
             ORDER BY t.position
             """,
@@ -192,3 +217,31 @@ class Cache:
         return {
             table: self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
         }
+
+
+def _copy_whole(path: Path, copy: Path) -> None:
+    """Copies a database and what SQLite keeps beside it; once more where others changed them meanwhile."""
+    from shutil import copyfile
+
+    for _ in range(COPIES):
+        before = _stamps(path)
+        for suffix, stamp in before.items():
+            target = copy.with_name(copy.name + suffix)
+            target.unlink(missing_ok=True)
+            if stamp is not None:
+                with suppress(FileNotFoundError):
+                    copyfile(path.with_name(path.name + suffix), target)
+        if _stamps(path) == before:
+            path.stat()
+            return
+    raise sqlite3.OperationalError("others are writing it without a pause")
+
+
+def _stamps(path: Path) -> dict[str, tuple[int, int, int] | None]:
+    """By suffix, what changes when a file is written; None where there is none."""
+    stamps: dict[str, tuple[int, int, int] | None] = dict.fromkeys(("", "-wal", "-journal"))
+    for suffix in stamps:
+        with suppress(FileNotFoundError):
+            found = path.with_name(path.name + suffix).stat()
+            stamps[suffix] = (found.st_ino, found.st_size, found.st_mtime_ns)
+    return stamps

@@ -30,12 +30,23 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
             yield Text.assemble((f"{name} ", "bold"), ("─" * (screen.width() - len(name) - 1), "dim"))
             yield from (form.card(row) for row in group)
         yield Text()
+    elif answer.get("log_begins"):
+        yield Text(f"There was no initiative then. {_beginning(answer)}")
+        yield Text()
     else:
         yield Text("No initiative yet. Put a problem on the roadmap:")
         yield said("  roadlog define TITLE --problem TEXT", "cyan")
         yield Text()
     yield Facts([said(answer["roadmap"], "bold"), *_summary(rows)])
     yield stamp(answer)
+
+
+def _beginning(answer: dict[str, Any]) -> str:
+    """When the log begins; where nothing of it was known yet, how to ask about that time all the same."""
+    begins = f"The log begins {wording.minute(answer['log_begins'])} {wording.zone_name()}"
+    if answer["position"]:
+        return f"{begins}."
+    return f"{begins}; --as-of asks what was true before, with all we know now."
 
 
 def stamp(answer: dict[str, Any]) -> Text:

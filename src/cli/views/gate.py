@@ -74,7 +74,8 @@ def _state(answer: dict[str, Any]) -> list[Text]:
 def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[RenderableType]:
     told = [each for each in line["stale"] if _is_told(each, line["text"])]
     positions = [said(f"#{each['position']}", "dim") for each in told]
-    yield Facts([said(line["text"]), *_by(line), *positions], 2, wording.mark(line["met"]))
+    name = said(line["id"], "dim")  # what `waive` takes
+    yield Facts([said(line["text"]), name, *_by(line), *positions], 2, wording.mark(line["met"]))
     for each in line["stale"]:
         if each in told:
             continue

@@ -131,18 +131,22 @@ def _visits(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if not answer["visits"]:
         return
     yield heading("Visits")
-    for (cycle, number), stays in groupby(
-        answer["visits"], key=lambda each: (each["cycle"], each["iteration"])
-    ):
+    indent = max(LABEL, *(len(_label(each)) + 1 for each in answer["visits"]))
+    for label, stays in groupby(answer["visits"], key=_label):
         visits = list(stays)
         first = visits[0]
         back = f"↩ {first['loop'] or 'back'}: " if first["began"] == "backward" else ""
         way = said(" → ", "dim").join(_stay(each) for each in visits)
-        label = f"  {number}" if cycle <= 1 else f"  {number} (cycle {cycle})"
-        yield Facts([said(back, "yellow") + way], LABEL, said(label, "dim"))
+        yield Facts([said(back, "yellow") + way], indent, said(label, "dim"))
         for name, text in (("learned", first["learned"]), ("will change", first["change"])):
             if text:
-                yield indented(said(f"{name}: ", "dim") + said(text), LABEL)
+                yield indented(said(f"{name}: ", "dim") + said(text), indent)
+
+
+def _label(visit: dict[str, Any]) -> str:
+    """`  2`, or `  3 (cycle 2)`: the iteration that a visit belongs to."""
+    number, cycle = visit["iteration"], visit["cycle"]
+    return f"  {number}" if cycle <= 1 else f"  {number} (cycle {cycle})"
 
 
 def _stay(visit: dict[str, Any]) -> Text:

@@ -42,7 +42,7 @@ def test_a_whole_log_is_intact_and_nothing_vouches_for_it(line: Line) -> None:
     assert code == 1
     assert re.fullmatch(r"roadlog/SUP/[0-9a-f]{16}", origin)
     assert re.fullmatch(r"[0-9a-f]{64}", root)
-    assert len(answer.pop("not_proved")) == 5
+    assert len(answer.pop("not_proved")) == 6
     assert answer == {
         "verdict": "intact-unanchored",
         "exit": 1,
