@@ -19,7 +19,7 @@ from roadlog.domain.events import SCHEMA, Event, InitiativeAdopted, WorkflowAdop
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
-from roadlog.domain.refusals import Conflict, RoadlogError, StoreFailure
+from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.store import clock
 

@@ -9,7 +9,7 @@ import os
 import secrets
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
 from typing import Self
@@ -52,6 +52,12 @@ class Entry(Struct, frozen=True, kw_only=True):
         )
 
     @property
+    def said(self) -> str:
+        """`Zoe Brown <zoe@example.com>`, or what there is of it."""
+        address = None if self.address is None else f"<{self.address}>"
+        return " ".join(each for each in (self.name, address) if each is not None)
+
+    @property
     def name_commitment(self) -> str | None:
         return _commitment(self.name_salt, self.name)
 
@@ -82,17 +88,24 @@ class Directory:
             finally:
                 connection.close()
         except (OSError, sqlite3.Error) as error:
-            raise StoreFailure("directory", f"{path} cannot be used: {error}.") from error
+            raise _unusable(path, error) from error
 
     @classmethod
     def entries(cls, folder: Path) -> dict[str, Entry]:
-        """The latest entry of every handle; empty where there is no directory. Raises StoreFailure."""
-        if not (folder / FILE).exists():
+        """The latest entry of every handle; empty where there is no directory. Raises StoreFailure.
+
+        Nothing is written: a store that may only be read tells its names, too.
+        """
+        path = folder / FILE
+        if not path.exists():
             return {}
-        with cls.open(folder) as directory:
-            rows = directory._connection.execute(
-                "SELECT handle, name, address, name_salt, address_salt FROM directory ORDER BY id"
-            ).fetchall()
+        try:
+            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
+                rows = connection.execute(
+                    "SELECT handle, name, address, name_salt, address_salt FROM directory ORDER BY id"
+                ).fetchall()
+        except sqlite3.Error as error:
+            raise _unusable(path, error) from error
         fields = Entry.__struct_fields__
         return {row[0]: Entry(**dict(zip(fields, row, strict=True))) for row in rows}
 
@@ -107,6 +120,10 @@ class Directory:
     def remove(self, row: int) -> None:
         """Takes back an entry that the log does not refer to."""
         self._connection.execute("DELETE FROM directory WHERE id = ?", (row,))
+
+
+def _unusable(path: Path, error: Exception) -> StoreFailure:
+    return StoreFailure("directory", f"{path} cannot be used: {error}.")
 
 
 def _commitment(salt: str | None, value: str | None) -> str | None:

@@ -212,20 +212,25 @@ class Reading:
                 raise self._absent(key, moment)
 
     def _absent(self, key: str, moment: Moment) -> Unknown:
-        """Why a key is not there: no initiative has it, or its initiative begins after the moment."""
-        if key not in self.keys():
+        """Why a key is not there, in words that the log up to the moment's position settles for ever."""
+        if self._is_now(moment):
             return unknown("initiative", key, self.keys(), try_=("roadlog board",))
-        first = next(self._upkeep.stream(key, self._head.position))
-        since = max(first.effective_at, moment.as_of)
-        if first.position > moment.position:
-            message = (
-                f"{key} was not on this log yet at position {moment.position} (the log begins "
-                f"{self.log_begins()}): --as-of asks what was true at a time, with all we know now."
+        with store.in_our_words():
+            first = next(self._upkeep.stream(key, moment.position), None) if key else None
+        if first is None or key == self.roadmap_key():
+            return Unknown(
+                "unknown-initiative",
+                f"There is no initiative {key!r} at position {moment.position} (the log begins "
+                f"{self.log_begins()}). --as-of asks what was true at a time, with all we know now.",
+                missing=(key,),
+                try_=(f"roadlog board --position {moment.position}",),
             )
-        else:
-            message = f"{key} was not there yet at {rfc3339(moment.as_of)}: it begins {rfc3339(since)}."
+        since = max(first.effective_at, moment.as_of)
         return Unknown(
-            "not-yet", message, missing=(key,), try_=(f"roadlog show {key} --as-of {rfc3339(since)}",)
+            "not-yet",
+            f"{key} was not there yet at {rfc3339(moment.as_of)}: it begins {rfc3339(since)}.",
+            missing=(key,),
+            try_=(f"roadlog show {key} --as-of {rfc3339(since)}",),
         )
 
     def log_begins(self) -> str | None:

@@ -265,9 +265,7 @@ def no_store(folder: Path) -> StoreFailure:
     from roadlog.domain.wording import quoted
 
     path = quoted(str(folder))
-    return StoreFailure(
-        "no-store", f"There is no store at {folder}.", try_=(f"roadlog --store {path} init",)
-    )
+    return StoreFailure("no-store", f"There is no store at {folder}.", try_=(f"roadlog --store {path} init",))
 
 
 def command_reused(command_id: str) -> Conflict:

@@ -27,7 +27,7 @@ NOTE = AddNote(stream="SUP-1", text="seen")
         (errors.Unreadable("not JSON", position=7), Damaged, 4, "unreadable", "record 7 cannot be read"),
         (errors.Unstorable("NoteAdded at $.data: NaN"), Malformed, 2, "unstorable", "NaN"),
         (errors.PayloadTooLarge("NoteAdded", 300_000, 262_144), Malformed, 2, "unstorable", "300,000 bytes"),
-        (errors.StoreMissing("x.db", "there is no store"), StoreFailure, 6, "no-store", "there is no store"),
+        (errors.StoreMissing("a/x.db", "gone"), StoreFailure, 6, "no-store", "There is no store at a"),
         (errors.StoreExists("x.db", "taken"), StoreFailure, 6, "store", "taken"),
         (
             errors.StoreLocked("x.db", "another process is writing"),
@@ -65,7 +65,7 @@ def test_no_error_of_the_event_store_was_forgotten() -> None:
 
     for kind in leaves(errors.EventStoreError):
         error = kind.__new__(kind)
-        for name in ("stream", "command_id", "expected", "found"):
+        for name in ("stream", "command_id", "expected", "found", "path"):
             setattr(error, name, "x")
         with pytest.raises(RoadlogError), store.in_our_words():
             raise error

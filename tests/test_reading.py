@@ -303,3 +303,29 @@ def test_an_initiatives_trail_tells_of_the_consents_about_it(team: Store) -> Non
     assert told_of(team) == [*before, "ConsentRequested"]
     team.do(AnswerConsent(request=request.position, give=True), by="carla")
     assert told_of(team) == [*before, "ConsentRequested", "ConsentGiven", "OutcomeMeasured"]
+
+
+@pytest.mark.parametrize("position", [3, 0])
+def test_what_was_not_there_yet_is_no_slip_of_the_finger(team: Store, position: int) -> None:
+    team.define()
+    begins = team.records()[0].recorded_at
+    with team.reading() as reading:
+        moment = reading.moment(position=position)
+        for ask in (
+            lambda: reading.page("SUP-1", moment),
+            lambda: reading.metrics(moment, key="SUP-1") if position else reading.gate("SUP-1", moment),
+            lambda: reading.trail(moment, key="SUP-1"),
+        ):
+            with pytest.raises(Unknown) as error:
+                ask()
+            assert error.value.rule == "unknown-initiative"
+            assert error.value.message == (
+                f"There is no initiative 'SUP-1' at position {position} (the log begins {rfc3339(begins)}). "
+                "--as-of asks what was true at a time, with all we know now."
+            )
+            assert error.value.try_ == (f"roadlog board --position {position}",)
+        defined = rfc3339(reading.record(8).effective_at)
+        with pytest.raises(Unknown, match=f"was not there yet at .*: it begins {defined}") as error:
+            reading.page("SUP-1", reading.moment(as_of=OPENED))
+        assert error.value.try_ == (f"roadlog show SUP-1 --as-of {defined}",)
+        reading.page("SUP-1", reading.moment(as_of=reading.record(8).effective_at))

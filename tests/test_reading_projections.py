@@ -8,7 +8,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store import sqlite
 from roadlog.projections.cache import VERSION, Cache
 from roadlog.reading import Reading
+from roadlog.verification import verify
 from tests.stores import OPEN, PROBLEM, Store, team_store
 
 NOBODY = 65534
@@ -296,6 +297,133 @@ def test_the_check_names_the_row_that_was_edited(kept: Store, sql: str, table: s
     assert check(kept) == {"position": 10, "same": True, "differs": None}
 
 
+@pytest.fixture
+def behind(kept: Store) -> Store:
+    """One record behind, and nobody has it open."""
+    kept.do(NOTE)
+    kept.close()
+    return kept
+
+
+def files(team: Store) -> dict[str, bytes]:
+    """What is there, but for what SQLite keeps beside a log while it is read: an empty WAL, its index."""
+    held = {each.name: each.read_bytes() for each in team.folder.iterdir()}
+    return {
+        name: content
+        for name, content in held.items()
+        if name != f"{store.EVENTS}-shm" and (content or name != f"{store.EVENTS}-wal")
+    }
+
+
+@contextmanager
+def untouched(team: Store) -> Iterator[None]:
+    before = files(team)
+    yield
+    assert files(team) == before
+
+
+def in_wal(team: Store, sql: str) -> None:
+    """As `edit`, and what was edited stays in the WAL, as when a process is killed."""
+    with tempfile.TemporaryDirectory() as place:
+        aside = Path(place)
+        with closing(sqlite3.connect(path(team), isolation_level=None)) as connection:
+            connection.execute(sql)
+            for suffix in ("", "-wal"):
+                shutil.copy(path(team).with_name(store.PROJECTIONS + suffix), aside)
+        shutil.copytree(aside, team.folder, dirs_exist_ok=True)
+    assert path(team).with_name(store.PROJECTIONS + "-wal").stat().st_size
+
+
+MALFORMED = [
+    ("UPDATE states SET state = x'c1' WHERE stream = 'SUP-1'", "states", "SUP-1"),
+    ("UPDATE rows SET row = 'no json'", "rows", 1),
+    ("UPDATE rows SET row = replace(row, 'support', 'Support')", "rows", 1),
+    ("UPDATE rows SET good_from = '9999-12-31T23:59:59.000000Z'", "rows", 1),
+    ("UPDATE trail SET entry = x'00' WHERE position = 9", "trail", 9),
+    ("UPDATE states SET stream = x'80' WHERE stream = 'SUP-1'", "file", None),
+    ("INSERT INTO states VALUES (x'80', x'80')", "states", "b'\\x80'"),
+    ("UPDATE trail SET entry = CAST(x'ff' AS TEXT) WHERE position = 9", "file", None),
+    ("ALTER TABLE rows DROP COLUMN good_from", "file", None),
+]
+
+
+@pytest.mark.parametrize(("sql", "table", "row"), MALFORMED)
+@pytest.mark.parametrize("change", [edit, in_wal])
+def test_what_was_edited_is_found_before_a_read_repairs_it(
+    behind: Store, change: Callable[[Store, str], None], sql: str, table: str, row: object
+) -> None:
+    change(behind, sql)
+    with untouched(behind):
+        found = check(behind)
+        assert found["differs"] == {"table": table, "row": row or str(path(behind))}
+        assert not found["same"]
+        verdict = verify(behind.folder, now=behind.now)
+        assert (verdict["verdict"], verdict["exit"]) == ("altered", 4)
+        assert status(behind)["state"] == "behind"
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "UPDATE mark SET position = 'x'",
+        "UPDATE mark SET position = NULL",
+        "UPDATE mark SET position = -1",
+        "UPDATE mark SET position = 5",
+        "UPDATE mark SET position = 99, leaf = '-'",
+        "UPDATE mark SET leaf = '-'",
+        "UPDATE mark SET leaf = x'00'",
+        "UPDATE mark SET version = '0.0.1/1'",
+        "DELETE FROM mark",
+    ],
+)
+def test_a_mark_that_is_not_of_this_history_is_never_the_same(behind: Store, sql: str) -> None:
+    edit(behind, sql)
+    with untouched(behind):
+        assert status(behind)["state"] == "stale"
+        assert check(behind) == {"position": 0, "same": False, "differs": {"table": "mark", "row": 1}}
+        verdict = verify(behind.folder, now=behind.now)
+        assert verdict["checked"]["projections"] == 0
+        assert any("the next read builds them anew" in each for each in verdict["not_proved"])
+    assert answers(behind)[0]["position"] == 11
+    assert check(behind) == {"position": 11, "same": True, "differs": None}
+
+
+def test_what_is_merely_behind_is_compared_up_to_where_it_stands(behind: Store) -> None:
+    with untouched(behind):
+        assert status(behind)["state"] == "behind"
+        assert check(behind) == {"position": 10, "same": True, "differs": None}
+        verdict = verify(behind.folder, now=behind.now)
+        assert (verdict["verdict"], verdict["checked"]["projections"]) == ("intact-unanchored", 13)
+        assert any("up to position 10" in each for each in verdict["not_proved"])
+
+
+@pytest.mark.parametrize("content", [None, b"", b"no database, by far" * 100])
+def test_what_cannot_be_compared_stays_as_it_is(behind: Store, content: bytes | None) -> None:
+    path(behind).unlink()
+    if content is not None:
+        path(behind).write_bytes(content)
+    with untouched(behind):
+        status(behind)
+        assert check(behind)["same"] is (content is None)
+        assert verify(behind.folder, now=behind.now)["exit"] == (4 if content else 1)
+
+
+def test_others_who_write_while_it_is_copied_do_not_make_it_differ(
+    kept: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = shutil.copyfile
+    meanwhile = [NOTE]
+
+    def copying(source: Path, target: Path) -> None:
+        copy(source, target)
+        if meanwhile:
+            kept.do(meanwhile.pop())
+            answers(kept)
+
+    monkeypatch.setattr(shutil, "copyfile", copying)
+    assert check(kept) == {"position": 11, "same": True, "differs": None}
+
+
 def test_the_check_does_not_mind_that_time_goes_by(kept: Store) -> None:
     for days in (1, 20, 400):
         kept.clock.tick(days * 86_400)
@@ -336,12 +464,16 @@ with Reading(Path(sys.argv[1]), now=datetime.now(UTC)) as reading:
 """
 DIE = """
 import os, signal, sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 import roadlog.upkeep
 from roadlog.projections import folding
 from roadlog.reading import Reading
 
+careless = sys.argv[4:] == ["careless"]  # commits before it is whole, and rebuilds in place
+if careless:
+    roadlog.upkeep._scratch = nullcontext
 taken = 0
 take = folding.Folding.take
 
@@ -351,6 +483,9 @@ def taking(self, record):
     taken += 1
     if taken == int(sys.argv[2]):
         self.write_entries()
+        if careless:
+            self._cache.set_mark(*reading._upkeep.head[:2])
+            self._cache.commit()
         os.kill(os.getpid(), signal.SIGKILL)
 
 folding.Folding.take = taking
@@ -382,32 +517,65 @@ def test_readers_who_catch_up_at_once_read_the_same(real_time: Path) -> None:
         assert (out, err, reader.returncode) == ("60 1 60\n", "", 0)
 
 
-@pytest.mark.parametrize("method", ["moment", "rebuild"])
-def test_who_is_killed_midway_leaves_what_was_there(real_time: Path, method: str) -> None:
-    died = process(DIE, str(real_time), "30", method)
+def killed(folder: Path, taken: int, method: str, *careless: str) -> Store:
+    """The store after a process that folds into its projections was killed, so many records along."""
+    died = process(DIE, str(folder), str(taken), method, *careless)
     died.communicate(timeout=60)
     assert died.returncode == -signal.SIGKILL
-    team = Store(real_time, None)  # type: ignore[arg-type]
+    return Store(folder, None)  # type: ignore[arg-type]
+
+
+def glimpse(team: Store) -> tuple[int, int, tuple[str, ...]]:
+    """What a reader sees: the position, how many entries, the initiatives."""
+    with team.reading() as reading:
+        moment = reading.moment()
+        return reading.board(moment)["position"], len(reading.trail(moment)), reading.keys()
+
+
+WHOLE = (60, 60, ("SUP-1",))
+
+
+@pytest.mark.parametrize("method", ["moment", "rebuild"])
+def test_who_is_killed_midway_leaves_what_was_there(real_time: Path, method: str) -> None:
+    team = killed(real_time, 30, method)
     assert status(team)["position"] == 0
     out, err = process(READ, str(real_time)).communicate(timeout=60)
     assert (out, err) == ("60 1 60\n", "")
     assert check(team)["same"]
 
 
-def test_a_killed_rebuild_changes_nothing_and_is_swept_up_by_the_next(real_time: Path) -> None:
-    team = Store(real_time, None)  # type: ignore[arg-type]
-    process(READ, str(real_time)).communicate(timeout=60)
-    with Application.open(real_time) as application:
+@pytest.mark.parametrize("method", ["moment", "rebuild"])
+def test_what_a_careless_fold_leaves_is_seen(real_time: Path, method: str) -> None:
+    """The controls of the tests around: a fold that commits before it is whole fails each of them."""
+    team = killed(real_time, 30, method, "careless")
+    assert status(team)["position"] != 0
+    assert not check(team)["same"]
+    assert glimpse(team) != WHOLE
+
+
+def one_more(folder: Path) -> None:
+    """Projections at the head, and then another record."""
+    process(READ, str(folder)).communicate(timeout=60)
+    with Application.open(folder) as application:
         application.execute(Wish(actor="paula"), MeasureOutcome(stream="SUP-1", metric="tickets", value=3))
-    died = process(DIE, str(real_time), "30", "rebuild")
-    died.communicate(timeout=60)
-    assert died.returncode == -signal.SIGKILL
-    assert status(team)["position"] == 60
+
+
+def test_a_killed_rebuild_changes_nothing_and_is_swept_up_by_the_next(real_time: Path) -> None:
+    one_more(real_time)
+    team = killed(real_time, 30, "rebuild")
+    assert (status(team)["position"], check(team)["same"]) == (60, True)
     assert list(real_time.glob("*.new"))
     with team.reading() as reading:
         assert reading.rebuild()["position"] == 61
     assert not list(real_time.glob("*.new*"))
     assert check(team)["same"]
+
+
+def test_what_a_careless_rebuild_changes_is_seen(real_time: Path) -> None:
+    """The control of the test above: a rebuild in place that commits before it is whole."""
+    one_more(real_time)
+    team = killed(real_time, 1, "rebuild", "careless")
+    assert (status(team)["position"], check(team)["same"]) == (61, False)
 
 
 def test_a_rebuild_under_readers_never_shows_half(real_time: Path) -> None:
@@ -418,11 +586,10 @@ def test_a_rebuild_under_readers_never_shows_half(real_time: Path) -> None:
     team = Store(real_time, None)  # type: ignore[arg-type]
     seen = []
     while again.poll() is None:
-        found = answers(team)
-        seen.append((found[0]["position"], len(found[2]), found[4]))
+        seen.append(glimpse(team))
         time.sleep(0.001)
     assert again.communicate() == ("60 1 60\n", "")
-    assert set(seen) == {(60, 60, ("SUP-1",))}
+    assert set(seen) == {WHOLE}
 
 
 # Progress

@@ -8,7 +8,7 @@ import click
 
 from roadlog.application import Done
 from roadlog.cli import recorded
-from roadlog.cli.arguments import CONDITION, COUNT, KEY, ROLE
+from roadlog.cli.arguments import CONDITION, COUNT, KEY, POSITION, ROLE
 from roadlog.cli.program import program, program_of
 from roadlog.cli.times import day_of
 from roadlog.cli.writing import Commands, carry_out, writing
@@ -178,7 +178,7 @@ def checkin(key: str, role: str, text: str) -> Commands:
 
 
 @writing
-@click.argument("position", type=click.IntRange(min=1))
+@click.argument("position", type=POSITION)
 @click.option("--refuse", is_flag=True, help="Say no: the command never takes effect.")
 def consent(position: int, refuse: bool) -> Commands:
     """POSITION is that of the request. The command takes effect in the same step, as its author's.

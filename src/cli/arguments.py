@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
 Number = int | float
 
-INTEGER = re.compile(r"[+-]?\d{1,18}")
+INTEGER = re.compile(r"[+-]?\d+")
+LONGEST = 18
+"""Characters of a whole number; below it, the domain says which ones are too large."""
 DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
 RANGE_FORM = re.compile(r"(\d{1,4})(?:\s*(?:-|–|\.\.)\s*(\d{1,4}))?")
 SPAN_FORM = re.compile(
@@ -32,6 +34,8 @@ def number(text: str) -> Number:
     """A finite number: whole where it is written so. Raises ValueError."""
     text = text.strip().replace("−", "-")
     if INTEGER.fullmatch(text):
+        if len(text) > LONGEST:
+            raise ValueError(f"{plain(text)!r} is too large")
         return int(text)
     if not DECIMAL.fullmatch(text):
         raise ValueError(f"{plain(text)!r} is no number")
@@ -214,3 +218,5 @@ SCORE = click.IntRange(1, 5)
 """Likelihood, impact, severity: 1 to 5."""
 COUNT = click.IntRange(min=1)
 """A number of things, from 1 on."""
+POSITION = click.IntRange(1, 2**53)
+"""Where a record stands in the log."""

@@ -18,11 +18,13 @@ people's text through `terminal.plain`). An answer that stands for an exit code 
 no store uses `@answering(render)`.
 """
 
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 import click
 
+from roadlog.cli import errors
 from roadlog.cli.frame import Verb
 from roadlog.cli.output import print_json, with_asides
 from roadlog.cli.program import program
@@ -52,8 +54,7 @@ MOMENT = [
         ["--position"],
         type=click.IntRange(min=0),
         metavar="N",
-        help="What this log said up to record N; as of the time when that was recorded. --as-of asks what was "
-        "true.",
+        help="What this log said up to record N, as of when that was recorded; --as-of asks what was true.",
     ),
 ]
 
@@ -143,10 +144,13 @@ def _like(function: Callable[..., Any], other: Callable[..., Any]) -> Callable[.
 def show(verdict: Verdict, render: Callable[[Any], None]) -> int:
     """Prints an answer, as JSON or for people, and gives its exit code."""
     run = program()
-    if not run.json:
-        render(verdict.answer)
-    elif isinstance(verdict.answer, dict):
-        print_json(with_asides(verdict.answer, run))
-    else:
-        print_json(verdict.answer)
+    try:
+        if not run.json:
+            render(verdict.answer)
+        elif isinstance(verdict.answer, dict):
+            print_json(with_asides(verdict.answer, run))
+        else:
+            print_json(verdict.answer)
+    except BrokenPipeError:  # the verdict stands, whoever has read enough of it
+        errors.discard(sys.stdout)
     return verdict.code

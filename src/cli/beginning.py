@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -14,6 +15,11 @@ from roadlog.cli.writing import writing
 from roadlog.domain.commands import OpenRoadmap
 
 FALLBACK_KEY = "MAP"
+NEXT = {
+    "put a problem on the roadmap": "roadlog define TITLE --problem TEXT",
+    "enrol who works on it": "roadlog stakeholder add HANDLE --role data-science",
+}
+"""What can be done on a new roadmap, and the command for it."""
 
 
 @writing
@@ -44,7 +50,7 @@ def init(key: str | None, name: str | None, workflow: str) -> None:
     key = key.upper() if key else derived_key(name)
     command = OpenRoadmap(stream=key, name=name, definition=as_typed(definition(named(workflow))))
     done = Application.create(folder, run.wish(), command)
-    recorded.tell(done, said=_welcome(done, folder), store=str(folder))
+    recorded.tell(done, said=_welcome(done, folder), next=_next(done), store=str(folder))
 
 
 def derived_key(name: str) -> str:
@@ -61,6 +67,26 @@ def _folder(given: str | None) -> Path:
     return Path.cwd() / store.FOLDER
 
 
+def _next(done: Done) -> list[dict[str, Any]]:
+    """What `_welcome` says to do next, in the shape of everything owed; nothing after a dry run."""
+    from roadlog.domain.moments import rfc3339
+
+    people = [each.handle for each in done.roadmap.present()]
+    return [
+        {
+            "key": done.roadmap.key,
+            "what": what.capitalize(),
+            "role": None,
+            "since": rfc3339(done.now),
+            "try": command,
+            "kind": "beginning",
+            "by": people,
+        }
+        for what, command in NEXT.items()
+        if not done.dry_run
+    ]
+
+
 def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
     roadmap, workflow = done.roadmap, done.roadmap.workflow
     if done.dry_run:
@@ -71,8 +97,7 @@ def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
         f"{roadmap.key}, {roadmap.name}, is in {folder}.",
         f"It follows the workflow {follows}.",
         f"Enrolled: {people}.",
-        "Next: put a problem on the roadmap, or enrol who works on it.",
-        "      roadlog define TITLE --problem TEXT",
-        "      roadlog stakeholder add HANDLE --role data-science",
+        f"Next: {', or '.join(NEXT)}.",
+        *(f"      {each}" for each in NEXT.values()),
         "To start over, as long as nothing else is recorded: remove that folder and type init again.",
     )

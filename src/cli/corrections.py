@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import click
 
 from roadlog.cli import recorded
-from roadlog.cli.arguments import KEY
+from roadlog.cli.arguments import KEY, POSITION
 from roadlog.cli.program import program
 from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import AddNote, VoidRecord
@@ -67,7 +67,7 @@ def _undoing(store: "Reading", handle: str) -> Commands:
 
 
 @writing
-@click.argument("position", type=click.IntRange(min=1))
+@click.argument("position", type=POSITION)
 def void(position: int) -> Commands:
     """A reason is mandatory. Another's record needs the authority for it, and a second person's consent.
 

@@ -115,7 +115,8 @@ def _there_already(folder: Path) -> Refused:
     if (folder / WORKFLOW_FILE).exists() and not (folder / FINISHED).exists():
         return Refused(
             "demo-unfinished",
-            f"{folder} holds a demo that was cut short. Remove it (rm -r {where}) and play it anew, or play one elsewhere.",
+            f"{folder} holds a demo that was cut short. Remove it (rm -r {where}) and play it anew, or play "
+            "one elsewhere.",
             try_=(f"roadlog demo --dir {where}", another),
         )
     if (folder / WORKFLOW_FILE).exists():

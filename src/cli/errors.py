@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TextIO
 
 import click
 
@@ -14,7 +14,16 @@ INTERRUPTED = 130
 """As shells count: 128 and the signal's number."""
 DEFECT = 70
 """EX_SOFTWARE of sysexits.h: roadlog itself is wrong."""
-LABELS = {2: "Not understood", 3: "Conflict", 4: "Damaged", 5: "Refused", 6: "Store failure"}
+LABELS = {
+    2: "Not understood",
+    3: "Conflict",
+    4: "Damaged",
+    5: "Refused",
+    6: "Store failure",
+    130: "Interrupted",
+}
+LONGEST_LINE = 600
+"""Characters of one line of a message; what is beyond them was typed, and need not be read again."""
 
 
 class Failure:
@@ -25,9 +34,9 @@ class Failure:
     ) -> None:
         self.code = code
         self.rule = rule
-        self.message = message
-        self.missing = missing
-        self.try_ = try_
+        self.message = "\n".join(map(_shortened, message.split("\n")))
+        self.missing = tuple(map(_shortened, missing))
+        self.try_ = tuple(map(_shortened, try_))
 
     def as_json(self) -> str:
         import orjson
@@ -52,20 +61,20 @@ class Failure:
 
 def outcome(run: Callable[[], Any], given: list[str]) -> int:
     """Runs the program and gives its exit code; whatever goes wrong is printed on stderr."""
+    code: Any = 0
     try:
         code = run()
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except BrokenPipeError:
-        return _closed_pipe()
+        discard(sys.stdout)
     except OSError as error:
-        _discard_output()
-        what = f"{error.filename or 'the output'}: {error.strerror or error}"
-        return _tell(Failure(6, "output", f"Could not write or read {what}."), given)
+        discard(sys.stdout)
+        return _tell(_output_failure(error), given)
     except (KeyboardInterrupt, EOFError, click.Abort):
-        click.echo("", err=True)
-        return INTERRUPTED
+        message = "What was recorded before that stays recorded."
+        return _tell(Failure(INTERRUPTED, "interrupted", message, try_=("roadlog log",)), given)
     except RoadlogError as error:
         return _tell(Failure(error.exit_code, error.rule, error.message, error.missing, error.try_), given)
     except click.exceptions.NoArgsIsHelpError as error:
@@ -84,9 +93,18 @@ def _tell(failure: Failure, given: list[str]) -> int:
     try:
         said = failure.as_json() if _wants_json(given) else failure.as_text()
         click.echo(said, err=True, color=color(given))
-    except BrokenPipeError:
-        _closed_pipe()
+    except OSError:  # nobody can be told
+        discard(sys.stderr)
     return failure.code
+
+
+def _output_failure(error: OSError) -> Failure:
+    """Something that could not be read or written; where it was stdout, what was recorded is recorded."""
+    why = error.strerror or str(error)
+    if error.filename:
+        return Failure(6, "output", f"Could not write or read {error.filename}: {why}.")
+    message = f"Could not write or read the output: {why}. What was recorded before that stays recorded."
+    return Failure(6, "output", message, try_=("roadlog log",))
 
 
 def _usage(error: click.ClickException) -> Failure:
@@ -131,21 +149,22 @@ def _wants_json(given: list[str]) -> bool:
     return "--json" in given[: given.index("--")] if "--" in given else "--json" in given
 
 
-def _closed_pipe() -> int:
-    """Whoever read us has read enough."""
-    _discard_output()
-    return 0
-
-
-def _discard_output() -> None:
-    """What is still buffered must not complain when Python ends."""
+def discard(stream: TextIO) -> None:
+    """Whoever read this stream has read enough: what is still buffered must not complain when Python ends."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
-        os.dup2(nowhere, sys.stdout.fileno())
+        os.dup2(nowhere, stream.fileno())
     except (OSError, ValueError):
         return
     finally:
         os.close(nowhere)
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= LONGEST_LINE:
+        return line
+    start, end = line[: LONGEST_LINE // 2], line[-LONGEST_LINE // 4 :]
+    return f"{start} [… {len(line) - len(start) - len(end):,} characters …] {end}"
 
 
 def _readable(text: str) -> str:

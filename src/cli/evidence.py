@@ -81,6 +81,8 @@ def digest_of(path: Path) -> tuple[str, int]:
     """A file's SHA-256 and its size in bytes. Raises Malformed where it cannot be read."""
     from hashlib import file_digest
 
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise Malformed("file", f"{path} is a device or a pipe, not a file: it has no bytes that stay.")
     try:
         with path.open("rb") as file:
             digest = file_digest(file, "sha256").hexdigest()

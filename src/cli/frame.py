@@ -152,7 +152,10 @@ class Root(Branch):
         sys.exit(errors.outcome(lambda: self._run(name, list(given), extra), given))
 
     def _run(self, name: str, args: list[str], extra: dict[str, Any]) -> Any:
-        with self.make_context(name, args, color=errors.color(args), **extra) as context:
+        with (
+            self.make_context(name, args, color=errors.color(args), **extra) as context,
+            _help_offered(context),
+        ):
             return self.invoke(context)
 
 

@@ -7,6 +7,7 @@ import click
 
 from roadlog.cli.arguments import KEY
 from roadlog.cli.asking import reading
+from roadlog.cli.program import program
 
 if TYPE_CHECKING:
     from roadlog.projections.moment import Moment
@@ -32,9 +33,18 @@ def _of(reading: "Reading", moment: "Moment", part: str, key: str | None) -> Ent
     return [{"key": each, **entry} for each in keys for entry in reading.page(each, moment)[part]]
 
 
-@reading(_view("stakeholders"))
+def _people(answer: Entries) -> None:
+    """With their names and addresses, which only people are shown: they are no part of the log."""
+    from roadlog.cli.views import lists
+    from roadlog.directory import Directory
+
+    entries = Directory.entries(program().folder())
+    lists.stakeholders(answer, {handle: entry.said for handle, entry in entries.items()})
+
+
+@reading(_people)
 def stakeholder_list(reading: "Reading", moment: "Moment") -> Entries:
-    """Those who left come last.
+    """Those who left come last. Names and addresses are of today, and not in the JSON: the log holds none.
 
     roadlog stakeholder list
     """

@@ -1,6 +1,7 @@
 """The command `roadlog`: the program with its own options, and what it says when nothing is asked."""
 
 import io
+import os
 import sys
 
 import click
@@ -15,7 +16,8 @@ Without a command it prints the board and what you owe next.
 """
 EPILOG = (
     "Exit codes: 0 done; 1 findings; 2 not understood; 3 conflict; 4 tampering found, or unreadable; "
-    "5 refused by a rule; 6 no store; 70 a defect in roadlog; 130 interrupted. `roadlog COMMAND --help` tells more."
+    "5 refused by a rule; 6 no store; 70 a defect in roadlog; 130 interrupted. "
+    "`roadlog COMMAND --help` tells more."
 )
 
 
@@ -55,6 +57,9 @@ roadlog = Root(
 
 def main() -> None:
     """Runs the line that was typed and leaves with its exit code."""
+    for name in ("stdin", "stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started us: `>&-`
+            setattr(sys, name, open(os.devnull, "r+", encoding="utf-8"))  # noqa: SIM115 (as long as we run)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not stop us

@@ -4,7 +4,7 @@ from datetime import datetime
 
 import click
 
-from roadlog.cli.arguments import KEY, MILESTONE, REQUIREMENT
+from roadlog.cli.arguments import KEY, MILESTONE, POSITION, REQUIREMENT
 from roadlog.cli.times import LATER
 from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import AdvanceMilestone, ReturnMilestone, ReviewBreakGlass, WaiveRequirement
@@ -28,7 +28,7 @@ def advance(key: str, to: str | None, break_glass: bool) -> Commands:
 
 @writing
 @click.argument("key", type=KEY)
-@click.argument("position", type=click.IntRange(min=1))
+@click.argument("position", type=POSITION)
 @click.option(
     "--upheld/--not-upheld", required=True, default=None, help="Whether breaking the glass was right."
 )

@@ -45,7 +45,11 @@ class Program:
 
         from roadlog import store
 
-        return store.find(self.store, os.environ, Path.cwd())
+        try:
+            working = Path.cwd()
+        except FileNotFoundError:  # it was deleted under us
+            working = Path(os.sep)
+        return store.find(self.store, os.environ, working)
 
     def config(self) -> dict[str, Any]:
         """The store's own settings, empty where there is no store yet."""

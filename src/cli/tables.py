@@ -60,11 +60,13 @@ def read(path: Path, data: bytes, columns: tuple[str, ...]) -> list[Line]:
 def read_bytes(path: Path) -> bytes:
     """A file whole, up to 64 MiB. Raises Malformed."""
     try:
-        if path.stat().st_size > MAX_FILE:
-            raise Malformed("file", f"{path} is larger than {MAX_FILE // 1024 // 1024} MiB.")
-        return path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(MAX_FILE + 1)  # a device or a pipe does not say how much it holds
     except OSError as error:
         raise Malformed("file", f"{path} cannot be read: {error.strerror}.") from error
+    if len(data) > MAX_FILE:
+        raise Malformed("file", f"{path} is larger than {MAX_FILE // 1024 // 1024} MiB.")
+    return data
 
 
 def whole_number(text: str) -> int:
@@ -85,11 +87,13 @@ def placed(error: RoadlogError, lines: list[Line], first: int = 0) -> RoadlogErr
 
 def _csv_rows(path: Path, text: str) -> Iterator[Line]:
     import csv
+    import io
 
-    for number, line in enumerate(text.splitlines(), start=1):
+    lines = list(io.StringIO(text, newline=""))  # str.splitlines would split at U+2028 and its like, too
+    for number, line in enumerate(lines, start=1):
         if len(line) > MAX_LINE:
             raise Malformed("file", f"{path}:{number} is longer than 1 MiB.")
-    reader = csv.reader(text.splitlines(keepends=True), strict=True)
+    reader = csv.reader(lines, strict=True)
     header: list[str] | None = None
     while True:
         start = reader.line_num + 1

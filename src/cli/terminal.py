@@ -4,6 +4,16 @@ from collections.abc import Iterator
 
 ISOLATED = frozenset("\n\t")
 JOINERS = frozenset("\u200c\u200d")
+PRESENTATION = frozenset("\ufe0e\ufe0f")
+INVISIBLE = frozenset(
+    chr(code)
+    for first, last in (
+        *((0x034F, 0x034F), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F), (0x3164, 0x3164)),
+        *((0xFE00, 0xFE0F), (0xFFA0, 0xFFA0), (0xE0100, 0xE01EF)),
+    )
+    for code in range(first, last + 1)
+)
+"""What prints nothing though Python calls it printable: of Unicode's Default_Ignorable_Code_Point."""
 
 
 def plain(text: str, *, lines: bool = False) -> str:
@@ -15,21 +25,34 @@ def plain(text: str, *, lines: bool = False) -> str:
     """
     if not lines:
         text = text.replace("\n", " ").replace("\t", " ")
-    return text if text.isprintable() else "".join(_shown(text, lines))
+    return text if is_visible(text) else "".join(_shown(text, lines))
+
+
+def is_visible(text: str) -> bool:
+    """Whether every character of a text shows, or is a plain space."""
+    return text.isprintable() and (text.isascii() or INVISIBLE.isdisjoint(text))
 
 
 def _shown(text: str, lines: bool) -> Iterator[str]:
     from unicodedata import category
 
     for place, character in enumerate(text):
-        if character.isprintable() or (lines and character in ISOLATED):
+        before, after = text[max(place - 1, 0) : place], text[place + 1 : place + 2]
+        if is_visible(character) or (lines and character in ISOLATED) or _belongs(before, character, after):
             yield character
         elif category(character) == "Zs":
             yield " "
-        elif character in JOINERS and _joins(text[:place][-1:], text[place + 1 : place + 2]):
-            yield character
         else:
             yield escaped(character)
+
+
+def _belongs(before: str, character: str, after: str) -> bool:
+    """Whether an invisible character is part of what shows: it joins, or makes a sign an emoji."""
+    from unicodedata import category
+
+    if character in PRESENTATION:
+        return bool(before) and category(before) in ("So", "Sm", "Sk", "Po", "Pd", "Nd")
+    return character in JOINERS and _joins(before, after)
 
 
 def _joins(before: str, after: str) -> bool:
@@ -54,7 +77,7 @@ def safe_json(text: str, *, ascii_only: bool = False) -> str:
     r"""JSON that says the same; what is invisible, or all but ASCII, is written `\uXXXX` (RFC 8259)."""
     if text.isascii() and "\x7f" not in text:
         return text
-    shown = str.isascii if ascii_only else str.isprintable
+    shown = str.isascii if ascii_only else is_visible
     return "".join(
         character
         if (shown(character) and character != "\x7f") or character in " \n"

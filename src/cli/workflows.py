@@ -1,5 +1,6 @@
 """Workflows: the one in force, the built-in ones, and files."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +9,7 @@ import click
 from roadlog.cli.asking import answering, moment_of, moments, tell_moment
 from roadlog.cli.output import say
 from roadlog.cli.program import program
+from roadlog.cli.tables import read_bytes
 from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import AdoptWorkflow
 from roadlog.domain.refusals import Malformed, unknown
@@ -35,21 +37,20 @@ def from_file(path: Path) -> Workflow:
 
 def read_text(path: Path) -> str:
     """A file's text. Raises Malformed where it cannot be read, or is no UTF-8."""
+    data = read_bytes(path)
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise Malformed("file", f"{path} is no UTF-8 text: {error.reason} at byte {error.start}.") from error
-    except OSError as error:
-        raise Malformed("file", f"{path} cannot be read: {error.strerror}.") from error
+        line = data.count(b"\n", 0, error.start) + 1
+        raise Malformed("file", f"{path}:{line} is no UTF-8 text: {error.reason}.") from error
 
 
 def named(name: str) -> Workflow:
     """A built-in workflow by its name, else the one of that file. Raises Unknown or Malformed."""
     if name in BUILT_IN:
         return built_in(name)
-    path = Path(name)
-    if path.is_file():
-        return from_file(path)
+    if os.path.isfile(name):  # False, too, for what can be no path at all
+        return from_file(Path(name))
     raise unknown(
         "workflow", name, BUILT_IN, try_=tuple(f"roadlog workflow show {each}" for each in BUILT_IN)
     )

@@ -94,11 +94,13 @@ def _line(
         why = f"it has {len(row)} fields where the header has {layout.width}"
         return BadLine(file=file, line=number, field="", why=why)
     try:
+        case = _named(columns.case, row[layout.case], TEXT_BYTES)
+        activity = _named(columns.activity, row[layout.activity], ACTIVITY_CHARACTERS)
         at, local = _time(columns.time, row[layout.time], now, zone)
         return Line(
             number=number,
-            case=_named(columns.case, row[layout.case], TEXT_BYTES),
-            activity=_named(columns.activity, row[layout.activity], ACTIVITY_CHARACTERS),
+            case=case,
+            activity=activity,
             at=at,
             local=local,
             actor=(_text(str(columns.actor), row[layout.actor], TEXT_BYTES) or None)

@@ -113,7 +113,8 @@ def _written(application: Application, narration: Narration, wish: Wish) -> Iter
     except Conflict as error:
         raise Conflict(
             error.rule,
-            f"{error.message} What was recorded until then is whole; the same import again adds what is missing.",
+            f"{error.message} What was recorded until then is whole; the same import again adds what "
+            "is missing.",
             try_=error.try_,
         ) from error
 

@@ -50,6 +50,7 @@ class Line:
         assert list(said) == ["error"]
         error: dict[str, Any] = said["error"]
         assert error["exit"] == result.exit_code
+        assert all(each.startswith("roadlog ") for each in error["try"]), error["try"]
         return error
 
     def records(self) -> int:

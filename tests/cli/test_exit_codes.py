@@ -1,5 +1,6 @@
 """Every exit code of the contract, as text and as JSON, and nothing on stdout when it is a failure."""
 
+import shlex
 import sqlite3
 from pathlib import Path
 
@@ -68,6 +69,10 @@ def test_3_a_command_id_with_other_content(line: Line) -> None:
     assert line.fails(3, "note", "SUP-1", "y", "--command-id", "once").startswith("Conflict: ")
     assert line.fails(3, "note", "SUP-1", "x", "--command-id", "once", by="dan").startswith("Conflict: ")
     assert line.fails(3, "pause", "SUP-1", "--command-id", "once").startswith("Conflict: ")
+    assert (
+        "Give another --command-id, or none."
+        in line.error("pause", "SUP-1", "--command-id", "once")["message"]
+    )
     assert line.records() == 9
 
 
@@ -109,15 +114,23 @@ def test_5_init_over_a_store(line: Line) -> None:
 
 
 def test_6_no_store(tmp_path: Path) -> None:
-    error = Line(tmp_path / "nothing" / ".roadlog").error("note", "SUP-1", "x")
-    assert (error["exit"], error["rule"], error["try"]) == (6, "no-store", ["roadlog init"])
+    folder = tmp_path / "nothing" / ".roadlog"
+    init = f"roadlog --store {folder} init"
+    for args in (("note", "SUP-1", "x"), ("board",)):
+        error = Line(folder).error(*args)
+        assert (error["exit"], error["rule"], error["try"]) == (6, "no-store", [init])
+    Line(folder, named=False)(*shlex.split(init)[1:], "--key", "SUP")
+    assert Line(folder).records() == 3
 
 
 def test_6_not_a_store(line: Line) -> None:
     for path in line.folder.iterdir():
         path.unlink()
     (line.folder / "events.db").write_bytes(b"this is no database, and long enough to be read as one " * 40)
-    assert line.error("note", "SUP-1", "x")["exit"] == 6
+    for args in (("note", "SUP-1", "x"), ("board",)):
+        error = line.error(*args)
+        assert (error["exit"], error["try"]) == (6, ["roadlog --store OTHER-PATH init"])
+        assert "not an SQLite database. Put a copy of the store back" in error["message"]
 
 
 def test_6_a_store_that_another_process_holds(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -197,3 +197,11 @@ def test_init_takes_a_workflow_file(line: Line, write: Write, tmp_path: Path) ->
     assert "It follows the workflow ours 1" in other("init", "--workflow", ours)
     assert other.json("workflow", "show")["name"] == "ours"
     assert other.json("workflow", "show", "--position", "3")["name"] == "ours"
+
+
+def test_a_workflow_is_as_wide_as_the_screen(line: Line) -> None:
+    from tests.cli.views.seen import seen, widest
+
+    text = seen(line, "workflow", "show", "ai-product", columns=80)
+    assert widest(text) <= 80
+    assert "  out of the backlog: " in text

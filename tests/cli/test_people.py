@@ -1,5 +1,6 @@
 """People: the log holds handles and commitments; names and addresses live in an erasable directory."""
 
+import json
 import stat
 from hashlib import sha256
 
@@ -39,9 +40,10 @@ def test_only_the_store_s_owner_may_read_the_directory(line: Line) -> None:
 def test_what_is_not_recorded_is_not_kept(line: Line) -> None:
     assert line.error(*ADD, by="dan")["rule"] == "authority"
     assert line.error(*ADD, "--role", "pilot")["exit"] == 2
-    assert Directory.entries(line.folder) == {}
+    assert line.error(*ADD[:3], "--role", "nosuch", "--name", "Zoe")["exit"] == 2
+    assert not (line.folder / "directory.db").exists()
     line(*ADD, "--dry-run")
-    assert Directory.entries(line.folder) == {}
+    assert not (line.folder / "directory.db").exists()
 
 
 def test_the_same_command_id_keeps_the_first_entry(line: Line) -> None:
@@ -49,6 +51,15 @@ def test_the_same_command_id_keeps_the_first_entry(line: Line) -> None:
     (second,) = line.json(*ADD, "--command-id", "once")["records"]
     assert second == first
     assert Directory.entries(line.folder)["zoe"].name_commitment == first["data"]["name_commitment"]
+
+
+def test_the_list_for_people_names_them_and_json_does_not(line: Line) -> None:
+    line(*ADD)
+    assert "Zoë Brontë <zoe@example.com>" in line("stakeholder", "list")
+    assert "Bront" not in json.dumps(line.json("stakeholder", "list"), ensure_ascii=False)
+    (line.folder / "directory.db").unlink()
+    assert "Name" not in line("stakeholder", "list")
+    assert not (line.folder / "directory.db").exists()
 
 
 def test_a_name_that_cannot_be_shown_is_refused(line: Line) -> None:

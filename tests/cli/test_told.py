@@ -132,6 +132,18 @@ def test_init_says_how_to_start_over_and_what_the_key_is_by_default(tmp_path: Pa
     assert "To start over" in line("init", "--key", "SUP")
 
 
+def test_init_says_the_same_next_steps_in_json(tmp_path: Path) -> None:
+    line = Line(tmp_path / ".roadlog")
+    assert line.json("init", "--key", "SUP", "--dry-run")["next"] == []
+    steps = line.json("init", "--key", "SUP")["next"]
+    assert [(each["key"], each["by"]) for each in steps] == [("SUP", ["paula"])] * 2
+    said = Line(tmp_path / "other" / ".roadlog")("init", "--key", "SUP")
+    assert f"Next: {', or '.join(each['what'].lower() for each in steps)}." in said
+    assert [each["try"] for each in steps] == [
+        each.strip() for each in said.splitlines() if each.startswith("      roadlog ")
+    ]
+
+
 # The catalogue of risks, and the shell
 
 
@@ -147,3 +159,12 @@ def test_the_shell_is_told_how_to_complete(line: Line, shell: str) -> None:
     environ = {**os.environ, "_ROADLOG_COMPLETE": f"{shell}_source", "ROADLOG_STORE": str(line.folder)}
     done = subprocess.run(RUN, env=environ, capture_output=True, text=True, check=True)
     assert "_ROADLOG_COMPLETE" in done.stdout
+
+
+def test_a_request_that_nobody_can_answer_warns(line: Line) -> None:
+    line("owner", "SUP-1", "dan")
+    asked = ("request", "SUP-1", "--role", "engineering", "--role", "data-science")
+    (warning,) = line.json(*asked, "--dry-run")["warnings"]
+    assert warning.startswith("Nobody here can answer as data-science")
+    assert "Warning: Nobody here can answer as data-science" in line.run(*asked).stderr
+    assert "warnings" not in line.json("request", "SUP-1", "--role", "engineering")

@@ -148,7 +148,7 @@ def test_every_verb_records_its_events(tmp_path: Path, monkeypatch: pytest.Monke
     ours = line("workflow", "show", "ai-product", "--toml").replace(
         "max_backdate_days = 7", "max_backdate_days = 9"
     )
-    Path("ours.toml").write_text(ours, encoding="utf-8")
+    Path("ours.toml").write_text(ours.replace("version = 1", "version = 2"), encoding="utf-8")
     Path("data.csv").write_text("question,answer\n", encoding="utf-8")
     Path("results.csv").write_text("Criterion,Value,Sample\nF2,0.91,50\n\nF3,2,\n", encoding="utf-8")
     Path("cases.csv").write_text('description,severity\n"odd, very",2\nother,5\n', encoding="utf-8")

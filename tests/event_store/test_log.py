@@ -9,9 +9,9 @@ from eventsourcing.persistence import IntegrityError
 from roadlog.event_store.errors import CommandReused, PayloadTooLarge, Unstorable, VersionConflict
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.mapper import NewEvent
-from roadlog.event_store.merkle import root_from_scratch
 from roadlog.event_store.records import EMPTY_LOG, CommandMark, CommandResult, Head
 from roadlog.event_store.verify import verify
+from tests.event_store.rfc9162 import tree_hash
 from tests.event_store.samples import Clock, Record, note, noted, texts
 
 MARK = CommandMark("c1", "d1")
@@ -191,7 +191,7 @@ def test_the_kept_tree_has_the_root_of_the_leaves(log: Log[Record]) -> None:
         answer = verify(log.reader)
         leaves = [bytes.fromhex(record.stored.leaf) for record in log.scan()]
         assert (answer.verdict, answer.size) == ("intact-unanchored", version)
-        assert answer.root == root_from_scratch(leaves).hex()
+        assert answer.root == tree_hash(leaves).hex()
         assert answer.checked.nodes == version - version.bit_count()
 
 

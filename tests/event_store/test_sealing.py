@@ -5,9 +5,9 @@ from hashlib import sha256
 import pytest
 
 from roadlog.event_store.errors import VersionConflict
-from roadlog.event_store.merkle import leaf_hash
 from roadlog.event_store.records import EMPTY_LOG, Head, NewRecord, Tail
 from roadlog.event_store.sealing import seal
+from tests.event_store.rfc9162 import leaf_hash
 
 NOON = "2026-03-02T12:00:00.000000Z"
 

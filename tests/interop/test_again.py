@@ -7,7 +7,6 @@ import random
 import signal
 import subprocess
 import sys
-import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -174,39 +173,68 @@ IMPORT = """
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 from roadlog import application
 from roadlog.application import Application, Wish
+from roadlog.event_store.appending import Appender
 from roadlog.interop.claims import Columns
 from roadlog.interop.importing import import_csv
 from roadlog.interop.preparation import Choices
 application.BATCH = 50
+careless = sys.argv[3:] == ["careless"]  # writes without its transaction
+
+def tell(place):
+    print(place, flush=True)
+    sys.stdin.readline()
+
+def growing(self, cursor, *given, grow=Appender._grow_tree):
+    if careless:
+        cursor.execute("COMMIT")
+    tell("within")
+    if careless:
+        cursor.execute("BEGIN")
+    grow(self, cursor, *given)
+
+Appender._grow_tree = growing
 columns = Columns(case="case", activity="activity", time="time", actor="who")
-print("begun", flush=True)
 with Application.open(Path(sys.argv[1])) as opened:
     import_csv(
         opened, [Path(sys.argv[2])], columns, Choices(infer_workflow=True), Wish(actor="paula"),
-        now=datetime.now(UTC), zone=UTC, progress=lambda done, total: print(done, flush=True),
+        now=datetime.now(UTC), zone=UTC, progress=lambda *_: tell("after"),
     )
 """
+"""An import that waits for a line within each transaction, its records written, and after each."""
+
+
+def killed(store: Store, path: Path, place: str, batch: int, *careless: str) -> str:
+    """The verdict on the log after an import was killed within, or after, its transaction of that number."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", IMPORT, str(store.store), str(path), *careless],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with process.stdin, process.stdout:
+        met = 0
+        while met < batch:
+            told = process.stdout.readline().strip()
+            assert told in ("within", "after")
+            met += told == place
+            if met < batch:
+                process.stdin.write("\n")
+                process.stdin.flush()
+        os.kill(process.pid, signal.SIGKILL)
+        assert process.wait() == -signal.SIGKILL
+    return str(verify_file(str(store.store / "events.db")).verdict)
 
 
 def test_an_import_killed_at_any_moment_loses_and_doubles_nothing(store: Store, tmp_path: Path) -> None:
-    lines = log_of(1000)
+    lines = log_of(200)
     path = store.file(*lines)
-    killed = 0
-    for turn in range(12):
-        process = subprocess.Popen(
-            [sys.executable, "-c", IMPORT, str(store.store), str(path)], cwd=ROOT, stdout=subprocess.PIPE
-        )
-        assert process.stdout is not None
-        for _ in range(turn % 3 + 1):
-            process.stdout.readline()
-        time.sleep(0.002 * turn)
-        os.kill(process.pid, signal.SIGKILL)
-        process.stdout.close()
-        killed += process.wait() == -signal.SIGKILL
-    assert killed >= 6
+    for place, batch in (("within", 1), ("within", 2), ("after", 1), ("within", 4), ("after", 3)):
+        assert killed(store, path, place, batch) == "intact-unanchored"
     before = len(store.records())
     store.imports(*lines)
     assert before < len(store.records())
@@ -215,6 +243,11 @@ def test_an_import_killed_at_any_moment_loses_and_doubles_nothing(store: Store, 
     assert sorted(store.told().items()) == sorted(whole.told().items())
     assert Counter(each.type for each in store.records()) == Counter(each.type for each in whole.records())
     assert verify_file(str(store.store / "events.db")).verdict == "intact-unanchored"
+
+
+def test_an_import_that_writes_without_its_transaction_is_seen(store: Store) -> None:
+    """The control of the test above: what it leaves when it is killed is not whole."""
+    assert killed(store, store.file(*log_of(20)), "within", 2, "careless") != "intact-unanchored"
 
 
 # Others record meanwhile
@@ -238,7 +271,8 @@ def test_a_key_taken_meanwhile_is_a_conflict_and_the_same_import_goes_on(store: 
         pytest.raises(Conflict, match="Somebody recorded first") as conflict,
     ):
         store.imports(*lines)
-    assert conflict.value.try_ == ("the same import again, which adds what is missing",)
+    assert "the same import again adds what is missing" in conflict.value.message
+    assert conflict.value.try_ == ("roadlog log SUP-2",)
     store.imports(*lines)
     whole = store.told()
     assert len([each for each in store.records() if each.type == "InitiativeAdopted"]) == 4

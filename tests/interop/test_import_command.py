@@ -17,7 +17,19 @@ T-1;Build;2026-01-21T09:00:00+01:00;Ben
 T-1;Design;2026-01-22T09:00:00+01:00;Ana
 """
 COLUMNS = ("--case", "ticket", "--activity", "status", "--time", "changed", "--actor", "who")
-KEYS = ["initiatives", "moves", "returns", "people", "lines", "unchanged", "left_out", "skipped", "dry_run"]
+KEYS = [
+    "initiatives",
+    "moves",
+    "returns",
+    "people",
+    "lines",
+    "unchanged",
+    "zone",
+    "left_out",
+    "skipped",
+    "dry_run",
+]
+READ_IN_UTC = "Times without an offset were read in UTC, the store's zone."
 
 
 @pytest.fixture
@@ -39,9 +51,10 @@ def test_it_says_what_it_imported_and_the_second_time_that_all_is_there(line: Li
     assert said.splitlines() == [
         "Imported 2 initiatives with 2 moves, 1 return among them; 2 people enrolled.",
         "1 of 5 lines say nothing new: it stood there already.",
+        READ_IN_UTC,
     ]
     again = line("import", "csv", log, *COLUMNS, "--infer-workflow")
-    assert again == "Everything in the file is here already; nothing was imported.\n"
+    assert again == f"Everything in the file is here already; nothing was imported.\n{READ_IN_UTC}\n"
 
 
 def test_in_json_it_answers_with_counts(line: Line, log: str) -> None:
@@ -62,6 +75,7 @@ def test_what_is_left_out_is_named_and_exits_1(line: Line, log: str) -> None:
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "Nothing was imported.",
+        READ_IN_UTC,
         "Left out: activity Design (3 lines): it means no milestone of the workflow.",
         "Left out: activity Build (2 lines): it means no milestone of the workflow.",
     ]
@@ -103,7 +117,7 @@ def test_each_refusal_has_its_exit_code_and_records_nothing(
 
 def test_a_time_without_an_offset_is_in_the_stores_zone(line: Line, log: str) -> None:
     (line.folder / "config.toml").write_text('zone = "America/New_York"\n')
-    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    assert line.json("import", "csv", log, *COLUMNS, "--infer-workflow")["zone"] == "America/New_York"
     adopted = line.json("log", "--type", "InitiativeAdopted")
     assert [each["effective_at"] for each in adopted] == [
         "2026-01-12T08:00:00.000000Z",
@@ -148,3 +162,11 @@ def test_names_that_a_terminal_would_obey_are_shown(line: Line, tmp_path: Path) 
     result = line.run("import", "csv", str(path), *COLUMNS)
     assert "fea\\u200bsibility" in result.stdout
     assert "\u200b" not in result.stdout
+
+
+def test_the_zone_is_told_only_where_a_time_had_no_offset(line: Line, tmp_path: Path) -> None:
+    path = tmp_path / "exact.csv"
+    path.write_text(LOG.replace("2026-01-13 09:00", "2026-01-13T09:00:00Z"))
+    args = ("import", "csv", str(path), *COLUMNS, "--infer-workflow", "--dry-run")
+    assert line.json(*args)["zone"] is None
+    assert "offset" not in line(*args)

@@ -240,7 +240,7 @@ def test_two_names_that_give_one_handle_are_refused(store: Store) -> None:
     lines = (row("A", "Design", 2, who="Ana María"), row("A", "Build", 3, who="Ana Maria"))
     with pytest.raises(Malformed, match="would both become 'ana-maria'") as malformed:
         store.imports(*lines)
-    assert "under [person]" in malformed.value.try_[0]
+    assert '[person]\n"Ana María" = "ana-maria"\n' in malformed.value.message
     assert len(store.records()) == 3
     path = store.folder / "map.toml"
     path.write_text('[person]\n"Ana María" = "ana-2"\n', encoding="utf-8")

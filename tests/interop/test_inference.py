@@ -58,7 +58,7 @@ def test_fifty_activities_are_the_most() -> None:
         Malformed, match="There would be 51 activities; a workflow has at most 50"
     ) as malformed:
         made(*fifty, "One more")
-    assert "--map" in malformed.value.try_[0]
+    assert "--map FILE" in malformed.value.message
 
 
 def test_the_same_activities_again_change_nothing_whatever_their_order() -> None:

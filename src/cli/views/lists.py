@@ -1,6 +1,6 @@
 """Lists as people see them: stakeholders, evidence, risks, edge cases, incidents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from rich.console import RenderableType
@@ -16,7 +16,11 @@ def _printed(table: Callable[[list[dict[str, Any]]], RenderableType], none: str)
     return render
 
 
-stakeholders = _printed(parts.stakeholders, "Nobody is on the roadmap.")
+def stakeholders(answer: list[dict[str, Any]], names: Mapping[str, str]) -> None:
+    """Prints who is on the roadmap, with the names that the directory holds, by handle."""
+    screen.show(parts.stakeholders(answer, names) if answer else Text("Nobody is on the roadmap."))
+
+
 evidence = _printed(parts.evidence, "No evidence is attached yet.")
 risks = _printed(parts.risks, "No risk is logged yet.")
 edge_cases = _printed(parts.edge_cases, "No edge case is logged yet.")

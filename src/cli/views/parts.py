@@ -1,6 +1,6 @@
 """The parts of an initiative as tables: votes, risks, evidence, criteria, edge cases and so on."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.table import Table
@@ -206,10 +206,11 @@ def _reported(incident: dict[str, Any]) -> Text:
     return said(f" (reported to {wording.several(told)})", "dim") if told else Text()
 
 
-def stakeholders(entries: Entries) -> Table:
-    """Who is here, then who left."""
+def stakeholders(entries: Entries, names: Mapping[str, str]) -> Table:
+    """Who is here, then who left; with a column of names, where the directory holds any of theirs."""
+    named = any(each["handle"] in names for each in entries)
     return table(
-        ("Handle", "Kind", "Roles", "Here"),
+        ("Handle", "Kind", "Roles", "Here", *(("Name",) if named else ())),
         [
             (
                 said(each["handle"], "bold" if each["left_at"] is None else "dim"),
@@ -219,6 +220,7 @@ def stakeholders(entries: Entries) -> Table:
                     f"since {day(each['joined_at'])}"
                     + (f", left {day(each['left_at'])}" if each["left_at"] else "")
                 ),
+                *((said(names.get(each["handle"], "")),) if named else ()),
             )
             for each in sorted(entries, key=lambda each: each["left_at"] is not None)
         ],

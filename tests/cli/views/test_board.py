@@ -77,11 +77,25 @@ def test_at_a_position_it_shows_what_the_log_said(line: Line) -> None:
     assert "○ backlog" in seen(line, "board", "--position", "8")
 
 
-def test_an_empty_roadmap_says_what_to_type(line: Line) -> None:
-    assert seen(line, "board", "--position", "0").splitlines()[:2] == [
+def test_an_empty_roadmap_says_what_to_type(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.board import render
+
+    assert draw(render, line.json("board", "--position", "0")).splitlines()[:2] == [
         "No initiative yet. Put a problem on the roadmap:",
         "  roadlog define TITLE --problem TEXT",
     ]
+
+
+def test_before_the_log_begins_it_says_when_that_was(line: Line) -> None:
+    began = "There was no initiative then. The log begins 2026-01-05 09:00 UTC"
+    for asked in (
+        ("--known-at", "2025-12-01T00:00:00Z"),
+        ("--position", "0"),
+        ("--as-of", "2025-12-01T00:00:00Z"),
+    ):
+        text = seen(line, "board", *asked)
+        assert text.startswith(began)
+        assert "roadlog define" not in text
 
 
 def test_rows_stand_by_horizon_then_the_farthest_milestone_then_rank(line: Line, draw: Draw) -> None:
@@ -101,6 +115,15 @@ def test_rows_stand_by_horizon_then_the_farthest_milestone_then_rank(line: Line,
     text = draw(lambda answer: screen.show(*parts(answer)), board)
     first_words = [each.split()[0] for each in text.splitlines() if not each.startswith(" ") and each]
     assert " ".join(first_words) == ("Key Now SUP-3 SUP-4 SUP-2 Next SUP-5 Not SUP-1 Ended SUP-6 SUP as")
+
+
+def test_ages_over_a_thousand_days_are_told_whole(line: Line, draw: Draw) -> None:
+    board = line.json("board")
+    board["initiatives"][0]["age"] = 12_345.6 * 86_400
+    text = draw(lambda answer: screen.show(*parts(answer)), board)
+    assert "  12,345.6 d  paula" in text
+    assert "      78.0 d  paula" in text
+    assert widest(text) == 100
 
 
 def test_words_that_a_terminal_would_obey_are_shown(line: Line, draw: Draw) -> None:

@@ -16,12 +16,13 @@ training → integration · closed · 3 of 5 met
 Is the model good enough, for every segment?
 
 ✗ Criteria: none met for new customers and resellers; GAP (f1 gap <= 0.05) has no result that counts
+  criteria
     roadlog criterion set SUP-1 ID --milestone training --metric METRIC --operator '>=' --threshold N \
 --segment 'new customers'
-✓ Evidence: evaluation · #50
-✓ Risk of hallucination logged · #44
-✓ Risk of bias logged · #45
-✗ Approval by data-science: risks changed since the vote · #54
+✓ Evidence: evaluation · evidence:evaluation · #50
+✓ Risk of hallucination logged · risk:hallucination · #44
+✓ Risk of bias logged · risk:bias · #45
+✗ Approval by data-science: risks changed since the vote · approval:data-science · #54
     owed by dan, asked on 2026-03-06
     roadlog approve SUP-1 --role data-science
 """
@@ -67,7 +68,7 @@ def test_a_stale_vote_is_told_once(line: Line, draw: Draw) -> None:
     text = "Approval by data-science: risks and title changed since the vote"
     vote = {**gate["requirements"][-1], "text": text, "stale": stale, "try": None}
     told = draw(render, {**gate, "requirements": [vote], "owed": []}).splitlines()[4:]
-    assert told == [f"✗ {text} · #9", "    #7 is stale: notice changed since"]
+    assert told == [f"✗ {text} · approval:data-science · #9", "    #7 is stale: notice changed since"]
 
 
 def test_gates_passed_before_an_adoption_are_told(line: Line, draw: Draw) -> None:
@@ -105,4 +106,23 @@ def test_only_the_mark_is_coloured_not_the_line(
     drawn: list[str] = []
     draw(lambda: drawn.append(screen.drawn(gate.parts(answer), 100, colour=True)))
     assert "\x1b[1;31m✗\x1b[0m Criteria: " in drawn[0]
-    assert "\x1b[32m✓\x1b[0m Evidence: evaluation\x1b[2m · \x1b[0m\x1b[2m#50\x1b[0m" in drawn[0]
+    assert (
+        "\x1b[32m✓\x1b[0m Evidence: evaluation\x1b[2m · \x1b[0m\x1b[2mevidence:evaluation\x1b[0m" in drawn[0]
+    )
+
+
+def test_the_ids_are_what_waive_takes(line: Line) -> None:
+    until = ("--until", "2026-05-01", "--because", "The dataset comes on Friday")
+    assert "· approval:data-science ·" in seen(line, "gate", "SUP-1")
+    assert line.json("waive", "SUP-1", "approval:data-science", *until, "--dry-run", by="carla")["records"]
+    assert "approval:engineering" in line("waive", "--help")
+
+
+def test_then_it_ends_in_the_moment(line: Line) -> None:
+    then = "as of 2026-02-22 09:00 UTC, known at 2026-04-15 10:00, position 64, head HASH"
+    for typed in ("show SUP-1", "gate SUP-1", "next", "log", "risk list", "workflow show", "board"):
+        told = seen(line, *typed.split(), "--as-of", "2026-02-22T09:00:00Z")
+        assert told.splitlines()[-1] == then
+        assert told.count("head HASH") == 1
+        assert typed == "board" or "head HASH" not in seen(line, *typed.split())
+    assert "--as-of asks" in " ".join(line("gate", "--help").split())

@@ -100,4 +100,13 @@ def test_an_unknown_key_offers_the_nearest(line: Line) -> None:
 
 
 def test_before_it_was_defined_it_is_not_there(line: Line) -> None:
-    assert line.error("show", "SUP-2", "--as-of", "2026-01-07T00:00:00Z")["rule"] == "unknown-initiative"
+    assert line.error("show", "SUP-2", "--as-of", "2026-01-07T00:00:00Z")["rule"] == "not-yet"
+
+
+def test_the_label_of_a_later_cycle_stands_apart(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.page import render
+
+    answer = line.json("show", "SUP-1")
+    for each in answer["visits"]:
+        each["cycle"] = each["iteration"]
+    assert "\n  2 (cycle 2) ↩ learning: prototype" in draw(render, answer)
