@@ -6,7 +6,7 @@ imported.
 
 import sqlite3
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
@@ -148,19 +148,19 @@ class Reading:
         roadmap, states = self.states(moment)
         return owed(roadmap, states, handle, moment.as_of)
 
-    def metrics(self, moment: Moment, **filters: Any) -> dict[str, Any]:
-        """Flow metrics of the roadmap, or of one initiative with `key`."""
-        from roadlog.projections.cycle_time import metrics
+    def metrics(self, moment: Moment, *, zone: tzinfo = UTC, **chosen: Any) -> dict[str, Any]:
+        """Flow metrics of the roadmap, or of what the fields of `cycle_time.Filter` choose."""
+        from roadlog.projections.cycle_time import Filter, metrics
 
         roadmap, states = self.states(moment)
-        key = filters.get("key")
+        key = chosen.get("key")
         if key is not None and key not in states:
             raise self._absent(key, moment)
         if roadmap.workflow is None:
             raise Malformed(
                 "moment", f"No workflow was in force at position {moment.position}: nothing to measure."
             )
-        return metrics(roadmap, states, moment, **filters)
+        return metrics(roadmap, states, moment, Filter(**chosen), zone)
 
     def trail(
         self,
@@ -203,6 +203,13 @@ class Reading:
         known = workflow.order if workflow else ()
         if milestone not in known:
             raise unknown("milestone", milestone, known, try_=("roadlog workflow show",))
+
+    def check_role(self, role: str, moment: Moment) -> None:
+        """Raises Unknown for a role that the workflow in force does not have."""
+        workflow = self.roadmap(moment).workflow
+        known = workflow.roles if workflow else ()
+        if role not in known:
+            raise unknown("role", role, known, try_=("roadlog workflow show",))
 
     def _check_stream(self, key: str | None, moment: Moment) -> None:
         if key is None or key == self.roadmap_key():

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, KeyType, NameType
+from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, ROLE, KeyType, NameType
 from roadlog.cli.asking import reading, tell_moment
 from roadlog.cli.program import named_zone, program
 from roadlog.cli.times import PAST
@@ -141,15 +141,18 @@ def _known_type(given: str) -> str:
 @click.option("--from", "start", type=PAST, metavar="TIME", help="Cycles that finished then or later.")
 @click.option("--to", "end", type=PAST, metavar="TIME", help="Cycles that finished before then.")
 @click.option("--milestone", type=MILESTONE, help="Only initiatives that stood there.")
+@click.option("--role", type=ROLE, help="Only initiatives on which this role voted or was heard.")
 @click.option("--segment", metavar="TEXT", help="Only initiatives whose problem names this segment.")
 @click.option("--zone", metavar="ZONE", help="The zone in which days are counted; the store's, unless given.")
 def metrics(
     reading: "Reading",
     moment: "Moment",
+    *,
     key: str | None,
     start: datetime | None,
     end: datetime | None,
     milestone: str | None,
+    role: str | None,
     segment: str | None,
     zone: str | None,
 ) -> Answer:
@@ -160,11 +163,14 @@ def metrics(
     """
     if milestone is not None:
         reading.check_milestone(milestone, moment)
+    if role is not None:
+        reading.check_role(role, moment)
     run = program()
     return reading.metrics(
         moment,
         key=key,
         milestone=milestone,
+        role=role,
         segment=segment,
         window=(start, end),
         zone=run.zone() if zone is None else named_zone(zone, "--zone"),

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import Any
 
+from msgspec import Struct
+
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339, seconds
 from roadlog.domain.roadmap import RoadmapState
@@ -21,43 +23,61 @@ FEWEST = 5
 """Fewer finished items than this are listed; no percentile is given."""
 
 
+class Filter(Struct, frozen=True, kw_only=True):
+    """Which initiatives, and which finishes.
+
+    `milestone` keeps the initiatives that stood there, `role` those on which it voted or was heard, `segment`
+    those whose problem names it. A cycle belongs to the window that holds its finish.
+    """
+
+    key: str | None = None
+    milestone: str | None = None
+    role: str | None = None
+    segment: str | None = None
+    window: Window = (None, None)
+
+    def keeps(self, state: InitiativeState) -> bool:
+        return (
+            self.key in (None, state.key)
+            and (self.role is None or self.role in state.heard)
+            and (self.segment is None or self.segment in state.segments)
+            and (self.milestone is None or any(each.milestone == self.milestone for each in state.visits))
+        )
+
+    def answer(self) -> dict[str, Any]:
+        start, end = self.window
+        return {
+            "key": self.key,
+            "from": plain(start),
+            "to": plain(end),
+            "milestone": self.milestone,
+            "role": self.role,
+            "segment": self.segment,
+        }
+
+
+ALL = Filter()
+"""Every initiative, every finish."""
+
+
 def metrics(
     roadmap: RoadmapState,
     states: dict[str, InitiativeState],
     moment: Moment,
-    *,
-    key: str | None = None,
-    milestone: str | None = None,
-    segment: str | None = None,
-    window: Window = (None, None),
+    chosen_by: Filter = ALL,
     zone: tzinfo = UTC,
 ) -> dict[str, Any]:
-    """The report at a moment, its days counted in `zone`. A cycle belongs to where its finish lies.
-
-    `milestone` keeps the initiatives that stood there, `segment` those whose problem names it.
-    """
+    """The report at a moment, its days counted in `zone`."""
     workflow = workflow_of(roadmap)
-    chosen = [
-        state
-        for state in states.values()
-        if key in (None, state.key)
-        and (segment is None or segment in state.segments)
-        and (milestone is None or any(visit.milestone == milestone for visit in state.visits))
-    ]
+    chosen = [state for state in states.values() if chosen_by.keeps(state)]
     answers = [initiative_answer(state, workflow, moment.as_of, zone) for state in chosen]
     return {
         "definition": DEFINITION,
         **moment.stamp(),
         "head": moment.head,
-        "filter": {
-            "key": key,
-            "from": plain(window[0]),
-            "to": plain(window[1]),
-            "milestone": milestone,
-            "segment": segment,
-        },
+        "filter": chosen_by.answer(),
         "zone": str(zone),
-        **_finished_answer(answers, window),
+        **_finished_answer(answers, chosen_by.window),
         "unfinished": sum(open_cycle(state, workflow) is not None for state in chosen),
         "left_out": [
             {"key": state.key, "why": "adopted when it had finished: its first cycle is not on this record"}

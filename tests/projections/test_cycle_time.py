@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
@@ -10,11 +10,16 @@ import pytest
 from hypothesis import given as draw
 from hypothesis import strategies as st
 
-from roadlog.domain.events import InitiativeAdopted, InitiativeRetired, InitiativeStopped
+from roadlog.domain.events import (
+    InitiativeAdopted,
+    InitiativeRetired,
+    InitiativeStopped,
+    StakeholderConsulted,
+)
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.cycle_time import initiative_answer, metrics, nearest_rank, summary
+from roadlog.projections.cycle_time import Filter, initiative_answer, metrics, nearest_rank, summary
 from roadlog.projections.moment import Moment
-from tests.domain.spec import KEY, By
+from tests.domain.spec import KEY, By, by
 from tests.projections.histories import back, case, day, defined, moved, on, rekeyed, short
 
 DAY = 86400.0
@@ -26,13 +31,13 @@ def moment(at: float) -> Moment:
     return Moment(as_of=day(at), known_at=day(at), position=140, head="ab" * 32)
 
 
-def report(*histories: tuple[By, ...], at: float = 60, **filters: Any) -> dict[str, Any]:
+def report(*histories: tuple[By, ...], at: float = 60, zone: tzinfo = UTC, **chosen: Any) -> dict[str, Any]:
     """The metrics of SUP-1, SUP-2, … with these histories."""
     states = {}
     roadmap: RoadmapState = case()[1]
     for number, steps in enumerate(histories, start=1):
         states[f"SUP-{number}"] = rekeyed(case(*steps)[0], f"SUP-{number}")
-    return metrics(roadmap, states, moment(at), **filters)
+    return metrics(roadmap, states, moment(at), Filter(**chosen), zone)
 
 
 def adopted(milestone: str, origin: Literal["under-way", "import"] = "under-way") -> InitiativeAdopted:
@@ -64,7 +69,14 @@ def test_a_report_says_what_it_was_computed_from() -> None:
         "known_at": "2026-05-01T09:00:00.000000Z",
         "position": 140,
         "head": "ab" * 32,
-        "filter": {"key": None, "from": None, "to": None, "milestone": None, "segment": None},
+        "filter": {
+            "key": None,
+            "from": None,
+            "to": None,
+            "milestone": None,
+            "role": None,
+            "segment": None,
+        },
         "zone": "Europe/Berlin",
     }
     assert report()["zone"] == "UTC"
@@ -118,6 +130,9 @@ def test_a_report_can_be_about_some_initiatives_only() -> None:
     histories = (FINISHED, (on(0, defined()), on(1, moved("learn"))))
     assert [each["key"] for each in report(*histories, key="SUP-2")["initiatives"]] == ["SUP-2"]
     assert [each["key"] for each in report(*histories, milestone="build")["initiatives"]] == ["SUP-1"]
+    heard = (*FINISHED, by("carla", StakeholderConsulted(role="compliance", said="Fine so far.")))
+    assert [each["key"] for each in report(heard, FINISHED, role="compliance")["initiatives"]] == ["SUP-1"]
+    assert report(*histories, role="compliance")["initiatives"] == []
     assert len(report(*histories, segment="new customers")["initiatives"]) == 2
     assert report(*histories, segment="nobody")["initiatives"] == []
 

@@ -40,7 +40,7 @@ def _scope(answer: dict[str, Any]) -> Iterator[Text]:
     """The definition, what was looked at, the window and the zone of its days."""
     chosen = answer["filter"]
     yield said(answer["definition"], "bold")
-    for name in ("key", "milestone", "segment"):
+    for name in ("key", "milestone", "role", "segment"):
         if chosen[name] is not None:
             yield said(f"{name} {chosen[name]}")
     start, end = chosen["from"], chosen["to"]

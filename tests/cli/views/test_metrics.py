@@ -99,6 +99,8 @@ def test_the_filters_are_told(line: Line) -> None:
         "days counted in Asia/Tokyo",
     ]
     assert line.json("metrics", "--segment", "resellers")["unfinished"] == 1
+    assert line.json("metrics", "--role", "compliance")["filter"]["role"] == "compliance"
+    assert line.error("metrics", "--role", "complience")["try"] == ["roadlog workflow show"]
 
 
 def test_what_is_not_known_is_not_understood(line: Line) -> None:
