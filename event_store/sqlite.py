@@ -154,6 +154,8 @@ def check_schema(connection: sqlite3.Connection, path: str) -> None:
 def _connect(path: str, mode: str, lock_timeout: float) -> sqlite3.Connection:
     if not os.path.exists(path):
         raise StoreMissing(path, "there is no store here")
+    if not os.path.isfile(path):
+        raise NotAStore(path, "this is no file, and a store is one")
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     with translated(path):
         return sqlite3.connect(

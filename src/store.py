@@ -19,6 +19,8 @@ FOLDER = ".roadlog"
 EVENTS = "events.db"
 PROJECTIONS = "projections.db"
 CONFIG = "config.toml"
+ACCOUNT_LENGTH = 256
+"""Characters of an account's name that a record holds."""
 CONFIG_TEXT = """\
 # Settings of this store. Uncomment to change.
 # actor = "dana"            # who acts when neither --as nor ROADLOG_ACTOR says
@@ -62,6 +64,8 @@ def config(folder: Path) -> dict[str, Any]:
         text = (folder / CONFIG).read_text(encoding="utf-8")
     except FileNotFoundError:
         return {}
+    except UnicodeDecodeError as error:
+        raise Malformed("config", f"{folder / CONFIG} is not UTF-8 text (at byte {error.start}).") from error
     except OSError as error:
         raise StoreFailure("config", f"{folder / CONFIG} cannot be read: {error.strerror}.") from error
     import tomllib
@@ -125,13 +129,14 @@ def random_hex(size: int) -> str:
 
 
 def os_user() -> str:
-    """The account of the operating system, or `unknown`."""
+    """The account of the operating system; `unknown` where it has none, or none that a record can hold."""
     import getpass
 
     try:
-        return getpass.getuser()
+        name = getpass.getuser()
     except (OSError, KeyError):
         return "unknown"
+    return name if name.isprintable() and len(name) <= ACCOUNT_LENGTH else "unknown"
 
 
 def codec() -> "Codec":

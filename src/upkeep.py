@@ -171,6 +171,8 @@ class Upkeep:
             if count % BATCH == 0:
                 folding.write_entries()
                 self._progress(record.position, self.head.position)
+        if folding.position < (self.head.position if upto is None else upto):
+            raise store.missing(folding.position + 1)
         folding.write(self.now)
         self._progress(self.head.position, self.head.position)
 

@@ -1,5 +1,6 @@
 """Every exit code of the contract, as text and as JSON, and nothing on stdout when it is a failure."""
 
+import os
 import shlex
 import sqlite3
 from pathlib import Path
@@ -175,3 +176,25 @@ def test_hostile_arguments_are_shown_and_not_obeyed(line: Line) -> None:
     assert "\\u202e\\u001b]0;owned\\u0007" in said or "\\u202e\\x1b]0;owned\\x07" in said
     assert "\x1b" not in said
     assert "\u202e" not in said
+
+
+def test_6_a_pipe_in_the_place_of_the_store_is_no_store(line: Line) -> None:
+    events = line.folder / "events.db"
+    events.rename(events.with_name("kept.db"))
+    os.mkfifo(events)
+    assert "this is no file" in line.error("board")["message"]
+    assert line.run("note", "SUP-1", "x").exit_code == 6
+
+
+def test_2_settings_that_are_no_text(line: Line) -> None:
+    (line.folder / "config.toml").write_bytes(b"\xff\xfe")
+    assert "is not UTF-8 text" in line.error("board", "--as-of", "2026-01-01")["message"]
+
+
+@pytest.mark.parametrize("name", ["\udcff", "\x1b[2J", "x" * 257])
+def test_an_account_whose_name_no_record_can_hold_is_unknown(
+    line: Line, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv("LOGNAME", name)
+    (record,) = line.json("note", "SUP-1", "x")["records"]
+    assert record["source"]["os_user"] == "unknown"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from hashlib import sha256
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from roadlog.cli import story
 from roadlog.cli.frame import Verb, load
+from roadlog.domain.commands import Command
+from roadlog.domain.events import CATALOGUE
 from tests.cli.line import Line
 
 X = sha256(b"x").hexdigest()
@@ -135,6 +139,9 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("paula", "note SUP-1 wrong", "NoteAdded"),
     ("carla", "void LAST --because wrong_initiative", "ConsentRequested"),
     ("dan", "consent LAST", "ConsentGiven RecordVoided"),
+    ("paula", "note SUP-1 right", "NoteAdded"),
+    ("carla", "void LAST --because in_doubt", "ConsentRequested"),
+    ("dan", "consent LAST --refuse --because it_stays", "ConsentRefused"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
@@ -167,6 +174,21 @@ def test_every_writing_verb_has_its_step() -> None:
             assert isinstance(command, Verb)
             if any(each.name == "command_id" for each in command.params):
                 assert any(words.startswith(row.name) for words in lines), row.name
+
+
+def test_every_event_type_is_recorded_by_some_verb() -> None:
+    recorded = {name for _, _, types in STEPS for name in types.split()}
+    assert recorded == set(CATALOGUE)
+
+
+def test_every_command_can_be_typed() -> None:
+    typed = {
+        each.id
+        for path in Path(story.__file__).parent.glob("*.py")
+        for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(each, ast.Name)
+    }
+    assert {kind.__name__ for kind in get_args(Command)} <= typed
 
 
 WRITING = {
