@@ -8,9 +8,9 @@ from itertools import starmap
 from threading import Lock
 from typing import Any, Protocol
 
-from roadlog.event_store.errors import CommandReused
+from roadlog.event_store.errors import CommandReused, Unreadable
 from roadlog.event_store.merkle import grow, peaks_needed
-from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM
+from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM, as_head
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
@@ -121,7 +121,7 @@ class Appender:
         records: tuple[StoredRecord, ...] = ()
         if new:
             row = cursor.execute(SELECT_HEAD).fetchone()
-            head = Head(*row) if row else EMPTY_LOG
+            head = as_head(row) if row else EMPTY_LOG
             records = seal(
                 new, head=head, tails=tails, recorded_at=recorded_time(self._clock(), head.recorded_at)
             )
@@ -152,10 +152,15 @@ class Appender:
             if peak.level == 0:
                 rightmost.append(bytes.fromhex(head.leaf))
             else:
-                rightmost.append(cursor.execute(SELECT_NODE, (peak.number,)).fetchone()[0])
+                node = cursor.execute(SELECT_NODE, (peak.number,)).fetchone()
+                if node is None:
+                    raise Unreadable(f"node {peak.number} of the tree is missing")
+                rightmost.append(node[0])
         nodes = grow(head.position, rightmost, map(bytes.fromhex, leaves))
-        if nodes:
+        try:
             cursor.executemany(INSERT_NODE, nodes)
+        except sqlite3.IntegrityError as error:
+            raise Unreadable(f"the tree holds nodes beyond record {head.position}, the last one") from error
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Cursor]:

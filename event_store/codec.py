@@ -1,7 +1,8 @@
 """Bodies to stored bytes and back: canonical JSON in, strictly read out, by a closed registry of types."""
 
 import math
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -13,6 +14,8 @@ from roadlog.event_store.records import rfc3339
 
 MAX_PAYLOAD = 256 * 1024
 """Bytes of one record's state."""
+LONG_NUMBER = re.compile(rb"\d{19}")
+"""What every integer beyond 64 bits holds; few other bodies do."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From a raw body of one schema number to the next; it sets `schema` itself."""
@@ -105,6 +108,8 @@ class Codec:
                 raise
         else:
             if body.schema == schema:
+                if LONG_NUMBER.search(state) and (path := _too_large(msgspec.json.decode(state))):
+                    raise _NoWay("an integer beyond 64 bits", path)
                 return body
             raw = msgspec.json.decode(state)
         return self._upcast(type_name, raw, schema)
@@ -156,6 +161,18 @@ def _where(error: msgspec.ValidationError) -> tuple[str, str]:
     """msgspec's message, `… - at `$.path``, as what is wrong and where."""
     why, _, path = str(error).partition(" - at `")
     return why, path.rstrip("`") or "$"
+
+
+def _too_large(value: object, path: str = "$") -> str | None:
+    """The path of the first integer beyond 64 bits: JSON has them, no command of ours makes one."""
+    if isinstance(value, int):
+        return path if abs(value) >= 2**63 else None
+    inside: Iterable[tuple[str, object]] = ()
+    if isinstance(value, dict):
+        inside = ((f"{path}.{name}", each) for name, each in value.items())
+    elif isinstance(value, list):
+        inside = ((f"{path}[{number}]", each) for number, each in enumerate(value))
+    return next((found for name, each in inside if (found := _too_large(each, name))), None)
 
 
 def _not_finite(value: object, path: str = "$") -> str | None:

@@ -1,10 +1,12 @@
 """Reading the log: what any backend can be asked, and how SQLite answers. It needs no `eventsourcing`."""
 
+import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import chain, starmap
 from typing import Any, NamedTuple, Protocol, Self
 
+from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, StoredRecord
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, open_for_reading, translated
 
@@ -20,6 +22,7 @@ SELECT_STREAM = (
 )
 SELECT_PLACES = "SELECT originator_id, originator_version, position FROM stored_events ORDER BY 1, 2"
 BATCH = 100
+HASH = re.compile("[0-9a-f]{64}")
 END = 2**63 - 1
 """Beyond every position and version."""
 
@@ -34,6 +37,14 @@ class Fault(NamedTuple):
     what: str
     expected: str | None
     found: str | None
+
+
+def as_head(row: tuple[Any, ...]) -> Head:
+    """The last row as the head. Raises `Unreadable` for zeros and nulls, as which a damaged page reads."""
+    head = Head(*row)
+    if head.position < 1 or not HASH.fullmatch(str(head.leaf)):
+        raise Unreadable("the last record has no position or no leaf hash", position=head.position or None)
+    return head
 
 
 class Reading(Protocol):
@@ -111,7 +122,7 @@ class Reader:
 
     def head(self) -> Head:
         row = self._one(SELECT_HEAD)
-        return Head(*row) if row else EMPTY_LOG
+        return as_head(row) if row else EMPTY_LOG
 
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         return starmap(StoredRecord, self.rows(after, upto))

@@ -163,6 +163,9 @@ class Application:
             except RoadlogError as error:
                 error.place = place
                 raise
+        if wish.dry_run:
+            for each in attempt.pending:
+                self._log.codec.encode(each.type, each.body)  # a record too large is one in a dry run, too
         if wish.dry_run or (not attempt.pending and not wish.command_id):
             return _done(attempt, tuple(attempt.pending), dry_run=wish.dry_run)
         appended = self._log.append(

@@ -27,7 +27,7 @@ from roadlog.domain.refusals import Malformed, Refused, unknown
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
-from roadlog.store import missing, random_hex
+from roadlog.store import missing, missing_version, random_hex
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -188,6 +188,9 @@ class Attempt:
     def _read(self, stream: str) -> tuple[Record, ...]:
         """A stream's records through the library's repository; its version is checked when we append."""
         records = self._log.load(stream, _gather) or ()
+        for version, record in enumerate(records, start=1):
+            if record.version != version:
+                raise missing_version(stream, version)
         self.versions[stream] = len(records)
         return records
 

@@ -1,6 +1,6 @@
 """From the lines of a case to the events of an initiative: each change of milestone a move."""
 
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
@@ -107,20 +107,42 @@ def compared(steps: Sequence[Step], state: InitiativeState) -> tuple[list[Step],
     all of that instant's recorded moves is new.
     """
     last = state.touched["status"]
-    pending = Counter(each.milestone for each in state.visits if each.entered_at == last)
     visits = _Visits(state.visits)
-    new: list[Step] = []
-    late: list[Step] = []
-    for step in steps:
-        if step.at > last:
-            new.append(step)
-        elif step.at == last and pending[step.milestone]:
-            pending[step.milestone] -= 1
-        elif step.at == last and not +pending:
-            new.append(step)
-        elif not visits.held(step):
-            late.append(step)
-    return new, late
+    tied = [step for step in steps if step.at == last]
+    told = _told(tied, state.visits, last)
+    late = [step for step in steps if step.at < last and not visits.held(step)]
+    late += [step for step in tied[:told] if not visits.held(step)]
+    return [*tied[told:], *(step for step in steps if step.at > last)], late
+
+
+def _told(tied: Sequence[Step], visits: Sequence[Visit], last: datetime) -> int:
+    """How many of the steps at the time of the last record it took to tell the moves recorded then.
+
+    As they tell moves, one after the other; where they come in another order now, as often as each milestone
+    was entered.
+    """
+    first = len(visits)
+    while first and visits[first - 1].entered_at == last:
+        first -= 1
+    entered = [each.milestone for each in visits[first:]]
+    standing = visits[first - 1].milestone if first else None
+    ahead = deque(entered)
+    for count, step in enumerate(tied):
+        if not ahead:
+            return count
+        if step.milestone == standing:
+            continue
+        if step.milestone != ahead[0]:
+            break
+        standing = ahead.popleft()
+    else:
+        return len(tied)
+    left = Counter(entered)
+    for count, step in enumerate(tied):
+        if not +left:
+            return count
+        left[step.milestone] -= 1
+    return len(tied)
 
 
 class _Visits:

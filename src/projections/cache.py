@@ -5,9 +5,10 @@ that speaks SQL.
 """
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
+from time import monotonic
 from typing import Any, Self
 
 import roadlog
@@ -55,6 +56,19 @@ UNUSABLE = frozenset(
 """What SQLite says of a file that cannot be used here and now, whatever it holds."""
 
 Row = tuple[Any, ...]
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """For a backup, which tries for ever where somebody else holds the file: gives up when WAIT is over."""
+    until = monotonic() + WAIT
+
+    def give_up(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > until:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = status
+            raise error
+
+    return give_up
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -144,7 +158,7 @@ class Cache:
         """
         with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as target:
             target.execute("PRAGMA journal_mode = WAL")
-            self._connection.backup(target)
+            self._connection.backup(target, progress=_patience(), sleep=0.05)
 
     def state(self, stream: str) -> bytes | None:
         row = self._connection.execute("SELECT state FROM states WHERE stream = ?", (stream,)).fetchone()

@@ -12,6 +12,7 @@ from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.records import Record
+from roadlog.domain.refusals import Damaged
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap
 from roadlog.projections import board, trail
 from roadlog.projections.cache import Cache, Row
@@ -39,6 +40,7 @@ class Folding:
         self.roadmap = RoadmapState()
         mark = cache.mark()
         self.position, self.leaf = mark or (0, "-")
+        self._began = self.position
         stored = cache.state(ROADMAP) if mark else None
         if stored:
             self.roadmap = decode_roadmap(stored)
@@ -55,6 +57,7 @@ class Folding:
                 self._rows_changed = True
         else:
             before = self._state(record.stream)
+            self._check_version(record, before.version)
             if isinstance(record.event, RecordVoided):
                 after = fold(self._history(record.stream, record.position))
             else:
@@ -75,6 +78,16 @@ class Folding:
             )
         )
         self.position, self.leaf = record.position, record.leaf
+
+    def _check_version(self, record: Record, before: int) -> None:
+        """Raises Damaged for a gap in the log; ValueError where it may be the cache that lacks something."""
+        if record.version == before + 1:
+            return
+        what = f"is version {record.version} of {record.stream}, after version {before}"
+        gap = f"Record {record.position} {what}."
+        if self._began:
+            raise ValueError(gap)
+        raise Damaged("missing", gap, try_=("roadlog verify",))
 
     def write_entries(self) -> None:
         """Puts the trail entries so far into the cache, so that memory stays flat."""

@@ -146,8 +146,10 @@ def test_a_list_holds_1000_entries(line: Line, entries: int, code: int) -> None:
     assert line.run("define", "T t", *EU, *segments).exit_code == code
 
 
-def test_a_record_holds_256_kib(line: Line) -> None:
-    assert "at most 262,144" in str(refused(line, 2, "define", "T t", *EU, *SEGMENTS_OF_272_KB)["message"])
+def test_a_record_holds_256_kib_in_a_dry_run_too(line: Line) -> None:
+    for more in ((), ("--dry-run",)):
+        error = refused(line, 2, "define", "T t", *EU, *SEGMENTS_OF_272_KB, *more)
+        assert "at most 262,144" in str(error["message"])
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "a\nb", "nowhere/x.toml", "."])

@@ -13,7 +13,7 @@ from typing import Any
 from unittest.mock import patch
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, example, settings
 from hypothesis import given as for_all
 from hypothesis import strategies as st
 
@@ -49,8 +49,14 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store(tmp_path_factory.mktemp("again"))
 
 
+AT_ONE_TIME = [
+    ("A", each, 1) for each in ("prototype", "prototype", "feasibility", "feasibility", "prototype")
+]
+
+
 @QUICK
 @for_all(ANY)
+@example(AT_ONE_TIME)
 def test_every_line_is_told_or_unchanged_and_nothing_is_told_twice(
     tmp_path_factory: pytest.TempPathFactory, events: list[tuple[str, str, int]]
 ) -> None:
