@@ -24,6 +24,8 @@ SCHEMA = 1
 """The number of the schema below, kept in `user_version`."""
 LOCK_TIMEOUT = 10.0
 """Seconds to wait for another process to finish its transaction."""
+NOT_OURS = ("no such table", "no such column", "has no column named", "decode")
+"""In what SQLite says of a schema that somebody changed and of text that is not UTF-8, which have no code."""
 WAL_KEPT = 16 * 1024 * 1024
 """Bytes that the write-ahead log keeps on disk once it has been folded into the file."""
 
@@ -198,7 +200,7 @@ def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
             return StoreUnwritable(path, f"the device failed ({error}); nothing was recorded")
         case sqlite3.SQLITE_CANTOPEN:
             return StoreReadOnly(path, "it cannot be opened: look at its folder's and its file's permissions")
-        case _ if "decode" in str(error):  # text that is not UTF-8, which has no code of its own
+        case _ if any(said in str(error) for said in NOT_OURS):
             return damaged(path, error)
         case _:
             return StoreError(path, f"SQLite says: {error}")

@@ -12,7 +12,7 @@ import msgspec
 from msgspec import Struct
 
 import roadlog
-from roadlog import store
+from roadlog import failures, machine, rows, store
 from roadlog.attempt import Attempt, Typist
 from roadlog.domain.commands import Command, OpenRoadmap
 from roadlog.domain.events import SCHEMA, Event, InitiativeAdopted, WorkflowAdopted
@@ -21,7 +21,7 @@ from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.store import clock
+from roadlog.machine import clock
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -88,7 +88,7 @@ class Application:
     def __init__(self, log: "Log[Record]", *, client: Client = "cli") -> None:
         self._log = log
         self.source = Source(
-            client=client, version=roadlog.__version__, os_user=store.os_user(), imported=None
+            client=client, version=roadlog.__version__, os_user=machine.os_user(), imported=None
         )
 
     @classmethod
@@ -98,9 +98,9 @@ class Application:
 
         if not (folder / store.EVENTS).exists():
             raise store.no_store(folder)
-        with store.in_our_words():
+        with failures.in_our_words():
             return cls(
-                Log.open(str(folder / store.EVENTS), store.codec(), store.make_record, clock), client=client
+                Log.open(str(folder / store.EVENTS), rows.codec(), rows.make_record, clock), client=client
             )
 
     @classmethod
@@ -109,8 +109,8 @@ class Application:
         from roadlog.event_store.log import Log
 
         with store.new_folder(folder, keep=not wish.dry_run) as made:
-            with store.in_our_words():
-                log = Log.create(str(made / store.EVENTS), store.codec(), store.make_record, clock)
+            with failures.in_our_words():
+                log = Log.create(str(made / store.EVENTS), rows.codec(), rows.make_record, clock)
             with cls(log, client=client) as application:
                 done = application.execute(wish, command)
         return done
@@ -132,14 +132,14 @@ class Application:
         """
         from roadlog.event_store.errors import VersionConflict
 
-        with store.in_our_words():
+        with failures.in_our_words():
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     return self._attempt(wish, commands)
                 except VersionConflict:
                     if attempt == ATTEMPTS:
                         raise
-                    time.sleep(int(store.random_hex(1), 16) % attempt / 1000)
+                    time.sleep(int(machine.random_hex(1), 16) % attempt / 1000)
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, wish: Wish, commands: tuple[Command, ...]) -> Done:
@@ -179,7 +179,7 @@ class Application:
         """What the wish's command id recorded before, None if it is new. Raises Conflict for others."""
         from roadlog.event_store.records import CommandMark
 
-        with store.in_our_words():
+        with failures.in_our_words():
             mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
             before = self._carried_out(mark)
             attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=clock())
@@ -191,7 +191,7 @@ class Application:
         if result is None:
             return None
         if result.digest != mark.digest:
-            raise store.command_reused(mark.id)
+            raise failures.command_reused(mark.id)
         if result.first is None or result.last is None:
             return ()
         return tuple(self._log.scan(after=result.first - 1, upto=result.last))
@@ -220,7 +220,7 @@ class Application:
         recorded = 0
         workflow = self.roadmap().workflow_digest
         while batch := list(islice(remaining, BATCH)):
-            command_id = store.random_hex(16)
+            command_id = machine.random_hex(16)
             expected: dict[str, int] = {}
             new = []
             for each in batch:
@@ -229,19 +229,19 @@ class Application:
                     workflow = each.event.digest
                 new.append(New(each.stream, type(each.event).__name__, _body(each, command_id, workflow)))
             mark = CommandMark(id=command_id, digest=sha256(command_id.encode()).hexdigest())
-            with store.in_our_words():
+            with failures.in_our_words():
                 self._log.append(new, expected=expected, command=mark)
             recorded += len(batch)
             yield recorded
 
     def roadmap(self) -> RoadmapState:
         """The roadmap as it stands now."""
-        with store.in_our_words():
+        with failures.in_our_words():
             return self._look().roadmap
 
     def new_keys(self) -> Iterator[str]:
         """The keys that new initiatives get, in order."""
-        with store.in_our_words():
+        with failures.in_our_words():
             attempt = self._look()
             first = attempt.next_key()
         prefix, _, number = first.rpartition("-")
@@ -255,13 +255,13 @@ class Application:
         """An initiative as it stands now."""
         from roadlog.domain.evolve import fold
 
-        with store.in_our_words():
+        with failures.in_our_words():
             return self._log.load(key, lambda _, records: fold(records)) or InitiativeState()
 
     def imported(self, format_: str) -> dict[str, str]:
         """The keys of the initiatives that imports of this format brought, by the titles they came with."""
         keys: dict[str, str] = {}
-        with store.in_our_words():
+        with failures.in_our_words():
             for stored in self._log.reader.scan():
                 if stored.type == InitiativeAdopted.__name__:
                     record = self._log.to_record(stored)
@@ -294,7 +294,7 @@ def _replayed(attempt: Attempt, records: tuple[Record, ...]) -> Done:
 def _command_id(wish: Wish) -> str:
     """The idempotency key given, or a new one. Raises Malformed for one that no log can hold."""
     if wish.command_id is None:
-        return store.random_hex(16)
+        return machine.random_hex(16)
     check_text("command id", wish.command_id)
     return wish.command_id
 
@@ -329,5 +329,5 @@ def _body(each: HistoricalEvent, command_id: str, workflow: str | None) -> Body[
         source=each.source,
         workflow=workflow,
         event=each.event,
-        salt=store.random_hex(16),
+        salt=machine.random_hex(16),
     )

@@ -23,11 +23,12 @@ from roadlog.domain.events import SCHEMA, ConsentRequested, Event, RoadmapEvent
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
-from roadlog.domain.refusals import Malformed, Refused, unknown
+from roadlog.domain.refusals import Malformed, Refused, RoadlogError, unknown
 from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
-from roadlog.store import missing, missing_version, random_hex
+from roadlog.failures import missing, missing_version
+from roadlog.machine import random_hex
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -87,8 +88,12 @@ class Attempt:
         consent = self.roadmap.consents[request]
         waiting = waiting_command(consent)
         author = Typist(actor=consent.by, at=consent.at, reason=consent.reason)
-        waiting = replace(waiting, stream=self._stream_of(waiting))
-        self._take(decide(self._situation(waiting, author, True), waiting), waiting.stream, author)
+        try:
+            waiting = replace(waiting, stream=self._stream_of(waiting))
+            self._take(decide(self._situation(waiting, author, True), waiting), waiting.stream, author)
+        except RoadlogError as error:  # it may never be possible again, and then a no ends the waiting
+            error.try_ = (*error.try_, f"roadlog consent {request} --refuse")
+            raise
 
     def _situation(self, command: Command, typist: Typist, consented: bool) -> Situation:
         if isinstance(command, OpenRoadmap):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import orjson
 
-from roadlog import store
+from roadlog import failures, store
 from roadlog.domain.moments import instant, rfc3339
 from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
@@ -70,7 +70,7 @@ class Reading:
         if position is not None:
             return self._at_position(position, as_of)
         if known_at is not None:
-            with store.in_our_words():
+            with failures.in_our_words():
                 reached = self._upkeep.reader.position_at(rfc3339(known_at))
             return self._moment(as_of or known_at, known_at, reached)
         if as_of is None:
@@ -83,7 +83,7 @@ class Reading:
                 "position", f"Position {position} is not in this log: it holds 1 to {self._head.position}."
             )
         stored = self._upkeep.row_at(position)
-        time = store.recorded_time(stored.recorded_at, position) if stored else self._now
+        time = failures.recorded_time(stored.recorded_at, position) if stored else self._now
         return self._moment(as_of or time, time, position)
 
     def _moment(self, as_of: datetime, known_at: datetime, position: int) -> Moment:
@@ -153,9 +153,12 @@ class Reading:
         from roadlog.projections.cycle_time import Filter, metrics
 
         roadmap, states = self.states(moment)
-        key = chosen.get("key")
+        key, segment = chosen.get("key"), chosen.get("segment")
         if key is not None and key not in states:
             raise self._absent(key, moment)
+        segments = tuple(dict.fromkeys(each for state in states.values() for each in state.segments))
+        if segment is not None and segment not in segments:
+            raise unknown("segment", segment, segments, try_=("roadlog board",))
         if roadmap.workflow is None:
             raise Malformed(
                 "moment", f"No workflow was in force at position {moment.position}: nothing to measure."
@@ -214,7 +217,7 @@ class Reading:
     def _check_stream(self, key: str | None, moment: Moment) -> None:
         if key is None or key == self.roadmap_key():
             return
-        with store.in_our_words():
+        with failures.in_our_words():
             if next(self._upkeep.reader.stream(key, upto=moment.position), None) is None:
                 raise self._absent(key, moment)
 
@@ -222,7 +225,7 @@ class Reading:
         """Why a key is not there, in words that the log up to the moment's position settles for ever."""
         if self._is_now(moment):
             return unknown("initiative", key, self.keys(), try_=("roadlog board",))
-        with store.in_our_words():
+        with failures.in_our_words():
             first = next(self._upkeep.stream(key, moment.position), None) if key else None
         if first is None or key == self.roadmap_key():
             return Unknown(
@@ -253,7 +256,7 @@ class Reading:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
         first = self._upkeep.row_at(1)
         if first is None and self._head.position:
-            raise store.missing(1)
+            raise failures.missing(1)
         return first.stream if first else ""
 
     # States

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
-from roadlog import store
+from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
@@ -42,7 +42,7 @@ class Upkeep:
         self._progress = progress or (lambda _position, _head: None)
         self._cache: Cache | None = None
         self.now = now
-        with store.in_our_words():
+        with failures.in_our_words():
             self.reader = Reader(str(folder / store.EVENTS))
             self.head: Head = self.reader.head()
         self._keep_time()
@@ -55,7 +55,7 @@ class Upkeep:
 
     def row_at(self, position: int) -> StoredRecord | None:
         """The row at a position, None where the log has none."""
-        with store.in_our_words():
+        with failures.in_our_words():
             return next(self.reader.scan(after=position - 1, upto=position), None) if position > 0 else None
 
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
@@ -64,19 +64,19 @@ class Upkeep:
         for record in self._decoded(self.reader.scan(after, self.head.position if upto is None else upto)):
             position += 1
             if record.position != position:
-                raise store.missing(position)
+                raise failures.missing(position)
             yield record
 
     def stream(self, name: str, upto: int) -> "Iterator[Record]":
         """A stream's records up to a position, oldest first; voided ones included."""
         return self._decoded(self.reader.stream(name, upto=upto))
 
-    def _decoded(self, rows: Iterator[StoredRecord]) -> "Iterator[Record]":
-        codec = store.codec()
-        with store.in_our_words():
-            for stored in rows:
+    def _decoded(self, found: Iterator[StoredRecord]) -> "Iterator[Record]":
+        codec = rows.codec()
+        with failures.in_our_words():
+            for stored in found:
                 body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-                yield store.make_record(stored, body)
+                yield rows.make_record(stored, body)
 
     # Catching up
 
@@ -126,7 +126,7 @@ class Upkeep:
         standing = self._standing(cache)
         if standing == "ahead":
             cache.rollback()
-            with store.in_our_words():
+            with failures.in_our_words():
                 self.head = self.reader.head()
             self._keep_time()
             return
@@ -172,7 +172,7 @@ class Upkeep:
                 folding.write_entries()
                 self._progress(record.position, self.head.position)
         if folding.position < (self.head.position if upto is None else upto):
-            raise store.missing(folding.position + 1)
+            raise failures.missing(folding.position + 1)
         folding.write(self.now)
         self._progress(self.head.position, self.head.position)
 
@@ -193,7 +193,7 @@ class Upkeep:
 
     def _keep_time(self) -> None:
         if self.head.position:
-            self.now = max(self.now, store.recorded_time(self.head.recorded_at, self.head.position))
+            self.now = max(self.now, failures.recorded_time(self.head.recorded_at, self.head.position))
 
     # The projections themselves
 

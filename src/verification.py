@@ -8,8 +8,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from roadlog import store
-from roadlog.domain.refusals import RoadlogError
+from roadlog import rows, store
+from roadlog.domain.refusals import RoadlogError, StoreFailure
 from roadlog.event_store.verify import verify_file
 
 if TYPE_CHECKING:
@@ -20,8 +20,7 @@ Progress = Callable[[int, int], None]
 """Told how many records are done, of how many."""
 
 INTACT = "intact-unanchored"
-EXITS = {INTACT: 1, "could-not-run": 6}
-"""Every other verdict is 4: tampering, or a record that cannot be read."""
+COULD_NOT_RUN = "could-not-run"
 NOT_PROVED = (
     "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
     "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
@@ -38,12 +37,20 @@ NO_PROJECTIONS = "anything about the projections: {why}"
 
 
 def verify(folder: Path, *, now: datetime, progress: Progress | None = None) -> dict[str, Any]:
-    """The answer of `roadlog verify` (cli.md), whatever the folder holds. The log is only read.
+    """The answer of `roadlog verify` (cli.md). The log is only read.
+
+    Raises StoreFailure where there is nothing that can be verified; all else that is wrong is an answer.
 
     checked: how many of each were held against the stored bytes; `projections` counts their rows
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     report = verify_file(str(folder / store.EVENTS), read_command_id=_command_id_reader(), progress=progress)
+    if report.verdict == COULD_NOT_RUN:
+        raise StoreFailure(
+            COULD_NOT_RUN,
+            f"Nothing could be verified: {report.problems[0].found}.",
+            try_=("roadlog --store FOLDER verify",),
+        )
     problems = [_problem(each) for each in report.problems]
     not_proved = [*report.not_proved, *NOT_PROVED] if report.size else [NOTHING]
     verdict, rows = str(report.verdict), 0
@@ -58,7 +65,7 @@ def verify(folder: Path, *, now: datetime, progress: Progress | None = None) -> 
         not_proved.append(NO_PROJECTIONS.format(why="the records come first"))
     return {
         "verdict": verdict,
-        "exit": EXITS.get(verdict, 4),
+        "exit": 1 if verdict == INTACT else 4,
         "origin": _origin(folder) if report.size else None,
         "size": report.size,
         "root": report.root,
@@ -73,7 +80,7 @@ def verify(folder: Path, *, now: datetime, progress: Progress | None = None) -> 
 
 def _command_id_reader() -> "Callable[[StoredRecord], str]":
     """Decodes a record's body strictly and gives its command id."""
-    codec = store.codec()
+    codec = rows.codec()
 
     def read(record: "StoredRecord") -> str:
         body = codec.decode(record.type, record.state, position=record.position, stream=record.stream)

@@ -144,6 +144,7 @@ def test_the_wish_is_decided_anew_when_consent_is_given(team: Store) -> None:
     with pytest.raises(Refused) as refused:
         team.do(answer, by="erin")
     assert refused.value.rule == "authority"
+    assert refused.value.try_[-1] == f"roadlog consent {request} --refuse"
     assert len(team.records()) == size
     team.do(GrantRole(stakeholder="carla", role="compliance"))
     assert len(team.do(answer, by="erin").records) == 2

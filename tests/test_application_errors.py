@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from roadlog import store
+from roadlog import failures, store
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddNote
 from roadlog.domain.refusals import Conflict, Damaged, Malformed, RoadlogError, StoreFailure
@@ -52,7 +52,7 @@ NOTE = AddNote(stream="SUP-1", text="seen")
 def test_every_error_of_the_event_store_has_our_words(
     error: errors.EventStoreError, kind: type[RoadlogError], code: int, rule: str, said: str
 ) -> None:
-    with pytest.raises(kind) as caught, store.in_our_words():
+    with pytest.raises(kind) as caught, failures.in_our_words():
         raise error
     assert (caught.value.exit_code, caught.value.rule) == (code, rule)
     assert said in caught.value.message
@@ -67,7 +67,7 @@ def test_no_error_of_the_event_store_was_forgotten() -> None:
         error = kind.__new__(kind)
         for name in ("stream", "command_id", "expected", "found", "path"):
             setattr(error, name, "x")
-        with pytest.raises(RoadlogError), store.in_our_words():
+        with pytest.raises(RoadlogError), failures.in_our_words():
             raise error
 
 

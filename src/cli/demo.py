@@ -182,10 +182,10 @@ def _tell_next(folder: Path, calendar: "Calendar") -> None:
 
 def _summary(folder: Path) -> dict[str, Any]:
     """Where the store is, how many records it has, and how each initiative stands (as on the board)."""
-    from roadlog import store
+    from roadlog import machine, store
     from roadlog.reading import Reading
 
     home = folder / store.FOLDER
-    with Reading(home, now=store.clock()) as reading:
+    with Reading(home, now=machine.clock()) as reading:
         board = reading.board(reading.moment())
     return {"store": str(home), "records": board["position"], "initiatives": board["initiatives"]}

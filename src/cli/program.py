@@ -34,9 +34,9 @@ class Program:
     @property
     def now(self) -> "datetime":
         """The moment of this run, the same wherever it is asked for."""
-        from roadlog import store
+        from roadlog import machine
 
-        self._now = self._now or store.clock()
+        self._now = self._now or machine.clock()
         return self._now
 
     def folder(self) -> "Path":
@@ -73,10 +73,10 @@ class Program:
 
     def handle(self) -> str:
         """Who acts: `--as`, else `ROADLOG_ACTOR`, else the store's settings, else the system's account."""
-        from roadlog import store
+        from roadlog import machine
 
         named = self.acting or os.environ.get("ROADLOG_ACTOR") or self.config().get("actor")
-        return str(named) if named else store.os_user()
+        return str(named) if named else machine.os_user()
 
     def application(self) -> "Application":
         """The store, opened for writing. Close it, or use it as a context manager."""

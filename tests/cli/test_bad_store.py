@@ -123,6 +123,23 @@ def test_4_nothing_is_recorded_on_a_log_that_was_tampered_with(line: Line, damag
     assert line.run("verify").exit_code == 4
 
 
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE stored_events",
+        "DROP TABLE tree",
+        "DROP TABLE commands",
+        "ALTER TABLE stored_events RENAME COLUMN leaf TO leaves",
+        "ALTER TABLE tree DROP COLUMN hash",
+    ],
+)
+def test_4_tables_that_somebody_changed(line: Line, statement: str) -> None:
+    edited(statement)(line.folder / "events.db")
+    error = refused(line, 4, "note", "SUP-1", "x")
+    assert error["try"] == ["roadlog verify"]
+    assert line.run("verify").exit_code == 4
+
+
 def test_a_last_page_that_is_not_there_ends_a_read(line: Line) -> None:
     """SQLite gives the rows of a page that a full disk left empty as rows without anything in them."""
     for n in range(20):

@@ -42,10 +42,13 @@ OURS = {
     "roadlog.event_store.reading",
     "roadlog.event_store.records",
     "roadlog.event_store.sqlite",
+    "roadlog.failures",
+    "roadlog.machine",
     "roadlog.projections",
     "roadlog.projections.cache",
     "roadlog.projections.moment",
     "roadlog.reading",
+    "roadlog.rows",
     "roadlog.store",
     "roadlog.upkeep",
 }

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 from freezegun import freeze_time
 
-from roadlog import store
+from roadlog import machine
 from tests.cli.line import NOW, Line
 
 
@@ -77,7 +77,7 @@ def test_until_leans_to_the_future(line: Line) -> None:
 
 
 def test_a_day_may_be_said_in_words(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "clock", lambda: datetime(2026, 3, 18, 15, 30, tzinfo=UTC))
+    monkeypatch.setattr(machine, "clock", lambda: datetime(2026, 3, 18, 15, 30, tzinfo=UTC))
     (record,) = line.json("target", "SUP-1", "minutes", "--target", "5", "--by", "in 2 weeks")["records"]
     assert record["data"]["outcome"]["by"] == "2026-04-01"
 

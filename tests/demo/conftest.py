@@ -8,14 +8,14 @@ import pytest
 from freezegun import freeze_time
 from msgspec.msgpack import Decoder
 
-from roadlog import store
+from roadlog import rows, store
 from roadlog.demo.player import run
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.reading import Reading
 
-PREPARED = (store.codec(), Decoder(InitiativeState), Decoder(RoadmapState))
+PREPARED = (rows.codec(), Decoder(InitiativeState), Decoder(RoadmapState))
 """Made while time is frozen, they would take freezegun's types for those of their fields."""
 
 TODAY = datetime(2026, 11, 25, 11, 30, tzinfo=UTC)

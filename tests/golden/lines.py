@@ -15,7 +15,7 @@ from typing import Any, get_args
 from msgspec import Struct
 from msgspec.structs import fields, replace
 
-from roadlog import store
+from roadlog import rows
 from roadlog.domain.events import SCHEMA, Event, RoadmapEvent
 from roadlog.domain.records import Actor, Body, ImportSource, Source
 from tests.golden.events import EVENTS
@@ -101,7 +101,7 @@ def append_missing() -> int:
     """Appends the lines that are missing, and gives their number."""
     lines = golden_lines() if PATH.exists() else []
     there = len(lines)
-    codec = store.codec()
+    codec = rows.codec()
     for number, each in enumerate(golden_bodies()[there:], start=there + 1):
         kind = type(each.event).__name__
         stream = "SUP" if isinstance(each.event, RoadmapEvent) else "SUP-1"

@@ -5,7 +5,7 @@ from hashlib import sha256
 import pytest
 from msgspec.structs import replace
 
-from roadlog import store
+from roadlog import rows
 from roadlog.domain.events import CATALOGUE, Event
 from roadlog.domain.records import Body
 from roadlog.event_store.errors import Unreadable
@@ -23,7 +23,7 @@ PAIRS = [
     pytest.param(*each, id=f"{each[0].position}-{each[0].type}")
     for each in zip(LINES, golden_bodies(), strict=False)
 ]
-CODEC = store.codec()
+CODEC = rows.codec()
 
 
 def test_released_lines_are_as_they_were_released() -> None:

@@ -11,7 +11,6 @@ from roadlog.cli.views.screen import Facts, heading, indented, said, table
 
 MEANINGS = {
     "intact-unanchored": "The log is whole. Nothing outside of it vouches for that yet.",
-    "could-not-run": "There was nothing that could be verified.",
     "unreadable": "A record cannot be read.",
 }
 TAMPERED = "The log, or what was derived from it, is not what was recorded."

@@ -99,6 +99,12 @@ def test_the_filters_are_told(line: Line) -> None:
         "days counted in Asia/Tokyo",
     ]
     assert line.json("metrics", "--segment", "resellers")["unfinished"] == 1
+
+
+def test_a_segment_that_no_problem_names_is_offered_the_nearest(line: Line) -> None:
+    error = line.error("metrics", "--segment", "reseller")
+    assert (error["exit"], error["rule"]) == (2, "unknown-segment")
+    assert error["message"] == "There is no segment 'reseller'. Did you mean resellers?"
     assert line.json("metrics", "--role", "compliance")["filter"]["role"] == "compliance"
     assert line.error("metrics", "--role", "complience")["try"] == ["roadlog workflow show"]
 

@@ -145,16 +145,31 @@ def test_projections_that_say_something_else_are_found(line: Line) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "why"),
     [
-        lambda path: path.unlink(),
-        lambda path: path.write_bytes(b"no database at all" * 100),
+        (lambda path: path.unlink(), "there is no store here"),
+        (lambda path: path.write_bytes(b"no database at all" * 100), "not an SQLite database"),
     ],
 )
-def test_what_cannot_be_verified_is_told_as_an_answer(line: Line, spoil: Callable[[Any], None]) -> None:
+def test_where_there_is_nothing_to_verify_is_a_failure(
+    line: Line, spoil: Callable[[Any], None], why: str
+) -> None:
+    for left in line.folder.glob("events.db-*"):
+        left.unlink()
     spoil(line.folder / "events.db")
+    result = line.run("verify", "--json")
+    assert (result.exit_code, result.stdout) == (6, "")
+    error = json.loads(result.stderr)["error"]
+    assert (error["exit"], error["rule"]) == (6, "could-not-run")
+    assert error["message"].endswith(f"{why}.")
+    assert error["try"] == ["roadlog --store FOLDER verify"]
+
+
+def test_a_store_damaged_beyond_reading_is_an_answer(line: Line) -> None:
+    with closing(sqlite3.connect(line.folder / "events.db")) as connection:
+        connection.execute("DROP TABLE stored_events")
     code, answer = verdict(line)
-    assert code == answer["exit"]
-    assert (code, answer["verdict"]) in ((6, "could-not-run"), (4, "unreadable"))
+    assert (code, answer["exit"], answer["verdict"]) == (4, 4, "altered")
+    assert {each["verdict"] for each in answer["problems"]} == {"altered", "unreadable"}
     assert answer["origin"] is None
     assert answer["not_proved"] == ["anything: there was no record that could be read"]

@@ -1,0 +1,72 @@
+"""The store's failures in roadlog's words: each with its exit code and the command that helps."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from roadlog.domain.refusals import Conflict, Damaged, Malformed, StoreFailure
+from roadlog.store import no_store
+
+
+def missing(position: int) -> Damaged:
+    """What is said of a position that the log does not hold, though it is longer."""
+    return Damaged("missing", f"The record at position {position} is missing.", try_=("roadlog verify",))
+
+
+def missing_version(stream: str, version: int) -> Damaged:
+    """What is said of a version that a stream does not hold, though it goes on after it."""
+    return Damaged(
+        "missing", f"The record of {stream} at version {version} is missing.", try_=("roadlog verify",)
+    )
+
+
+def recorded_time(text: str, position: int) -> datetime:
+    """When a record was stored. Raises Damaged for a text that is no time."""
+    from roadlog.domain.moments import instant
+
+    try:
+        return instant(text)
+    except ValueError as error:
+        message = f"Record {position} cannot be read: {error}."
+        raise Damaged("unreadable", message, try_=("roadlog verify",)) from error
+
+
+def command_reused(command_id: str) -> Conflict:
+    """What is said when a command id comes again with other content."""
+    return Conflict(
+        "command-reused",
+        f"The command id {command_id!r} was used before with other content; nothing was recorded. "
+        "Give another --command-id, or none.",
+    )
+
+
+@contextmanager
+def in_our_words() -> Iterator[None]:
+    """Turns the event store's errors into roadlog's, each with its exit code and what to do."""
+    from roadlog.event_store import errors
+
+    try:
+        yield
+    except errors.VersionConflict as error:
+        raise Conflict(
+            "conflict",
+            f"Somebody recorded first: {error.stream} is at version {error.found}, not {error.expected}.",
+            try_=("roadlog log " + error.stream,),
+        ) from error
+    except errors.CommandReused as error:
+        raise command_reused(error.command_id) from error
+    except errors.Unreadable as error:
+        raise Damaged("unreadable", f"{error}.", try_=("roadlog verify",)) from error
+    except errors.Unstorable as error:
+        raise Malformed("unstorable", f"{error}.") from error
+    except errors.StoreMissing as error:
+        raise no_store(Path(error.path).parent) from error
+    except errors.NotAStore as error:
+        raise StoreFailure(
+            "store",
+            f"{error}. Put a copy of the store back in its place, or begin another elsewhere.",
+            try_=("roadlog --store OTHER-PATH init",),
+        ) from error
+    except errors.EventStoreError as error:
+        raise StoreFailure("store", f"{error}.", try_=("roadlog verify",)) from error

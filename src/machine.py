@@ -1,0 +1,28 @@
+"""What is taken from the machine: the time, chance, and the name of the account."""
+
+import os
+from datetime import UTC, datetime
+
+ACCOUNT_LENGTH = 256
+"""Characters of an account's name that a record holds."""
+
+
+def clock() -> datetime:
+    """Now, in UTC. Everything that needs the time gets it from here, as a value."""
+    return datetime.now(UTC)
+
+
+def random_hex(size: int) -> str:
+    """That many random bytes, in hex: salts and ids. (`secrets` would cost 6 ms to import.)"""
+    return os.urandom(size).hex()
+
+
+def os_user() -> str:
+    """The account of the operating system; `unknown` where it has none, or none that a record can hold."""
+    import getpass
+
+    try:
+        name = getpass.getuser()
+    except (OSError, KeyError):
+        return "unknown"
+    return name if name.isprintable() and len(name) <= ACCOUNT_LENGTH else "unknown"
