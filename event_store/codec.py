@@ -1,8 +1,7 @@
 """Bodies to stored bytes and back: canonical JSON in, strictly read out, by a closed registry of types."""
 
 import math
-import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
@@ -14,8 +13,6 @@ from roadlog.event_store.records import rfc3339
 
 MAX_PAYLOAD = 256 * 1024
 """Bytes of one record's state."""
-LONG_NUMBER = re.compile(rb"\d{19}")
-"""What every integer beyond 64 bits holds; few other bodies do."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From a raw body of one schema number to the next; it sets `schema` itself."""
@@ -31,16 +28,20 @@ class StoredBody(Protocol):
 class Codec:
     """Writes and reads the bodies of a closed set of types: no name in a row ever imports anything.
 
-    `types` maps a type's name to its schema number and the msgspec type of its whole body; `upcasters` maps
-    (name, schema number) to the step that brings a raw body to the next number.
+    `types` maps a type's name to its schema number and to what `body_of` makes, when the type is first met,
+    the msgspec type of its whole body of; `upcasters` maps (name, schema number) to the step that brings a
+    raw body to the next number.
     """
 
     def __init__(
         self,
         types: Mapping[str, tuple[int, Any]],
         upcasters: Mapping[tuple[str, int], Upcaster] | None = None,
+        *,
+        body_of: Callable[[Any], Any] = lambda kind: kind,
     ) -> None:
         self._types = types
+        self._body_of = body_of
         self._upcasters = upcasters or {}
         self._decoders: dict[str, tuple[int, msgspec.json.Decoder[Any]]] = {}
 
@@ -84,6 +85,13 @@ class Codec:
         Raises `Unreadable` for an unknown type name, bytes that are not JSON, missing, extra or mistyped
         fields, and schema numbers that this version does not know.
         """
+        try:
+            schema, decoder = self._decoders[type_name]
+            body = decoder.decode(state)
+        except (KeyError, ValueError, RecursionError, TypeError):  # not met before, or not as it is today
+            schema, body = 0, None
+        if body is not None and body.schema == schema:
+            return body
         path: str | None = None
         try:
             return self._decode(type_name, state)
@@ -108,8 +116,6 @@ class Codec:
                 raise
         else:
             if body.schema == schema:
-                if LONG_NUMBER.search(state) and (path := _too_large(msgspec.json.decode(state))):
-                    raise _NoWay("an integer beyond 64 bits", path)
                 return body
             raw = msgspec.json.decode(state)
         return self._upcast(type_name, raw, schema)
@@ -119,8 +125,8 @@ class Codec:
         try:
             return self._decoders[type_name]
         except KeyError:
-            schema, body_type = self._types[type_name]
-            reader = self._decoders[type_name] = (schema, msgspec.json.Decoder(body_type))
+            schema, kind = self._types[type_name]
+            reader = self._decoders[type_name] = (schema, msgspec.json.Decoder(self._body_of(kind)))
             return reader
 
     def _upcast(self, type_name: str, raw: dict[str, Any], schema: int) -> Any:
@@ -136,8 +142,8 @@ class Codec:
                 raw = step(raw)
             except (LookupError, TypeError, ValueError, AttributeError) as error:
                 raise _NoWay(f"it is not of schema {number}: {error!r}", "$") from error
-        _, body_type = self._types[type_name]
-        return msgspec.convert(raw, body_type, strict=True)
+        _, kind = self._types[type_name]
+        return msgspec.convert(raw, self._body_of(kind), strict=True)
 
 
 class _NoWay(Exception):
@@ -161,18 +167,6 @@ def _where(error: msgspec.ValidationError) -> tuple[str, str]:
     """msgspec's message, `… - at `$.path``, as what is wrong and where."""
     why, _, path = str(error).partition(" - at `")
     return why, path.rstrip("`") or "$"
-
-
-def _too_large(value: object, path: str = "$") -> str | None:
-    """The path of the first integer beyond 64 bits: JSON has them, no command of ours makes one."""
-    if isinstance(value, int):
-        return path if abs(value) >= 2**63 else None
-    inside: Iterable[tuple[str, object]] = ()
-    if isinstance(value, dict):
-        inside = ((f"{path}.{name}", each) for name, each in value.items())
-    elif isinstance(value, list):
-        inside = ((f"{path}[{number}]", each) for number, each in enumerate(value))
-    return next((found for name, each in inside if (found := _too_large(each, name))), None)
 
 
 def _not_finite(value: object, path: str = "$") -> str | None:

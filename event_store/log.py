@@ -11,7 +11,7 @@ from roadlog.event_store import sqlite
 from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.reading import Reader, Reading
-from roadlog.event_store.records import CommandMark, CommandResult, Head, StoredRecord
+from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, StoredRecord
 
 if TYPE_CHECKING:
     from eventsourcing.application import Repository
@@ -47,9 +47,9 @@ class Appended(Struct, Generic[R], frozen=True):
 class Log(Generic[R]):
     """One log for one writer process: bodies in, records out.
 
-    It composes the `eventsourcing` library's Repository and EventStore over our recorder, when a stream is
-    first loaded or appended to; reading needs nothing of the library. (Its `Application` would compose them
-    from environment variables, which could so change what is stored.)
+    `recorder`, `events` and `repository` give the same log to the `eventsourcing` library and its tools.
+    `load` and `append` do what its Repository and EventStore do, by the same rules, without importing it.
+    (Its `Application` would compose them from environment variables, which could so change what is stored.)
     """
 
     def __init__(
@@ -113,13 +113,8 @@ class Log(Generic[R]):
 
         Raises `Unreadable` for a body that is not strictly of its type.
         """
-        from eventsourcing.application import AggregateNotFoundError
-
-        try:
-            state: S | None = self.repository.get(stream, version=version, projector_func=fold)  # type: ignore[type-var]
-        except AggregateNotFoundError:
-            return None
-        return state
+        stored = self._appending.select_records(stream, lte=version)
+        return fold(None, map(self.to_record, stored)) if stored else None
 
     def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
@@ -132,19 +127,18 @@ class Log(Generic[R]):
         Raises `VersionConflict`, `CommandReused`, `Unstorable`, `StoreError`; KeyError when a stream written
         is not in `expected`.
         """
-        from roadlog.event_store.mapper import NewEvent
-
         versions = dict(expected)
-        events = []
+        records = []
         for item in new:
             versions[item.stream] = version = versions[item.stream] + 1
-            events.append(NewEvent(item.stream, version, item.type, item.body))
-        sealed = self.events.record(events, expected=expected, command=command)
+            state = self.codec.encode(item.type, item.body)
+            records.append(NewRecord(item.stream, version, item.type, state))
+        sealed = self._appending.append(records, expected=expected, command=command)
         if sealed.replayed:
             return Appended(tuple(map(self.to_record, sealed.records)), replayed=True)
         make = self._make_record
-        records = tuple(make(stored, item.body) for stored, item in zip(sealed.records, new, strict=True))
-        return Appended(records, replayed=False)
+        recorded = tuple(make(stored, item.body) for stored, item in zip(sealed.records, new, strict=True))
+        return Appended(recorded, replayed=False)
 
     def to_record(self, stored: StoredRecord) -> R:
         """What a row holds. Raises `Unreadable` for a body that is not strictly of its type."""

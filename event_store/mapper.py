@@ -1,6 +1,6 @@
 """The `eventsourcing` library's Mapper and EventStore over our codec, our rows and the caller's records."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.domain import DomainEventProtocol
@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.recorder import Recorder
-from roadlog.event_store.records import CommandMark, Sealed, StoredRecord
+from roadlog.event_store.records import StoredRecord
 
 R = TypeVar("R")
 
@@ -44,13 +44,6 @@ class RecordStore(EventStore[str], Generic[R]):
         super().__init__(mapper, recorder)
         self._to_record = mapper.to_record
         self._recorder = recorder
-
-    def record(
-        self, events: Sequence[NewEvent], *, expected: Mapping[str, int], command: CommandMark
-    ) -> Sealed:
-        """As the library's `put`, with the versions read and the command's mark, and whole records back."""
-        stored = [self.mapper.to_stored_event(cast(Any, event)) for event in events]
-        return self._recorder.append(stored, expected=expected, command=command)
 
     def get(
         self,

@@ -1,6 +1,6 @@
 """The `eventsourcing` library's recorder contract over any of our backends, in the library's own terms."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import closing
 from itertools import islice
 from typing import Any
@@ -17,7 +17,7 @@ from eventsourcing.persistence import (
 from roadlog.event_store.appending import Appending
 from roadlog.event_store.errors import VersionConflict
 from roadlog.event_store.reading import Reading
-from roadlog.event_store.records import CommandMark, NewRecord, Sealed, StoredRecord
+from roadlog.event_store.records import NewRecord, StoredRecord
 
 
 class Recorder(ApplicationRecorder):
@@ -38,21 +38,11 @@ class Recorder(ApplicationRecorder):
         """
         if not stored_events and not kwargs:
             return None
+        new = [NewRecord(str(s.originator_id), s.originator_version, s.topic, s.state) for s in stored_events]
         try:
-            return [record.position for record in self.append(stored_events, **kwargs).records]
+            return [record.position for record in self._appending.append(new, **kwargs).records]
         except VersionConflict as error:
             raise IntegrityError(str(error)) from error
-
-    def append(
-        self,
-        stored_events: Sequence[StoredEvent],
-        *,
-        expected: Mapping[str, int] | None = None,
-        command: CommandMark | None = None,
-    ) -> Sealed:
-        """As `insert_events`, with our errors, and the whole records back."""
-        new = [NewRecord(str(s.originator_id), s.originator_version, s.topic, s.state) for s in stored_events]
-        return self._appending.append(new, expected=expected, command=command)
 
     def select_events(
         self,

@@ -1,11 +1,11 @@
 """The one write path: load, decide, append, retry."""
 
+import os
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
@@ -22,6 +22,7 @@ from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.machine import clock
+from roadlog.store import Place
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -92,23 +93,23 @@ class Application:
         )
 
     @classmethod
-    def open(cls, folder: Path, *, client: Client = "cli") -> Self:
+    def open(cls, folder: Place, *, client: Client = "cli") -> Self:
         """Opens a store's folder for writing. Raises StoreFailure."""
         from roadlog.event_store.log import Log
 
-        if not (folder / store.EVENTS).exists():
+        path = os.path.join(folder, store.EVENTS)
+        if not os.path.exists(path):
             raise store.no_store(folder)
         with failures.in_our_words():
-            return cls(
-                Log.open(str(folder / store.EVENTS), rows.codec(), rows.make_record, clock), client=client
-            )
+            return cls(Log.open(path, rows.codec(), rows.make_record, clock), client=client)
 
     @classmethod
-    def create(cls, folder: Path, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
+    def create(cls, folder: Place, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
         """Makes the store's folder with its roadmap in it, whole or not at all. Raises Refused over one."""
         from roadlog.event_store.log import Log
+        from roadlog.new_store import new_folder
 
-        with store.new_folder(folder, keep=not wish.dry_run) as made:
+        with new_folder(folder, keep=not wish.dry_run) as made:
             with failures.in_our_words():
                 log = Log.create(str(made / store.EVENTS), rows.codec(), rows.make_record, clock)
             with cls(log, client=client) as application:

@@ -1,9 +1,9 @@
 """The store's failures in roadlog's words: each with its exit code and the command that helps."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from pathlib import Path
 
 from roadlog.domain.refusals import Conflict, Damaged, Malformed, StoreFailure
 from roadlog.store import no_store
@@ -61,7 +61,7 @@ def in_our_words() -> Iterator[None]:
     except errors.Unstorable as error:
         raise Malformed("unstorable", f"{error}.") from error
     except errors.StoreMissing as error:
-        raise no_store(Path(error.path).parent) from error
+        raise no_store(os.path.dirname(error.path)) from error
     except errors.NotAStore as error:
         raise StoreFailure(
             "store",

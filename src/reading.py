@@ -7,7 +7,6 @@ imported.
 import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 import orjson
@@ -16,8 +15,10 @@ from roadlog import failures, store
 from roadlog.domain.moments import instant, rfc3339
 from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
+from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_of_now
 from roadlog.projections.cache import Cache, Row
 from roadlog.projections.moment import Moment
+from roadlog.store import Place
 from roadlog.upkeep import Progress, Upkeep
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ FOREVER = "9999"
 class Reading:
     """Answers questions about one store, from one snapshot of its log. Close it, or use it in a `with`."""
 
-    def __init__(self, folder: Path, *, now: datetime, progress: Progress | None = None) -> None:
+    def __init__(self, folder: Place, *, now: datetime, progress: Progress | None = None) -> None:
         self._upkeep = Upkeep(folder, now, progress)
 
     def close(self) -> None:
@@ -112,7 +113,7 @@ class Reading:
         lapsed: list[str] = []
         rows = self._upkeep.ask(lambda cache: [self._row_now(row, moment, lapsed) for row in cache.rows()])
         if lapsed:
-            self._upkeep.keep_rows(lapsed)
+            self._upkeep.keep(lambda cache: self._keep_rows(cache, lapsed))
         return {"roadmap": self.roadmap_key(), **moment.stamp(), "head": moment.head, "initiatives": rows}
 
     def _row_now(self, kept: Row, moment: Moment, lapsed: list[str]) -> dict[str, Any]:
@@ -127,26 +128,56 @@ class Reading:
         answer["age"] = (self._now - instant(age_from)).total_seconds() if age_from else None
         return answer
 
+    def _keep_rows(self, cache: Cache, keys: list[str]) -> None:
+        from roadlog.projections.kept import row_as_of
+
+        for key in keys:
+            cache.put_rows(row_as_of(cache, key, self._now))
+
     def page(self, key: str, moment: Moment) -> dict[str, Any]:
         """One initiative, whole."""
-        from roadlog.projections.page import page
-
-        return page(self.state(key, moment), self.roadmap(moment), moment.as_of)
+        answer: dict[str, Any] = self._answer(Question(SHOW, key), moment)
+        return answer
 
     def gate(self, key: str, moment: Moment) -> dict[str, Any]:
         """What leaving its milestone needs, what is there, what is owed by whom."""
-        from roadlog.projections.gates import gate_answer
-
-        return gate_answer(self.state(key, moment), self.roadmap(moment), moment.as_of)
+        answer: dict[str, Any] = self._answer(Question(GATE, key), moment)
+        return answer
 
     def owed(self, handle: str | None, moment: Moment) -> list[dict[str, Any]]:
         """What a stakeholder can do or owes; of everybody, when no handle is given."""
-        from roadlog.projections.owed import owed
+        answer: list[dict[str, Any]] = self._answer(Question(NEXT, handle), moment)
+        return answer
 
-        if handle is not None:
-            self.check_handle(handle, moment)
-        roadmap, states = self.states(moment)
-        return owed(roadmap, states, handle, moment.as_of)
+    def _answer(self, question: Question, moment: Moment) -> Any:
+        """The answer at a moment; now as it was kept, or worked out and kept for whoever asks next."""
+        if not self._is_now(moment):
+            return as_of_now(answer(question, *self._asked(question, moment), moment.as_of), moment.as_of)
+        kept = self._upkeep.ask(lambda cache: self._kept_answer(cache, str(question)))
+        if kept is None:
+            from roadlog.projections.kept import kept_answer
+
+            row = kept_answer(question, *self._asked(question, moment), self._now)
+            self._upkeep.keep(lambda cache: cache.put_answers([row]))
+            kept = orjson.loads(row[-1])
+        return as_of_now(kept, self._now)
+
+    def _kept_answer(self, cache: Cache, question: str) -> Any:
+        """None where nothing is kept that is good now."""
+        kept = cache.answer(question)
+        if kept is None:
+            return None
+        good_from, good_until, text = kept
+        return orjson.loads(text) if good_from <= rfc3339(self._now) < (good_until or FOREVER) else None
+
+    def _asked(self, question: Question, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":
+        """The states that a question is about. Raises Unknown for a key or a handle that is not there."""
+        if question.verb != NEXT:
+            key = question.of or ""
+            return self.roadmap(moment), {key: self.state(key, moment)}
+        if question.of is not None:
+            self.check_handle(question.of, moment)
+        return self.states(moment)
 
     def metrics(self, moment: Moment, *, zone: tzinfo = UTC, **chosen: Any) -> dict[str, Any]:
         """Flow metrics of the roadmap, or of what the fields of `cycle_time.Filter` choose."""
@@ -177,8 +208,8 @@ class Reading:
         """Who did what, when and why, oldest first; voided records are there and say so."""
         self._check_stream(key, moment)
 
-        def entries(cache: Cache) -> list[dict[str, Any]]:
-            found = cache.trail(
+        found = self._upkeep.ask(
+            lambda cache: cache.trail(
                 upto=moment.position,
                 as_of=rfc3339(moment.as_of),
                 stream=key,
@@ -186,9 +217,16 @@ class Reading:
                 actor=actor,
                 since=rfc3339(since) if since else None,
             )
-            return [{**orjson.loads(entry), "voided_by": voided_by} for entry, voided_by in found]
-
-        return self._upkeep.ask(entries)
+        )
+        untold = {stream for _, stream, line, _ in found if line is None}
+        told: dict[int, str] = {}
+        if untold:
+            told = self._upkeep.lines([self.roadmap_key(), *untold], moment.position)
+            self._upkeep.keep(lambda cache: cache.put_lines(told.items()))
+        return [
+            {**orjson.loads(told[position] if line is None else line), "voided_by": voided_by}
+            for position, _, line, voided_by in found
+        ]
 
     def knows(self, handle: str, moment: Moment) -> bool:
         """Whether a handle is, or ever was, on the roadmap."""
@@ -264,7 +302,7 @@ class Reading:
     def roadmap(self, moment: Moment) -> "RoadmapState":
         """The roadmap's state at a moment."""
         from roadlog.domain.roadmap import fold_roadmap
-        from roadlog.projections.folding import ROADMAP, decode_roadmap
+        from roadlog.projections.kept import ROADMAP, decode_roadmap
 
         if self._is_now(moment) and moment.position:
             return self._upkeep.ask(lambda cache: decode_roadmap(cache.state(ROADMAP)))
@@ -273,7 +311,7 @@ class Reading:
     def state(self, key: str, moment: Moment) -> "InitiativeState":
         """One initiative's state at a moment. Raises Unknown where it was not there yet."""
         from roadlog.domain.evolve import fold
-        from roadlog.projections.folding import decode_initiative
+        from roadlog.projections.kept import decode_initiative
 
         state = None
         if not key or key == self.roadmap_key():
@@ -291,14 +329,11 @@ class Reading:
     def states(self, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":
         """The roadmap and every initiative at a moment, in key order."""
         from roadlog.domain.evolve import fold
-        from roadlog.projections.folding import decode_initiative
+        from roadlog.projections.kept import states_of
 
-        if self._is_now(moment):
+        if self._is_now(moment) and moment.position:
             keys = self.keys()
-            kept = self._upkeep.ask(
-                lambda cache: {key: decode_initiative(cache.state(key), key) for key in keys}
-            )
-            return self.roadmap(moment), kept
+            return self._upkeep.ask(lambda cache: states_of(cache, keys))
         by_stream: dict[str, list[Record]] = {}
         for record in self.records(upto=moment.position):
             by_stream.setdefault(record.stream, []).append(record)

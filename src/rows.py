@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
 """The types that name the stream they stand in, one of which begins every stream."""
-NO_OFFSET = "a time without offset from UTC"
+WORKFLOW = "WorkflowAdopted"
+LOOKED_AT = BEGINNINGS | {WORKFLOW}
 
 
 def codec() -> "Codec":
@@ -23,100 +24,77 @@ def codec() -> "Codec":
     from roadlog.domain.records import Body
     from roadlog.event_store.codec import Codec
 
-    return Codec({name: (SCHEMA, Body[kind]) for name, kind in CATALOGUE.items()})  # type: ignore[valid-type]
+    return Codec(
+        {name: (SCHEMA, kind) for name, kind in CATALOGUE.items()},
+        body_of=lambda kind: Body[kind],  # type: ignore[valid-type]
+    )
 
 
 def make_record(stored: "StoredRecord", body: "Body[Any]") -> "Record":
     """A domain record from the store's columns and the decoded body.
 
     Raises the event store's Unreadable for one that no command can have put there: in a stream of the other
-    kind, before its stream's beginning, or with a time that has no offset from UTC.
+    kind, or before its stream's beginning.
     """
-    kinds = _kinds()
+    record, instant, of_roadmaps = _kinds()
+    stream, version, type_name, recorded_at = stored[1:5]
     try:
-        fault, recorded_at = _fault(stored, body, kinds), kinds.instant(stored.recorded_at)
-    except ValueError as error:
-        fault, recorded_at = str(error), body.effective_at
-    if fault is not None:
+        if version == 1 or type_name in LOOKED_AT or (type_name in of_roadmaps) == ("-" in stream):
+            _check(stored, body, of_roadmaps)
+        return record(
+            position=stored[0],
+            stream=stream,
+            version=version,
+            recorded_at=instant(recorded_at),
+            leaf=stored[6],
+            body=body,
+        )
+    except (ValueError, Malformed) as error:
         from roadlog.event_store.errors import Unreadable
 
-        raise Unreadable(fault, position=stored.position, stream=stored.stream, type_name=stored.type)
-    return kinds.record(
-        position=stored.position,
-        stream=stored.stream,
-        version=stored.version,
-        recorded_at=recorded_at,
-        leaf=stored.leaf,
-        body=body,
-    )
+        raise Unreadable(str(error), position=stored.position, stream=stream, type_name=type_name) from error
 
 
-def _fault(stored: "StoredRecord", body: "Body[Any]", kinds: "_Kinds") -> str | None:
-    """Why a record cannot stand where it does, None when it can. Only keys of initiatives have a hyphen."""
+def _check(stored: "StoredRecord", body: "Body[Any]", of_roadmaps: frozenset[str]) -> None:
+    """Raises ValueError or Malformed for a record that cannot stand where it does.
+
+    Only keys of initiatives have a hyphen.
+    """
     event = body.event
-    if (stored.type in kinds.of_roadmaps) == ("-" in stored.stream):
-        return f"this does not happen to {'an initiative' if '-' in stored.stream else 'a roadmap'}"
+    if (stored.type in of_roadmaps) == ("-" in stored.stream):
+        raise ValueError(
+            f"this does not happen to {'an initiative' if '-' in stored.stream else 'a roadmap'}"
+        )
     if stored.version == 1 or stored.type in BEGINNINGS:
         if getattr(event, "key", None) != stored.stream:
-            return "it does not begin the stream it stands in"
+            raise ValueError("it does not begin the stream it stands in")
         prefix, hyphen, number = stored.stream.partition("-")
         if not prefix or (hyphen and not number.isdecimal()):
-            return "no stream is named so"
-    if stored.type == "WorkflowAdopted" and (workflow_fault := _workflow_fault(event.definition)):
-        return workflow_fault
-    return None if body.effective_at.tzinfo and _has_offsets(event, kinds.timed[stored.type]) else NO_OFFSET
+            raise ValueError("no stream is named so")
+    if stored.type == WORKFLOW:
+        from roadlog.domain.workflow_file import from_definition
 
-
-def _has_offsets(event: object, fields: tuple[str, ...]) -> bool:
-    return (
-        all(time is None or time.tzinfo for time in (getattr(event, name) for name in fields))
-        if fields
-        else True
-    )
-
-
-def _workflow_fault(definition: dict[str, Any]) -> str | None:
-    from roadlog.domain.workflow_file import from_definition
-
-    try:
-        from_definition(definition)
-    except Malformed as error:
-        return error.message
-    return None
+        from_definition(event.definition)
 
 
 class _Kinds(NamedTuple):
     """What making a record takes of the domain, which is imported only then, and looked up once.
 
     of_roadmaps: the names of the types that happen to a roadmap
-    timed: of each type the fields that hold a time
     """
 
     record: "type[Record]"
     instant: Callable[[str], datetime]
     of_roadmaps: frozenset[str]
-    timed: dict[str, tuple[str, ...]]
 
 
 @cache
 def _kinds() -> _Kinds:
     from typing import get_args
 
-    from msgspec.structs import fields
-
-    from roadlog.domain.events import CATALOGUE, RoadmapEvent
+    from roadlog.domain.events import RoadmapEvent
     from roadlog.domain.moments import instant
     from roadlog.domain.records import Record
 
-    def is_time(kind: object) -> bool:
-        return any(isinstance(part, type) and issubclass(part, datetime) for part in (kind, *get_args(kind)))
-
-    return _Kinds(
-        record=Record,
-        instant=instant,
-        of_roadmaps=frozenset(kind.__name__ for kind in get_args(RoadmapEvent)),
-        timed={
-            name: tuple(each.name for each in fields(kind) if is_time(each.type))
-            for name, kind in CATALOGUE.items()
-        },
-    )
+    of_roadmaps = frozenset(kind.__name__ for kind in get_args(RoadmapEvent))
+    return _Kinds(record=Record, instant=instant, of_roadmaps=of_roadmaps)

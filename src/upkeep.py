@@ -2,23 +2,25 @@
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
-from roadlog.projections.cache import ROWS, TABLES, Cache, is_damage
+from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, is_damage
+from roadlog.store import Place
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
 
 BATCH = 10_000
 """Records folded between two writes of a rebuild."""
+FEW = 500
+"""So many records are caught up with their lines of the trail: telling one costs ten times folding it."""
 
 Progress = Callable[[int, int], None]
 """Called with the position reached and the head's position."""
@@ -36,14 +38,13 @@ class Upkeep:
     one reading sees one state of things. `now` is never before the head, also where the clock stepped back.
     """
 
-    def __init__(self, folder: Path, now: datetime, progress: Progress | None = None) -> None:
-        self._folder = folder
-        self._path = folder / store.PROJECTIONS
+    def __init__(self, folder: Place, now: datetime, progress: Progress | None = None) -> None:
+        self._path = os.path.join(folder, store.PROJECTIONS)
         self._progress = progress or (lambda _position, _head: None)
         self._cache: Cache | None = None
         self.now = now
         with failures.in_our_words():
-            self.reader = Reader(str(folder / store.EVENTS))
+            self.reader = Reader(os.path.join(folder, store.EVENTS))
             self.head: Head = self.reader.head()
         self._keep_time()
 
@@ -98,16 +99,25 @@ class Upkeep:
                 self._cache = self._made_good(error)
         return self._cache
 
-    def keep_rows(self, keys: Sequence[str]) -> None:
-        """Writes these board rows as they are now, for the next reader; unless somebody else is writing."""
-        from roadlog.projections.folding import row_as_of
-
+    def keep(self, put: Callable[[Cache], None]) -> None:
+        """Keeps in the cache what had to be worked out, for whoever asks next; unless others are writing."""
+        if self._cache is not None and self._cache.is_in_memory:
+            put(self._cache)
+            return
         with suppress(sqlite3.Error, ValueError), closing(Cache.open(self._path, wait=0)) as cache:
             cache.begin()
             if cache.mark() == (self.head.position, self.head.leaf):
-                for key in keys:
-                    cache.put_rows(row_as_of(cache, key, self.now))
+                put(cache)
             cache.commit()
+
+    def lines(self, streams: Iterable[str], upto: int) -> "dict[int, str]":
+        """Every line of these streams' trail up to a position, told anew."""
+        from heapq import merge
+
+        from roadlog.projections.walk import lines
+
+        found = (self.stream(each, upto) for each in dict.fromkeys(streams))
+        return dict(lines(merge(*found, key=lambda each: each.position), self.stream))
 
     def _opened(self) -> Cache:
         cache = Cache.open(self._path)
@@ -161,17 +171,24 @@ class Upkeep:
         cache.commit()
         return cache
 
-    def _fold_into(self, cache: Cache, upto: int | None = None) -> None:
-        """Folds what the cache does not hold yet, up to the head. The caller holds its transaction."""
+    def _fold_into(
+        self, cache: Cache, upto: int | None = None, telling: Callable[[int], bool] | None = None
+    ) -> None:
+        """Folds what the cache does not hold yet, up to the head. The caller holds its transaction.
+
+        Lines of the trail are told at once where the records are few; of many when somebody asks for them.
+        """
         from roadlog.projections.folding import Folding
 
-        folding = Folding(cache, self.stream)
+        last = self.head.position if upto is None else upto
+        few = last - (cache.mark() or (0, ""))[0] <= FEW
+        folding = Folding(cache, self.stream, telling=telling or (lambda _: few))
         for count, record in enumerate(self.records(after=folding.position, upto=upto), start=1):
             folding.take(record)
             if count % BATCH == 0:
                 folding.write_entries()
                 self._progress(record.position, self.head.position)
-        if folding.position < (self.head.position if upto is None else upto):
+        if folding.position < last:
             raise failures.missing(folding.position + 1)
         folding.write(self.now)
         self._progress(self.head.position, self.head.position)
@@ -200,8 +217,8 @@ class Upkeep:
     def status(self) -> dict[str, Any]:
         """Where the projections stand against the log. Their file is only read."""
         answer: dict[str, Any] = {
-            "file": str(self._path),
-            "exists": self._path.exists(),
+            "file": self._path,
+            "exists": os.path.exists(self._path),
             "head": self.head.position,
             "position": 0,
             "state": "absent",
@@ -209,8 +226,10 @@ class Upkeep:
         }
         if not answer["exists"]:
             return answer
+        from roadlog.projections.copies import copy_of
+
         try:
-            with closing(Cache.copy_of(self._path)) as kept:
+            with closing(copy_of(self._path)) as kept:
                 mark = kept.mark()
                 return {
                     **answer,
@@ -237,13 +256,15 @@ class Upkeep:
         return self.status()
 
     def _take_over(self, new: Cache) -> None:
+        from roadlog.projections.copies import copy_over
+
         try:
-            new.copy_to(self._path)
+            copy_over(self._path, new)
         except sqlite3.Error as error:
             if not is_damage(error):
                 raise
             _remove(self._path)
-            new.copy_to(self._path)
+            copy_over(self._path, new)
 
     def check(self) -> dict[str, Any]:
         """Folds the log anew in memory, up to where the cache stands, and names its first row that differs.
@@ -252,10 +273,12 @@ class Upkeep:
         folded is no difference, and neither is a file that is not there.
         """
         answer: dict[str, Any] = {"position": 0, "same": False}
-        if not self._path.exists():
+        if not os.path.exists(self._path):
             return {**answer, "same": True, "differs": None}
+        from roadlog.projections.copies import copy_of
+
         try:
-            with closing(Cache.copy_of(self._path)) as kept:
+            with closing(copy_of(self._path)) as kept:
                 mark = kept.mark()
                 if mark is None or not self._is_ours(*mark):
                     return {**answer, "differs": {"table": "mark", "row": 1}}
@@ -268,22 +291,25 @@ class Upkeep:
     def _compared(self, kept: Cache, position: int) -> dict[str, Any] | None:
         with closing(Cache.in_memory()) as fresh:
             fresh.begin()
-            self._fold_into(fresh, position)
+            self._fold_into(fresh, position, kept.told().__contains__)
             try:
                 return self._difference(fresh, kept)
             except DAMAGE:
                 return self._whole_file()
 
     def _whole_file(self) -> dict[str, Any]:
-        return {"table": "file", "row": str(self._path)}
+        return {"table": "file", "row": self._path}
 
     def _difference(self, fresh: Cache, kept: Cache) -> dict[str, Any] | None:
-        """The first row that is not as it should be. A board row tells of the time it was written at."""
-        from roadlog.projections.folding import row_as_of
+        """The first row that is not as it should be. Rows and answers are of the time they were written."""
+        from roadlog.projections.kept import answer_as_of, row_as_of
 
         for _, key, _, good_from, _, _ in kept.all_of(ROWS):
             with suppress(ValueError, TypeError, AttributeError, OverflowError):
                 fresh.put_rows(row_as_of(fresh, key, instant(good_from)))
+        for question, good_from, _, _ in kept.all_of(ANSWERS):
+            with suppress(ValueError, TypeError, AttributeError, OverflowError, LookupError):
+                fresh.put_answers([answer_as_of(fresh, question, instant(good_from))])
         ours, theirs = fresh.contents(), kept.contents()
         while True:
             want, have = next(ours, None), next(theirs, None)
@@ -292,21 +318,23 @@ class Upkeep:
             if want != have:
                 table, row = min(
                     (each for each in (want, have) if each),
-                    key=lambda each: (TABLES.index(each[0]), each[1][0]),
+                    key=lambda each: (KEPT.index(each[0]), each[1][0]),
                 )
                 return {"table": table, "row": row[0] if isinstance(row[0], int | str) else repr(row[0])}
 
 
 @contextmanager
-def _scratch(path: Path) -> Iterator[Path]:
+def _scratch(path: str) -> Iterator[str]:
     """A path beside the file for another that is gone afterwards, with all that SQLite puts beside it.
 
     Those that were left by processes which were killed go, too.
     """
-    for left in path.parent.glob(f"{path.name}.*.new"):
-        if not _is_running(left.name.removeprefix(f"{path.name}.").removesuffix(".new")):
-            _remove(left)
-    scratch = path.with_name(f"{path.name}.{os.getpid()}.new")
+    folder, name = os.path.split(path)
+    for left in os.listdir(folder):
+        process = left.removeprefix(f"{name}.").removesuffix(".new")
+        if left == f"{name}.{process}.new" and not _is_running(process):
+            _remove(os.path.join(folder, left))
+    scratch = f"{path}.{os.getpid()}.new"
     try:
         yield scratch
     finally:
@@ -323,6 +351,7 @@ def _is_running(process: str) -> bool:
     return True
 
 
-def _remove(path: Path) -> None:
+def _remove(path: str) -> None:
     for suffix in ("", "-wal", "-shm", "-journal"):
-        path.with_name(path.name + suffix).unlink(missing_ok=True)
+        with suppress(FileNotFoundError):
+            os.unlink(path + suffix)

@@ -3,14 +3,15 @@
 The event store knows bytes and hashes; here bytes are read as roadlog's records, strictly.
 """
 
+import os
 from collections.abc import Callable
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from roadlog import rows, store
 from roadlog.domain.refusals import RoadlogError, StoreFailure
 from roadlog.event_store.verify import verify_file
+from roadlog.store import Place
 
 if TYPE_CHECKING:
     from roadlog.event_store.records import StoredRecord
@@ -36,7 +37,7 @@ BEHIND = "they were compared up to position {position}, where they stand; the ne
 NO_PROJECTIONS = "anything about the projections: {why}"
 
 
-def verify(folder: Path, *, now: datetime, progress: Progress | None = None) -> dict[str, Any]:
+def verify(folder: Place, *, now: datetime, progress: Progress | None = None) -> dict[str, Any]:
     """The answer of `roadlog verify` (cli.md). The log is only read.
 
     Raises StoreFailure where there is nothing that can be verified; all else that is wrong is an answer.
@@ -44,7 +45,8 @@ def verify(folder: Path, *, now: datetime, progress: Progress | None = None) -> 
     checked: how many of each were held against the stored bytes; `projections` counts their rows
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
-    report = verify_file(str(folder / store.EVENTS), read_command_id=_command_id_reader(), progress=progress)
+    path = os.path.join(folder, store.EVENTS)
+    report = verify_file(path, read_command_id=_command_id_reader(), progress=progress)
     if report.verdict == COULD_NOT_RUN:
         raise StoreFailure(
             COULD_NOT_RUN,
@@ -115,7 +117,7 @@ def _checked(report: "Report", rows: int) -> dict[str, int]:
     }
 
 
-def _projections(folder: Path, now: datetime) -> tuple[int, dict[str, Any] | None, str | None]:
+def _projections(folder: Place, now: datetime) -> tuple[int, dict[str, Any] | None, str | None]:
     """How many rows were compared, the first that differs, and why there was nothing to compare."""
     from roadlog.reading import Reading
 
@@ -142,13 +144,13 @@ def _projections(folder: Path, now: datetime) -> tuple[int, dict[str, Any] | Non
     return rows, problem, None
 
 
-def _origin(folder: Path) -> str | None:
+def _origin(folder: Place) -> str | None:
     """`roadlog/<key>/<16 hex of leaf 1>`: which log this is, whatever the store is called."""
     from roadlog.event_store.errors import EventStoreError
     from roadlog.event_store.reading import Reader
 
     try:
-        with Reader(str(folder / store.EVENTS)) as reader:
+        with Reader(os.path.join(folder, store.EVENTS)) as reader:
             first = next(reader.scan(upto=1), None)
     except EventStoreError:
         return None

@@ -127,7 +127,7 @@ def _answers(team: Store) -> None:
         (
             "GateWaived",
             {"milestone": None, "requirement": "x", "until": "2026-03-02T09:00:00"},
-            "without offset",
+            "timezone component",
         ),
         (
             "InitiativeAdopted",
@@ -196,7 +196,7 @@ def test_bytes_that_are_no_body_are_damage(team: Store, state: bytes) -> None:
 def test_a_time_that_is_none_is_damage(team: Store) -> None:
     team.define()
     edit_body(team.folder, 8, lambda body: body.update(effective_at="2026-03-02T09:00:00"))
-    assert "a time without offset" in check_damaged(team)
+    assert "timezone component" in check_damaged(team)
     edit_body(team.folder, 8, lambda body: body.update(effective_at="2026-03-02T09:00:00Z"))
     edit(team.folder, "UPDATE stored_events SET recorded_at = 'yesterday' WHERE position = 8")
     assert "yesterday" in check_damaged(team)

@@ -19,25 +19,24 @@ if TYPE_CHECKING:
 
 Number = int | float
 
-INTEGER = re.compile(r"[+-]?\d+")
+# Texts, compiled when one is first needed: most commands need one or none.
+INTEGER = r"[+-]?\d+"
 LONGEST = 18
 """Characters of a whole number; below it, the domain says which ones are too large."""
-DECIMAL = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?")
-RANGE_FORM = re.compile(r"(\d{1,4})(?:\s*(?:-|–|\.\.)\s*(\d{1,4}))?")
-SPAN_FORM = re.compile(
-    r"(?P<low>-?[\d.]+(?:[eE][+-]?\d+)?)\s*(?:-|–|\.\.)\s*(?P<high>-?[\d.]+(?:[eE][+-]?\d+)?)"
-)
-KEY_FORM = re.compile(r"[A-Z]{2,10}-[1-9]\d{0,8}")
+DECIMAL = r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d{1,4})?"
+RANGE_FORM = r"(\d{1,4})(?:\s*(?:-|–|\.\.)\s*(\d{1,4}))?"
+SPAN_FORM = r"(?P<low>-?[\d.]+(?:[eE][+-]?\d+)?)\s*(?:-|–|\.\.)\s*(?P<high>-?[\d.]+(?:[eE][+-]?\d+)?)"
+KEY_FORM = r"[A-Z]{2,10}-[1-9]\d{0,8}"
 
 
 def number(text: str) -> Number:
     """A finite number: whole where it is written so. Raises ValueError."""
     text = text.strip().replace("−", "-")
-    if INTEGER.fullmatch(text):
+    if re.fullmatch(INTEGER, text):
         if len(text) > LONGEST:
             raise ValueError(f"{plain(text)!r} is too large")
         return int(text)
-    if not DECIMAL.fullmatch(text):
+    if not re.fullmatch(DECIMAL, text):
         raise ValueError(f"{plain(text)!r} is no number")
     value = float(text)
     if not math.isfinite(value):
@@ -86,7 +85,7 @@ class RangeType(click.ParamType[tuple[int, int]]):
     ) -> tuple[int, int]:
         if isinstance(value, tuple):
             return value
-        found = RANGE_FORM.fullmatch(value.strip())
+        found = re.fullmatch(RANGE_FORM, value.strip())
         if found is None:
             self.fail(f"{value!r} is no range, such as 3-5.", param, ctx)
         return int(found[1]), int(found[2] or found[1])
@@ -102,7 +101,7 @@ class SpanType(click.ParamType[tuple[Number, Number]]):
     ) -> tuple[Number, Number]:
         if isinstance(value, tuple):
             return value
-        found = SPAN_FORM.fullmatch(value.strip())
+        found = re.fullmatch(SPAN_FORM, value.strip())
         if found is None:
             self.fail(f"{value!r} is no range of numbers, such as 600-700.", param, ctx)
         try:
@@ -118,7 +117,7 @@ class KeyType(click.ParamType[str]):
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         key = str(value).strip().upper()
-        if KEY_FORM.fullmatch(key) or ctx is None or ctx.resilient_parsing:
+        if re.fullmatch(KEY_FORM, key) or ctx is None or ctx.resilient_parsing:
             return key
         from roadlog.domain.refusals import unknown
 

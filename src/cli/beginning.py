@@ -63,7 +63,7 @@ def derived_key(name: str) -> str:
 def _folder(given: str | None) -> Path:
     """Where the store shall be: not an enclosing one, which is another roadmap's."""
     if given or os.environ.get("ROADLOG_STORE"):
-        return store.find(given, os.environ, Path.cwd())
+        return Path(store.find(given, os.environ, Path.cwd()))
     return Path.cwd() / store.FOLDER
 
 

@@ -11,14 +11,35 @@ import click
 from roadlog.cli import errors, program, story
 from roadlog.domain.refusals import RoadlogError
 
-HELP_NAMES = {"help_option_names": ["-h", "--help"]}
+
+def _show_help(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001
+    if value and not context.resilient_parsing:
+        click.echo(context.get_help(), color=context.color)
+        context.exit()
 
 
-class Verb(click.Command):
+HELP = click.Option(
+    ["-h", "--help", "show_help"],
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_help,
+    help="Show this message and exit.",
+)
+
+
+class _Helped(click.Command):
+    """A command with our help option: click's own asks for a translation of its text, at 3 ms a command."""
+
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        return HELP
+
+
+class Verb(_Helped):
     """A command: it takes the program's options too, and keeps its arguments as they were typed."""
 
     def __init__(self, **settings: Any) -> None:
-        super().__init__(context_settings=dict(HELP_NAMES), **settings)
+        super().__init__(**settings)
         self.examples = ""
 
     def told_by(self, row: story.Row) -> "Verb":
@@ -74,11 +95,11 @@ class Verb(click.Command):
         return {"": ctx.command_path, **typed}
 
 
-class Branch(click.Group):
+class Branch(_Helped, click.Group):
     """A noun with its verbs, or the program itself: what the story tells under a name."""
 
     def __init__(self, noun: str, **settings: Any) -> None:
-        super().__init__(noun or "roadlog", context_settings=dict(HELP_NAMES), **settings)
+        super().__init__(noun or "roadlog", **settings)
         self.noun = noun
 
     def list_commands(self, ctx: click.Context) -> list[str]:

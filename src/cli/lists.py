@@ -1,6 +1,7 @@
 """Lists: who is on the roadmap; evidence, risks, edge cases and incidents of one initiative or of all."""
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -38,7 +39,7 @@ def _people(answer: Entries) -> None:
     from roadlog.cli.views import lists
     from roadlog.directory import Directory
 
-    entries = Directory.entries(program().folder())
+    entries = Directory.entries(Path(program().folder()))
     lists.stakeholders(answer, {handle: entry.said for handle, entry in entries.items()})
 
 

@@ -3,6 +3,8 @@
 import io
 import os
 import sys
+from contextlib import suppress
+from typing import NoReturn
 
 import click
 
@@ -63,7 +65,20 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal without UTF-8 must not stop us
-    roadlog.main()
+    try:
+        roadlog.main()
+    except SystemExit as leave:
+        _leave(leave.code)
+
+
+def _leave(code: str | int | None) -> NoReturn:
+    """Ends the process. All is closed and printed: what Python would do before it ends is to look through
+    everything that was allocated, which costs a sixth of a command's time.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(OSError, ValueError):  # nobody reads it any more, or it is closed
+            stream.flush()
+    os._exit(code if isinstance(code, int) else 0 if code is None else 1)
 
 
 if __name__ == "__main__":

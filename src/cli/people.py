@@ -1,5 +1,7 @@
 """People: who is enrolled, in which roles, and who left."""
 
+from pathlib import Path
+
 import click
 
 from roadlog.cli import recorded
@@ -59,7 +61,7 @@ def _add_with_entry(command: AddStakeholder, name: str | None, email: str | None
     if wished["dry_run"] or rehearsed.replayed or not rehearsed.records:
         recorded.tell(carry_out(command))
         return
-    with Directory.open(run.folder()) as directory:
+    with Directory.open(Path(run.folder())) as directory:
         row = directory.add(entry)
         kept = False
         try:

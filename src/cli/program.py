@@ -7,7 +7,6 @@ import click
 
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
-    from pathlib import Path
 
     from roadlog.application import Application, Wish
     from roadlog.reading import Reading
@@ -39,16 +38,14 @@ class Program:
         self._now = self._now or machine.clock()
         return self._now
 
-    def folder(self) -> "Path":
+    def folder(self) -> str:
         """The store's folder. Raises StoreFailure where there is none."""
-        from pathlib import Path  # 3 ms that no help needs
-
         from roadlog import store
 
         try:
-            working = Path.cwd()
+            working = os.getcwd()
         except FileNotFoundError:  # it was deleted under us
-            working = Path(os.sep)
+            working = os.sep
         return store.find(self.store, os.environ, working)
 
     def config(self) -> dict[str, Any]:

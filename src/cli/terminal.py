@@ -75,15 +75,13 @@ def escaped(character: str) -> str:
 
 def safe_json(text: str, *, ascii_only: bool = False) -> str:
     r"""JSON that says the same; what is invisible, or all but ASCII, is written `\uXXXX` (RFC 8259)."""
-    if text.isascii() and "\x7f" not in text:
-        return text
     shown = str.isascii if ascii_only else is_visible
-    return "".join(
-        character
-        if (shown(character) and character != "\x7f") or character in " \n"
-        else _json_escape(character)
-        for character in text
-    )
+    hidden = {
+        ord(character): _json_escape(character)
+        for character in set(text)
+        if character == "\x7f" or not (shown(character) or character in " \n")
+    }
+    return text.translate(hidden) if hidden else text
 
 
 def _json_escape(character: str) -> str:

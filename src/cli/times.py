@@ -8,12 +8,11 @@ import click
 
 from roadlog.cli.program import program_of
 
-DAY_FORM = re.compile(r"\d{4}-\d\d-\d\d")
-OFFSET_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)")
-LOCAL_FORM = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?")
-WITHOUT_A_DAY = re.compile(
-    r"\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(noon|midnight)\b|\d:\d\d|\d ?[ap]m\b", re.IGNORECASE
-)
+# Texts, compiled when one is first needed: most commands need none.
+DAY_FORM = r"\d{4}-\d\d-\d\d"
+OFFSET_FORM = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)"
+LOCAL_FORM = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?"
+WITHOUT_A_DAY = r"(?i)\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(noon|midnight)\b|\d:\d\d|\d ?[ap]m\b"
 EXAMPLES = "such as 2026-03-01T09:00:00Z, 2026-03-01, or '3 days ago'"
 
 Leaning = Literal["past", "future"]
@@ -49,7 +48,7 @@ class DayType(click.ParamType[date]):
         try:
             return (
                 date.fromisoformat(value)
-                if DAY_FORM.fullmatch(value)
+                if re.fullmatch(DAY_FORM, value)
                 else self._day(str(value), param, context)
             )
         except ValueError as error:
@@ -71,7 +70,7 @@ def day_of(text: str, context: click.Context) -> date | None:
     """The day that a text means, such as `2026-05-01` or `in 2 weeks`; None where it means none."""
     run = program_of(context)
     try:
-        if DAY_FORM.fullmatch(text):
+        if re.fullmatch(DAY_FORM, text):
             return date.fromisoformat(text)
         moment = _in_words(text, "future", context)
     except (ValueError, OverflowError):
@@ -89,9 +88,9 @@ def _read(text: str, leaning: Leaning, context: click.Context) -> datetime | Non
 
     run = program_of(context)
     try:
-        if OFFSET_FORM.fullmatch(text):
+        if re.fullmatch(OFFSET_FORM, text):
             return datetime.fromisoformat(text.upper()).astimezone(UTC)
-        if DAY_FORM.fullmatch(text) or LOCAL_FORM.fullmatch(text):
+        if re.fullmatch(DAY_FORM, text) or re.fullmatch(LOCAL_FORM, text):
             moment: datetime | None = _at_home(datetime.fromisoformat(text.upper()), run.zone())
         else:
             moment = _in_words(text, leaning, context)
@@ -108,7 +107,7 @@ def _at_home(moment: datetime, zone: tzinfo) -> datetime:
 
 def _in_words(text: str, leaning: Leaning, context: click.Context) -> datetime | None:
     """What dateparser reads, but for texts that name no day: it would make one up."""
-    if DAY_FORM.match(text) or len(text) > 100:
+    if re.match(DAY_FORM, text) or len(text) > 100:
         return None
     import dateparser  # 250 ms to import: only for the forms that need it
 
@@ -121,7 +120,7 @@ def _in_words(text: str, leaning: Leaning, context: click.Context) -> datetime |
         "RELATIVE_BASE": run.now.astimezone(zone).replace(tzinfo=None),
         "PREFER_DATES_FROM": leaning,
     }
-    if not WITHOUT_A_DAY.search(text):
+    if not re.search(WITHOUT_A_DAY, text):
         settings["REQUIRE_PARTS"] = ["day"]
     found = dateparser.parse(text, languages=["en"], settings=settings)
     return found.astimezone(UTC) if found else None

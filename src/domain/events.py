@@ -6,11 +6,15 @@ record must carry a reason. A new type is added here, then wherever `assert_neve
 """
 
 from datetime import date, datetime
-from typing import Any, Literal, get_args
+from typing import Annotated, Any, Literal, get_args
 
-from msgspec import Struct, field
+from msgspec import Meta, Struct, field
 
-Number = int | float
+Whole = Annotated[int, Meta(ge=-(2**63), le=2**63 - 1)]
+"""A whole number that any reader of JSON holds: 64 bits."""
+Number = Whole | float
+Time = Annotated[datetime, Meta(tz=True)]
+"""A moment, with its offset from UTC."""
 Horizon = Literal["now", "next", "later"]
 RiskClass = Literal["minimal", "limited", "high", "prohibited"]
 OurRole = Literal["provider", "deployer"]
@@ -52,7 +56,7 @@ class VariantResult(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 
     variant: str
     value: Number
-    sample: int
+    sample: Whole
     low: Number | None
     high: Number | None
 
@@ -66,7 +70,7 @@ class Satisfied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     milestone: str | None
     requirement: str
     by: tuple[int, ...]
-    waiver: int | None
+    waiver: Whole | None
     met: bool
 
 
@@ -142,7 +146,7 @@ class WorkflowAdopted(_Event, frozen=True, kw_only=True):
     """
 
     name: str
-    version: int
+    version: Whole
     digest: str
     definition: dict[str, Any]
 
@@ -160,7 +164,7 @@ class ConsentRequested(_Event, frozen=True, kw_only=True):
     command: str
     arguments: dict[str, Any]
     stream: str
-    at: datetime
+    at: Time
     why: str
 
 
@@ -170,7 +174,7 @@ class ConsentGiven(_Event, frozen=True, kw_only=True):
     request: position of the request
     """
 
-    request: int
+    request: Whole
 
 
 class ConsentRefused(_Event, frozen=True, kw_only=True):
@@ -179,7 +183,7 @@ class ConsentRefused(_Event, frozen=True, kw_only=True):
     request: position of the request
     """
 
-    request: int
+    request: Whole
 
 
 # What and why
@@ -242,12 +246,12 @@ class InitiativeAdopted(_Event, frozen=True, kw_only=True):
     key: str
     title: str
     milestone: str
-    since: datetime
+    since: Time
     owner: str | None
     origin: Literal["under-way", "import"]
-    cycle: int
-    iteration: int
-    visit: int
+    cycle: Whole
+    iteration: Whole
+    visit: Whole
 
 
 class OutcomeTargeted(_Event, frozen=True, kw_only=True):
@@ -270,7 +274,7 @@ class OutcomeMeasured(_Event, frozen=True, kw_only=True):
 
     metric: str
     value: Number
-    sample: int | None
+    sample: Whole | None
     evidence: str | None
 
 
@@ -291,7 +295,7 @@ class InitiativePlaced(_Event, frozen=True, kw_only=True):
     """
 
     horizon: Horizon
-    rank: int | None
+    rank: Whole | None
 
 
 class DependencyAdded(_Event, frozen=True, kw_only=True):
@@ -339,8 +343,8 @@ class ExpectationSet(_Event, frozen=True, kw_only=True):
     told: the roles that were told
     """
 
-    iterations_from: int
-    iterations_to: int
+    iterations_from: Whole
+    iterations_to: Whole
     outcome_from: Number | None
     outcome_to: Number | None
     told: tuple[str, ...]
@@ -374,9 +378,9 @@ class MilestoneAdvanced(_Event, frozen=True, kw_only=True):
 
     from_: str | None = field(name="from")
     to: str
-    cycle: int
-    iteration: int
-    visit: int
+    cycle: Whole
+    iteration: Whole
+    visit: Whole
     break_glass: bool
     gate: tuple[Satisfied, ...]
 
@@ -388,7 +392,7 @@ class BreakGlassReviewed(_Event, frozen=True, kw_only=True):
     upheld: whether it was right
     """
 
-    move: int
+    move: Whole
     upheld: bool
 
 
@@ -410,9 +414,9 @@ class MilestoneReturned(_Event, frozen=True, kw_only=True):
     loop: LoopKind | None
     learned: str | None
     change: str | None
-    cycle: int
-    iteration: int
-    visit: int
+    cycle: Whole
+    iteration: Whole
+    visit: Whole
 
 
 class GateWaived(_Event, frozen=True, kw_only=True):
@@ -425,7 +429,7 @@ class GateWaived(_Event, frozen=True, kw_only=True):
 
     milestone: str | None
     requirement: str
-    until: datetime
+    until: Time
 
 
 class WorkBlocked(_Event, frozen=True, kw_only=True):
@@ -489,7 +493,7 @@ class ApprovalRequested(_Event, frozen=True, kw_only=True):
     roles: tuple[str, ...]
     subject: str
     shown: dict[str, str]
-    valid_days: int | None
+    valid_days: Whole | None
 
 
 class StakeholderApproved(_Event, frozen=True, kw_only=True):
@@ -511,7 +515,7 @@ class StakeholderApproved(_Event, frozen=True, kw_only=True):
     shown: dict[str, str]
     statement: str | None
     conditions: tuple[Condition, ...]
-    valid_until: datetime | None
+    valid_until: Time | None
     signature: str | None
 
 
@@ -583,8 +587,8 @@ class RiskLogged(_Event, frozen=True, kw_only=True):
     risk: str
     category: str
     description: str
-    likelihood: int
-    impact: int
+    likelihood: Whole
+    impact: Whole
     owner: str | None
     catalogue: str | None
 
@@ -598,8 +602,8 @@ class RiskAssessed(_Event, frozen=True, kw_only=True):
     """
 
     risk: str
-    likelihood: int
-    impact: int
+    likelihood: Whole
+    impact: Whole
 
 
 class RiskMitigated(_Event, frozen=True, kw_only=True):
@@ -613,8 +617,8 @@ class RiskMitigated(_Event, frozen=True, kw_only=True):
 
     risk: str
     treatment: str
-    likelihood: int
-    impact: int
+    likelihood: Whole
+    impact: Whole
 
 
 class RiskAccepted(_Event, frozen=True, kw_only=True):
@@ -626,7 +630,7 @@ class RiskAccepted(_Event, frozen=True, kw_only=True):
     """
 
     risk: str
-    until: datetime
+    until: Time
     role: str
 
 
@@ -723,7 +727,7 @@ class EdgeCaseLogged(_Event, frozen=True, kw_only=True):
 
     case: str
     description: str
-    severity: int
+    severity: Whole
     source: str | None
     risk: str | None
 
@@ -748,8 +752,8 @@ class EdgeCasesReviewed(_Event, frozen=True, kw_only=True):
     """
 
     source: str
-    sample: int
-    found: int
+    sample: Whole
+    found: Whole
 
 
 class IncidentOpened(_Event, frozen=True, kw_only=True):
@@ -764,8 +768,8 @@ class IncidentOpened(_Event, frozen=True, kw_only=True):
 
     incident: str
     description: str
-    aware_at: datetime
-    severity: int
+    aware_at: Time
+    severity: Whole
     case: str | None
 
 
@@ -836,7 +840,7 @@ class ResultRecorded(_Event, frozen=True, kw_only=True):
 
     criterion: str
     value: Number
-    sample: int | None
+    sample: Whole | None
     low: Number | None
     high: Number | None
     evidence: str | None
@@ -894,7 +898,7 @@ class EvidenceAttached(_Event, frozen=True, kw_only=True):
     uri: str | None
     media_type: str | None
     sha256: str
-    size: int | None
+    size: Whole | None
 
 
 class NoteAdded(_Event, frozen=True, kw_only=True):
@@ -912,7 +916,7 @@ class RecordVoided(_Event, frozen=True, kw_only=True):
     position: position of the record
     """
 
-    position: int
+    position: Whole
 
 
 RoadmapEvent = (

@@ -46,12 +46,9 @@ def evolve(state: InitiativeState, record: Record) -> InitiativeState:
     Raises TypeError for an event of the roadmap's own stream, which no initiative's stream holds.
     """
     event = record.body.event
-    change = _FOLDS.get(type(event))
-    if change is None:
-        raise TypeError(f"position {record.position}: {record.type} does not happen to an initiative")
     subject = subject_of(event, record.body.actor.id)
     return replace(
-        change(state, record, event),
+        _change_of(record)(state, record, event),
         version=record.version,
         position=record.position,
         touched=state.touched
@@ -69,18 +66,32 @@ def fold(records: Iterable[Record], *, as_of: datetime | None = None) -> Initiat
     """
     known = tuple(records)
     voided = {record.body.event.position for record in known if isinstance(record.body.event, RecordVoided)}
+    if as_of is not None:
+        known = tuple(record for record in known if record.body.effective_at <= as_of)
+    return _folded(known, voided) if known else InitiativeState()
+
+
+def _folded(known: tuple[Record, ...], voided: set[int]) -> InitiativeState:
+    """As by `evolve`; what no fold looks at is kept for the end, so that nothing is copied for it."""
     state = InitiativeState()
+    touched: dict[str, datetime] = {}
+    numbers: dict[str, int] = {}
     for record in known:
-        if as_of is not None and record.body.effective_at > as_of:
+        body = record.body
+        event = body.event
+        numbers = numbers_after(numbers, event)
+        if record.position in voided:
             continue
-        state = _passed(state, record) if record.position in voided else evolve(state, record)
-    return state
+        state = _change_of(record)(state, record, event)
+        subject = subject_of(event, body.actor.id)
+        if subject is not None:
+            touched[subject] = max(body.effective_at, touched.get(subject, body.effective_at))
+    last = known[-1]
+    return replace(state, version=last.version, position=last.position, touched=touched, numbers=numbers)
 
 
-def _passed(state: InitiativeState, record: Record) -> InitiativeState:
-    return replace(
-        state,
-        version=record.version,
-        position=record.position,
-        numbers=numbers_after(state.numbers, record.body.event),
-    )
+def _change_of(record: Record) -> Callable[[InitiativeState, Record, Any], InitiativeState]:
+    change = _FOLDS.get(type(record.body.event))
+    if change is None:
+        raise TypeError(f"position {record.position}: {record.type} does not happen to an initiative")
+    return change

@@ -5,7 +5,7 @@ from typing import Generic, Literal, TypeVar
 
 from msgspec import Struct
 
-from roadlog.domain.events import Event
+from roadlog.domain.events import Event, Time
 
 E = TypeVar("E")
 
@@ -49,7 +49,7 @@ class Body(
     """
 
     schema: int
-    effective_at: datetime
+    effective_at: Time
     actor: Actor
     reason: str | None
     command_id: str

@@ -101,31 +101,27 @@ def age_from(state: InitiativeState, roadmap: RoadmapState) -> datetime | None:
 
 def good_until(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> datetime | None:
     """The earliest later time at which time alone may change the row, its age apart; None: never."""
-    return min((each for each in _turns(state, roadmap) if each > at), default=None)
+    return min((each for each in expiries(state, roadmap) if each > at), default=None)
 
 
-def _turns(state: InitiativeState, roadmap: RoadmapState) -> Iterator[datetime]:
-    """When a role falls quiet, a measurement is due, and what holds at the present gate lapses."""
+def expiries(state: InitiativeState, roadmap: RoadmapState) -> Iterator[datetime]:
+    """When a role falls quiet, a measurement is due, and votes, conditions, waivers, acceptances lapse."""
     workflow = workflow_of(roadmap)
     yield from consultations_due(state, workflow).values()
     due = measurement_due(state, workflow)
     if due is not None:
         yield due
-    if status_of(state, workflow) not in AT_A_GATE:
-        return
     for vote in state.approvals:
-        if (vote.milestone, vote.cycle) == (state.milestone, state.cycle):
-            yield vote.at
-            if vote.valid_until is not None:
-                yield vote.valid_until
-            for condition in vote.conditions:
-                if condition.due is not None and condition.met_by is None:
-                    yield datetime.combine(condition.due, time(), UTC) + days(1)
+        yield vote.at
+        if vote.valid_until is not None:
+            yield vote.valid_until
+        for condition in vote.conditions:
+            if condition.due is not None and condition.met_by is None:
+                yield datetime.combine(condition.due, time(), UTC) + days(1)
     for waiver in state.waivers:
-        if waiver.milestone == state.milestone:
-            yield waiver.until
+        yield waiver.until
     for risk in state.risks.values():
-        if risk.open and risk.accepted is not None:
+        if risk.accepted is not None:
             yield risk.accepted.until
 
 

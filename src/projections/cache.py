@@ -4,16 +4,15 @@ It can be deleted at any time: everything in it is computed from the records. Th
 that speaks SQL.
 """
 
+import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import closing, suppress
-from pathlib import Path
-from time import monotonic
+from collections.abc import Iterable, Iterator
 from typing import Any, Self
+from zlib import crc32
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/5"
+VERSION = f"{roadlog.__version__}/6"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -28,17 +27,20 @@ CREATE TABLE IF NOT EXISTS trail (
     position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER,
     about TEXT, entry TEXT
 );
+CREATE TABLE IF NOT EXISTS answers (
+    question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
+) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
 CREATE INDEX IF NOT EXISTS trail_about ON trail (about, position) WHERE about IS NOT NULL;
 CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
 """
-ROWS = "rows"
-TABLES = ("states", ROWS, "trail")
+ROWS, TRAIL, ANSWERS = "rows", "trail", "answers"
+TABLES = ("states", ROWS, TRAIL)
+"""What a fold from zero fills."""
+KEPT = (*TABLES, ANSWERS)
+"""Those, and what was answered since, for whoever asks again."""
 WAIT = 5.0
 """Seconds to wait for another process that is catching up."""
-
-COPIES = 20
-"""Times that a copy is tried while others are writing the file."""
 
 UNUSABLE = frozenset(
     {
@@ -56,19 +58,7 @@ UNUSABLE = frozenset(
 """What SQLite says of a file that cannot be used here and now, whatever it holds."""
 
 Row = tuple[Any, ...]
-
-
-def _patience() -> Callable[[int, int, int], None]:
-    """For a backup, which tries for ever where somebody else holds the file: gives up when WAIT is over."""
-    until = monotonic() + WAIT
-
-    def give_up(status: int, _remaining: int, _total: int) -> None:
-        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > until:
-            error = sqlite3.OperationalError("database is locked")
-            error.sqlite_errorcode = status
-            raise error
-
-    return give_up
+Place = str | os.PathLike[str]
 
 
 def is_damage(error: sqlite3.Error) -> bool:
@@ -79,12 +69,13 @@ def is_damage(error: sqlite3.Error) -> bool:
 class Cache:
     """One projections file, or the same tables in memory where no file can be written."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, *, in_memory: bool = False) -> None:
+        self.connection = connection
+        self.is_in_memory = in_memory
         connection.executescript(SCHEMA)
 
     @classmethod
-    def open(cls, path: Path, *, wait: float = WAIT) -> Self:
+    def open(cls, path: Place, *, wait: float = WAIT) -> Self:
         """Raises sqlite3.Error where the file cannot be opened or written, or is no database."""
         connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
         try:
@@ -97,100 +88,100 @@ class Cache:
 
     @classmethod
     def in_memory(cls) -> Self:
-        return cls(sqlite3.connect(":memory:", isolation_level=None))
-
-    @classmethod
-    def copy_of(cls, path: Path) -> Self:
-        """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
-
-        SQLite itself makes files beside one in WAL mode, or folds them into it. Raises OSError where it
-        cannot be read, sqlite3.Error where it is no database or others write it without a pause.
-        """
-        import tempfile
-
-        with tempfile.TemporaryDirectory() as place:
-            copy = Path(place) / path.name
-            _copy_whole(path, copy)
-            with closing(sqlite3.connect(copy)) as source:
-                memory = sqlite3.connect(":memory:", isolation_level=None)
-                try:
-                    source.backup(memory)
-                    return cls(memory)
-                except sqlite3.Error:
-                    memory.close()
-                    raise
+        return cls(sqlite3.connect(":memory:", isolation_level=None), in_memory=True)
 
     def close(self) -> None:
-        self._connection.close()
+        self.connection.close()
 
     def begin(self) -> None:
         """From here on nobody else catches up; what is written shows all at once at `commit`."""
-        self._connection.execute("BEGIN IMMEDIATE")
+        self.connection.execute("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
-        self._connection.execute("COMMIT")
+        self.connection.execute("COMMIT")
 
     def rollback(self) -> None:
-        if self._connection.in_transaction:
-            self._connection.execute("ROLLBACK")
+        if self.connection.in_transaction:
+            self.connection.execute("ROLLBACK")
 
     def hold(self) -> tuple[int, str] | None:
         """The mark, after which everything is read as it stands now, until `rollback` or `close`."""
-        self._connection.execute("BEGIN")
+        self.connection.execute("BEGIN")
         return self.mark()
 
     def mark(self) -> tuple[int, str] | None:
         """The position folded and its leaf; None when nothing of this version was folded."""
-        row = self._connection.execute("SELECT version, position, leaf FROM mark").fetchone()
+        row = self.connection.execute("SELECT version, position, leaf FROM mark").fetchone()
         return (row[1], row[2]) if row and row[0] == VERSION else None
 
     def set_mark(self, position: int, leaf: str) -> None:
-        self._connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?)", (VERSION, position, leaf))
+        self.connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?)", (VERSION, position, leaf))
 
     def clear(self) -> None:
-        for table in ("mark", *TABLES):
-            self._connection.execute(f"DELETE FROM {table}")
-
-    def copy_to(self, path: Path) -> None:
-        """Makes the file at `path` hold all that this one holds, in one step: nobody ever sees half of it.
-
-        Raises sqlite3.Error where it cannot be written, or is no database.
-        """
-        with closing(sqlite3.connect(path, timeout=WAIT, isolation_level=None)) as target:
-            target.execute("PRAGMA journal_mode = WAL")
-            self._connection.backup(target, progress=_patience(), sleep=0.05)
+        for table in ("mark", *KEPT):
+            self.connection.execute(f"DELETE FROM {table}")
 
     def state(self, stream: str) -> bytes | None:
-        row = self._connection.execute("SELECT state FROM states WHERE stream = ?", (stream,)).fetchone()
+        row = self.connection.execute("SELECT state FROM states WHERE stream = ?", (stream,)).fetchone()
         return row[0] if row else None
 
     def states(self) -> Iterator[tuple[str, bytes]]:
         """Every stream's folded state."""
-        yield from self._connection.execute("SELECT stream, state FROM states")
+        yield from self.connection.execute("SELECT stream, state FROM states")
 
     def put_states(self, states: Iterable[tuple[str, bytes]]) -> None:
-        self._connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", states)
+        self.connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", states)
 
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""
-        return self._connection.execute(
+        found = self.connection.execute(
             "SELECT key, age_from, good_from, good_until, row FROM rows ORDER BY number"
-        ).fetchall()
+        )
+        return [(*rest, _unsealed(row)) for *rest, row in found]
 
     def has(self, key: str) -> bool:
         """Whether there is an initiative of that key."""
-        return self._connection.execute("SELECT 1 FROM rows WHERE key = ?", (key,)).fetchone() is not None
+        return self.connection.execute("SELECT 1 FROM rows WHERE key = ?", (key,)).fetchone() is not None
 
     def put_rows(self, rows: Iterable[Row]) -> None:
         """Each (number, key, age from, good from, good until or None, row as JSON)."""
-        self._connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", rows)
+        sealed = map(_with_seal, rows)
+        self.connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", sealed)
 
     def put_trail(self, entries: Iterable[Row]) -> None:
-        """Each (position, stream, type, actor, effective time, position voided, about, entry as JSON).
+        """Each (position, stream, type, actor, effective time, position voided, about, line as JSON or None).
 
-        `about` is the initiative that a consent of the roadmap's own stream speaks of.
+        `about` is the initiative that a consent of the roadmap's own stream speaks of. `put_lines` puts lines
+        in their place that are not told yet.
         """
-        self._connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?)", entries)
+        sealed = map(_with_seal, entries)
+        self.connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sealed)
+
+    def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
+        """Each (position, line as JSON)."""
+        sealed = ((_sealed(line), position) for position, line in lines)
+        self.connection.executemany("UPDATE trail SET entry = ? WHERE position = ?", sealed)
+
+    def told(self) -> set[int]:
+        """The positions whose lines are told."""
+        found = self.connection.execute("SELECT position FROM trail WHERE entry IS NOT NULL")
+        return {position for (position,) in found}
+
+    def answer(self, question: str) -> Row | None:
+        """(good from, good until, answer as JSON); None where it was not asked since anything was folded."""
+        row = self.connection.execute(
+            "SELECT good_from, good_until, answer FROM answers WHERE question = ?", (question,)
+        ).fetchone()
+        return (row[0], row[1], _unsealed(row[2])) if row else None
+
+    def put_answers(self, answers: Iterable[Row]) -> None:
+        """Each (question, good from, good until or None, answer as JSON)."""
+        sealed = map(_with_seal, answers)
+        self.connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", sealed)
+
+    def forget_answers(self) -> None:
+        """Something was folded: any answer may be another now."""
+        self.connection.execute("DELETE FROM answers")
 
     def trail(
         self,
@@ -201,11 +192,11 @@ class Cache:
         kind: str | None,
         actor: str | None,
         since: str | None,
-    ) -> list[tuple[str, int | None]]:
-        """Entries as JSON, each with the position of the record that voids it, oldest first."""
-        return self._connection.execute(
+    ) -> list[tuple[int, str, str | None, int | None]]:
+        """(position, stream, line as JSON or None, position of the record that voids it), oldest first."""
+        found = self.connection.execute(
             """
-            SELECT t.entry,
+            SELECT t.position, t.stream, t.entry,
               (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
             FROM trail t
             WHERE t.position <= :upto AND t.effective_at <= :as_of
@@ -215,47 +206,39 @@ class Cache:
             ORDER BY t.position
             """,
             {"upto": upto, "as_of": as_of, "stream": stream, "kind": kind, "actor": actor, "since": since},
-        ).fetchall()
+        )
+        return [
+            (position, stream, line if line is None else _unsealed(line), voided_by)
+            for position, stream, line, voided_by in found
+        ]
 
     def contents(self) -> Iterator[tuple[str, Row]]:
         """Every row of every table, in a fixed order: what `projections check` compares."""
-        for table in TABLES:
+        for table in KEPT:
             for row in self.all_of(table):
                 yield table, row
 
     def all_of(self, table: str) -> Iterator[Row]:
         """Every row of one table, all columns, by its first column."""
-        yield from self._connection.execute(f"SELECT * FROM {table} ORDER BY 1")
+        yield from self.connection.execute(f"SELECT * FROM {table} ORDER BY 1")
 
     def counts(self) -> dict[str, int]:
         return {
-            table: self._connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
+            table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
         }
 
 
-def _copy_whole(path: Path, copy: Path) -> None:
-    """Copies a database and what SQLite keeps beside it; once more where others changed them meanwhile."""
-    from shutil import copyfile
-
-    for _ in range(COPIES):
-        before = _stamps(path)
-        for suffix, stamp in before.items():
-            target = copy.with_name(copy.name + suffix)
-            target.unlink(missing_ok=True)
-            if stamp is not None:
-                with suppress(FileNotFoundError):
-                    copyfile(path.with_name(path.name + suffix), target)
-        if _stamps(path) == before:
-            path.stat()
-            return
-    raise sqlite3.OperationalError("others are writing it without a pause")
+def _with_seal(row: Row) -> Row:
+    return row if row[-1] is None else (*row[:-1], _sealed(row[-1]))
 
 
-def _stamps(path: Path) -> dict[str, tuple[int, int, int] | None]:
-    """By suffix, what changes when a file is written; None where there is none."""
-    stamps: dict[str, tuple[int, int, int] | None] = dict.fromkeys(("", "-wal", "-journal"))
-    for suffix in stamps:
-        with suppress(FileNotFoundError):
-            found = path.with_name(path.name + suffix).stat()
-            stamps[suffix] = (found.st_ino, found.st_size, found.st_mtime_ns)
-    return stamps
+def _sealed(text: str) -> str:
+    """The text behind its CRC-32, in hex: it is given out as it is, and somebody may edit it."""
+    return f"{crc32(text.encode()):08x}{text}"
+
+
+def _unsealed(kept: Any) -> str:
+    """The text, as it was put in. Raises ValueError for one that is not."""
+    if not isinstance(kept, str) or kept != _sealed(kept[8:]):
+        raise ValueError("it is not what was put in")
+    return kept[8:]

@@ -1,6 +1,5 @@
 """The catalogue of events: every type with its fields and their meaning, read from the types themselves."""
 
-from datetime import datetime
 from typing import Any, get_args
 
 import msgspec
@@ -60,8 +59,6 @@ def _described(kind: type[events.Event], subject: str) -> dict[str, Any]:
 
 def _type_name(kind: Any) -> str:
     """The field's type in JSON's words."""
-    if datetime in (kind, *get_args(kind)):
-        return "time" if kind is datetime else "time | null"
     schema = msgspec.json.schema(kind)
     return _schema_name(schema, schema.get("$defs", {}))
 
@@ -79,4 +76,5 @@ def _schema_name(schema: dict[str, Any], definitions: dict[str, Any]) -> str:
         return f"list of {_schema_name(schema.get('items', {}), definitions)}"
     if schema.get("type") == "object":
         return "object"
-    return str(schema.get("format") or schema.get("type", "any"))
+    name = str(schema.get("format") or schema.get("type", "any"))
+    return "time" if name == "date-time" else name

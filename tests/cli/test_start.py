@@ -42,7 +42,7 @@ def imported(*args: str, out: Path, folder: Path) -> set[str]:
     code = (
         "import atexit, sys\n"
         f"atexit.register(lambda: print(*sys.modules, file=open({str(out)!r}, 'w')))\n"
-        "from roadlog.cli.main import main\nmain()"
+        "from roadlog.cli.main import roadlog\nroadlog.main()"
     )
     environ = {**os.environ, "ROADLOG_STORE": str(folder), "ROADLOG_ACTOR": "paula"}
     subprocess.run([sys.executable, "-c", code, *args], env=environ, capture_output=True, check=True)

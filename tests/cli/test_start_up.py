@@ -7,15 +7,16 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from freezegun import freeze_time
 
 from tests.cli.line import Line
 
 SCRIPT = """
 import sys
-from roadlog.cli.main import main
+from roadlog.cli.main import roadlog
 try:
-    main()
+    roadlog.main()
 except SystemExit as leave:
     assert not leave.code, leave.code
 print("\\n".join(sys.modules), file=sys.stderr)
@@ -45,6 +46,7 @@ OURS = {
     "roadlog.failures",
     "roadlog.machine",
     "roadlog.projections",
+    "roadlog.projections.answers",
     "roadlog.projections.cache",
     "roadlog.projections.moment",
     "roadlog.reading",
@@ -87,15 +89,19 @@ def test_the_board_in_json_with_nothing_to_catch_up_imports_little(line: Line) -
 def test_rows_whose_time_is_over_are_computed_once(line: Line) -> None:
     with freeze_time("2030-01-01"):
         line("projections", "rebuild")
-    assert "roadlog.projections.folding" in imported(line.folder, "board", "--json")
-    assert "roadlog.projections.folding" not in imported(line.folder, "board", "--json")
+    assert "roadlog.projections.kept" in imported(line.folder, "board", "--json")
+    assert "roadlog.projections.kept" not in imported(line.folder, "board", "--json")
 
 
-def test_a_page_in_json_imports_neither_the_codec_nor_what_draws(line: Line) -> None:
+@pytest.mark.parametrize(
+    "words", ["show SUP-1", "gate SUP-1", "next", "next --for paula", "log", "log SUP-1"]
+)
+def test_what_was_asked_before_imports_no_more_than_the_board(line: Line, words: str) -> None:
     line("projections", "rebuild")
-    found = imported(line.folder, "show", "SUP-1", "--json")
-    unwanted = {"eventsourcing", "rich", "roadlog.event_store.codec", "roadlog.projections.catalogue"}
-    assert found & unwanted == set()
+    first, again = (imported(line.folder, *words.split(), "--json") for _ in range(2))
+    assert ("roadlog.domain.events" in first) == (not words.startswith("log"))
+    assert {each for each in again if each.partition(".")[0] == "roadlog"} == OURS
+    assert again & HEAVY == set()
 
 
 def test_people_s_board_imports_what_draws(line: Line) -> None:

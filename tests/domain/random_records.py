@@ -10,7 +10,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from roadlog.domain.events import Event, InitiativeEvent, RecordVoided
+from roadlog.domain.events import Event, InitiativeEvent, RecordVoided, Time, Whole
 from roadlog.domain.records import Record
 from tests.domain.spec import FIRST, TEAM, at, record
 
@@ -41,10 +41,11 @@ BY_NAME: dict[str, st.SearchStrategy[Any]] = {
 BY_TYPE: dict[Any, st.SearchStrategy[Any]] = {
     str: st.sampled_from(("a", "b")),
     int: st.integers(1, 5),
+    Whole: st.integers(1, 5),
     float: st.sampled_from((0.5, 1.5)),
     bool: st.booleans(),
     date: st.just(date(2026, 9, 1)),
-    datetime: st.just(datetime(2026, 9, 1, tzinfo=UTC)),
+    Time: st.just(datetime(2026, 9, 1, tzinfo=UTC)),
     type(None): st.none(),
 }
 

@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
-from hypothesis import given as draw
-from hypothesis import strategies as st
 
 from roadlog.domain.events import (
     Condition,
@@ -25,8 +23,6 @@ from roadlog.domain.events import (
     WorkResumed,
     WorkUnblocked,
 )
-from roadlog.domain.moments import seconds
-from roadlog.domain.workflow import Policy
 from roadlog.projections.board import age_from, good_until, row
 from tests.domain.spec import AI_PRODUCT, KEY
 from tests.projections.histories import (
@@ -297,68 +293,6 @@ def test_it_is_good_until_a_role_falls_quiet_or_a_measurement_is_due() -> None:
     assert [turned(history, at) for at in (6, 15, 35)] == [day(15), day(35), None]
     assert changes_at(history, day(15)) == {"quiet"}
     assert changes_at(history, day(35)) == {"unmeasured"}
-
-
-STEPS: tuple[tuple[Event, str], ...] = (
-    (moved("learn"), "paula"),
-    (moved("build"), "paula"),
-    (back("build"), "paula"),
-    (moved("run"), "paula"),
-    (WorkPaused(), "paula"),
-    (WorkResumed(), "paula"),
-    (WorkBlocked(by="law"), "paula"),
-    (asked("data-science"), "paula"),
-    (measured(700), "paula"),
-    (risk(), "paula"),
-    (accepted(day(9)), "carla"),
-    (waived("approval:compliance", day(11.5)), "carla"),
-    (waived("risks", day(13)), "carla"),
-    (StakeholderConsulted(role="compliance", said="fine"), "carla"),
-)
-
-
-@draw(
-    steps=st.lists(st.tuples(st.sampled_from(STEPS), st.integers(0, 5)), max_size=12),
-    vote=st.one_of(st.none(), st.tuples(st.integers(1, 20), st.booleans())),
-    at=st.integers(0, 40),
-    part=st.floats(0, 0.999),
-)
-def test_until_then_nothing_but_the_age_changes(
-    steps: list[tuple[tuple[Event, str], int]],
-    vote: tuple[int, bool] | None,
-    at: int,
-    part: float,
-) -> None:
-    workflow = short(
-        "approval:data-science",
-        "approval:compliance",
-        "risks",
-        policy=Policy(consult_every_days=9, measure_every_days=6),
-    )
-    clock, history = 0, [on(0, defined())]
-    for (event, actor), later in steps:
-        clock += later
-        history.append(on(clock, event, actor))
-    if vote is not None:
-        due = Condition(id="C1", text="sign", due=day(clock + vote[0]).date())
-        history = [
-            *approved(
-                *history,
-                at=clock,
-                workflow=workflow,
-                valid_until=None if vote[1] else day(clock + vote[0]),
-                conditions=(due,) if vote[1] else (),
-            )
-        ]
-    state, roadmap = case(*history, workflow=workflow)
-    now = day(clock + at)
-    until = good_until(state, roadmap, now)
-    assert until is None or until > now
-    within = timedelta(seconds=part * seconds(now, until or now + timedelta(days=400)))
-    first, later_row = row(state, roadmap, now), row(state, roadmap, now + within)
-    first.pop("age")
-    later_row.pop("age")
-    assert first == later_row
 
 
 def test_the_built_in_workflow_has_a_row_at_every_milestone() -> None:

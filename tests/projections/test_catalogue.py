@@ -74,7 +74,7 @@ def test_the_schema_is_json() -> None:
 def faults(value: Any, schema: dict[str, Any], path: str = "$") -> list[str]:
     """Where a value breaks a schema, of the keywords that ours use; any other keyword fails the test."""
     known = {"$ref", "title", "description", "type", "properties", "required", "additionalProperties"}
-    known |= {"items", "enum", "anyOf", "format"}
+    known |= {"items", "enum", "anyOf", "format", "minimum", "maximum"}
     assert schema.keys() <= known, schema.keys() - known
     if "$ref" in schema:
         return faults(value, SCHEMA["$defs"][schema["$ref"].rpartition("/")[2]], path)
@@ -85,6 +85,8 @@ def faults(value: Any, schema: dict[str, Any], path: str = "$") -> list[str]:
         return [] if value in schema["enum"] else [f"{path} is none of them"]
     if "type" in schema and type(value) not in PYTHON[schema["type"]]:
         return [f"{path} is {type(value).__name__}"]
+    if "minimum" in schema and not schema["minimum"] <= value <= schema["maximum"]:
+        return [f"{path} is out of bounds"]
     if isinstance(value, list):
         items = schema.get("items", {})
         return [each for n, inner in enumerate(value) for each in faults(inner, items, f"{path}[{n}]")]

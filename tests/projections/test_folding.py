@@ -17,14 +17,8 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.projections.cache import Cache
-from roadlog.projections.folding import (
-    ROADMAP,
-    Folding,
-    decode_initiative,
-    decode_roadmap,
-    row_as_of,
-    stored_row,
-)
+from roadlog.projections.folding import Folding
+from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_row, row_as_of
 from roadlog.projections.trail import entry
 from tests.domain.random_records import histories
 from tests.domain.spec import AI_PRODUCT, at, record, roadmap_records
@@ -56,7 +50,7 @@ def folded(log: list[Record], cuts: Iterable[int] = ()) -> Cache:
 
     edges = sorted({0, len(log), *(min(cut, len(log)) for cut in cuts)})
     for start, end in pairwise(edges):
-        folding = Folding(cache, history)
+        folding = Folding(cache, history, telling=lambda _: True)
         assert folding.position == start
         for each in log[start:end]:
             folding.take(each)
@@ -80,8 +74,9 @@ def test_a_fold_in_parts_is_a_fold_from_zero(records: list[Record], cuts: list[i
     roadmap = fold_roadmap(each for each in log if each.stream == "SUP")
     assert decode_initiative(whole.state("SUP-1"), "SUP-1") == state
     assert decode_roadmap(whole.state(ROADMAP)) == roadmap
-    assert [row for table, row in whole.contents() if table == "rows"] == [stored_row(state, roadmap, NOW)]
-    assert row_as_of(whole, "SUP-1", NOW) == [stored_row(state, roadmap, NOW)]
+    (row,) = whole.rows()
+    assert row == kept_row(state, roadmap, NOW)[1:]
+    assert row_as_of(whole, "SUP-1", NOW) == [kept_row(state, roadmap, NOW)]
     assert row_as_of(whole, "SUP-2", NOW) == row_as_of(whole, ROADMAP, NOW) == []
 
 
@@ -92,10 +87,10 @@ def test_every_record_has_its_line(records: list[Record]) -> None:
     lines = folded(log).trail(upto=len(log), as_of="9999", stream="SUP-1", kind=None, actor=None, since=None)
     own = [each for each in log if each.stream == "SUP-1"]
     before = InitiativeState()
-    for n, (each, (line, voided_by)) in enumerate(zip(own, lines, strict=True), start=1):
+    for n, (each, (position, stream, line, voided_by)) in enumerate(zip(own, lines, strict=True), start=1):
         after = fold(own[:n])
-        assert orjson.loads(line) == orjson.loads(orjson.dumps(entry(each, before, after, AI_PRODUCT)))
-        assert voided_by is None
+        assert orjson.loads(line or "") == orjson.loads(orjson.dumps(entry(each, before, after, AI_PRODUCT)))
+        assert (position, stream, voided_by) == (each.position, "SUP-1", None)
         before = after
 
 

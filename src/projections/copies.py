@@ -1,0 +1,85 @@
+"""Copies of a projections file: into memory, without touching it, and over another in one step."""
+
+import os
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing, suppress
+from time import monotonic
+
+from roadlog.projections import cache
+from roadlog.projections.cache import Cache, Place
+
+COPIES = 20
+"""Times that a copy is tried while others are writing the file."""
+
+
+def copy_of(path: Place) -> Cache:
+    """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
+
+    SQLite itself makes files beside one in WAL mode, or folds them into it. Raises OSError where it cannot be
+    read, sqlite3.Error where it is no database or others write it without a pause.
+    """
+    import tempfile
+
+    with tempfile.TemporaryDirectory() as place:
+        copy = os.path.join(place, os.path.basename(path))
+        _copy_whole(path, copy)
+        with closing(sqlite3.connect(copy)) as source:
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            try:
+                source.backup(memory)
+                return Cache(memory, in_memory=True)
+            except sqlite3.Error:
+                memory.close()
+                raise
+
+
+def copy_over(path: Place, held: Cache) -> None:
+    """Makes the file at `path` hold all that `held` holds, in one step: nobody ever sees half of it.
+
+    Raises sqlite3.Error where it cannot be written, or is no database.
+    """
+    with closing(sqlite3.connect(path, timeout=cache.WAIT, isolation_level=None)) as target:
+        target.execute("PRAGMA journal_mode = WAL")
+        held.connection.backup(target, progress=_patience(), sleep=0.05)
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """For a backup, which tries for ever where somebody else holds the file: gives up when WAIT is over."""
+    until = monotonic() + cache.WAIT
+
+    def give_up(status: int, _remaining: int, _total: int) -> None:
+        if status in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED) and monotonic() > until:
+            error = sqlite3.OperationalError("database is locked")
+            error.sqlite_errorcode = status
+            raise error
+
+    return give_up
+
+
+def _copy_whole(path: Place, copy: str) -> None:
+    """Copies a database and what SQLite keeps beside it; once more where others changed them meanwhile."""
+    from shutil import copyfile
+
+    for _ in range(COPIES):
+        before = _stamps(path)
+        for suffix, stamp in before.items():
+            with suppress(FileNotFoundError):
+                os.unlink(copy + suffix)
+            if stamp is not None:
+                with suppress(FileNotFoundError):
+                    copyfile(f"{path}{suffix}", copy + suffix)
+        if _stamps(path) == before:
+            os.stat(path)
+            return
+    raise sqlite3.OperationalError("others are writing it without a pause")
+
+
+def _stamps(path: Place) -> dict[str, tuple[int, int, int] | None]:
+    """By suffix, what changes when a file is written; None where there is none."""
+    stamps: dict[str, tuple[int, int, int] | None] = dict.fromkeys(("", "-wal", "-journal"))
+    for suffix in stamps:
+        with suppress(FileNotFoundError):
+            found = os.stat(f"{path}{suffix}")
+            stamps[suffix] = (found.st_ino, found.st_size, found.st_mtime_ns)
+    return stamps
