@@ -10,8 +10,8 @@ from msgspec import Struct
 from roadlog.event_store import sqlite
 from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
-from roadlog.event_store.reading import Reader, Reading
-from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, StoredRecord
+from roadlog.event_store.reading import Reader, Reading, Row
+from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord
 
 if TYPE_CHECKING:
     from eventsourcing.application import Repository
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 R = TypeVar("R")
 S = TypeVar("S")
 
-MakeRecord = Callable[[StoredRecord, Any], R]
+MakeRecord = Callable[[Row, Any], R]
 """From a row and its decoded body to what the caller calls a record."""
 Clock = Callable[[], datetime]
 Fold = Callable[[S | None, Iterable[R]], S | None]
@@ -140,10 +140,11 @@ class Log(Generic[R]):
         recorded = tuple(make(stored, item.body) for stored, item in zip(sealed.records, new, strict=True))
         return Appended(recorded, replayed=False)
 
-    def to_record(self, stored: StoredRecord) -> R:
+    def to_record(self, row: Row) -> R:
         """What a row holds. Raises `Unreadable` for a body that is not strictly of its type."""
-        body = self.codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-        return self._make_record(stored, body)
+        position, stream, _, type_name, _, state, _ = row
+        body = self.codec.decode(type_name, state, position=position, stream=stream)
+        return self._make_record(row, body)
 
     @cached_property
     def recorder(self) -> "Recorder":
@@ -187,4 +188,4 @@ class Log(Generic[R]):
 
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""
-        return map(self.to_record, self.reader.scan(after, upto))
+        return map(self.to_record, self.reader.rows(after, upto))

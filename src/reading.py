@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from roadlog import failures, store
-from roadlog.domain.moments import instant, rfc3339
+from roadlog.domain.moments import instant, microseconds, rfc3339
 from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_of_now
@@ -211,11 +211,11 @@ class Reading:
         found = self._upkeep.ask(
             lambda cache: cache.trail(
                 upto=moment.position,
-                as_of=rfc3339(moment.as_of),
+                as_of=microseconds(moment.as_of),
                 stream=key,
                 kind=kind,
                 actor=actor,
-                since=rfc3339(since) if since else None,
+                since=microseconds(since) if since else None,
             )
         )
         untold = {stream for _, stream, line, _ in found if line is None}

@@ -10,7 +10,7 @@ from roadlog.domain.refusals import Malformed
 if TYPE_CHECKING:
     from roadlog.domain.records import Body, Record
     from roadlog.event_store.codec import Codec
-    from roadlog.event_store.records import StoredRecord
+    from roadlog.event_store.reading import Row
 
 BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
 """The types that name the stream they stand in, one of which begins every stream."""
@@ -30,48 +30,46 @@ def codec() -> "Codec":
     )
 
 
-def make_record(stored: "StoredRecord", body: "Body[Any]") -> "Record":
+def make_record(row: "Row", body: "Body[Any]") -> "Record":
     """A domain record from the store's columns and the decoded body.
 
     Raises the event store's Unreadable for one that no command can have put there: in a stream of the other
     kind, or before its stream's beginning.
     """
     record, instant, of_roadmaps = _kinds()
-    stream, version, type_name, recorded_at = stored[1:5]
+    position, stream, version, type_name, recorded_at, _, leaf = row
     try:
         if version == 1 or type_name in LOOKED_AT or (type_name in of_roadmaps) == ("-" in stream):
-            _check(stored, body, of_roadmaps)
+            _check(row, body.event, of_roadmaps)
         return record(
-            position=stored[0],
+            position=position,
             stream=stream,
             version=version,
             recorded_at=instant(recorded_at),
-            leaf=stored[6],
+            leaf=leaf,
             body=body,
         )
     except (ValueError, Malformed) as error:
         from roadlog.event_store.errors import Unreadable
 
-        raise Unreadable(str(error), position=stored.position, stream=stream, type_name=type_name) from error
+        raise Unreadable(str(error), position=position, stream=stream, type_name=type_name) from error
 
 
-def _check(stored: "StoredRecord", body: "Body[Any]", of_roadmaps: frozenset[str]) -> None:
-    """Raises ValueError or Malformed for a record that cannot stand where it does.
+def _check(row: "Row", event: Any, of_roadmaps: frozenset[str]) -> None:
+    """Raises ValueError or Malformed for an event that cannot stand there, or that names no workflow.
 
     Only keys of initiatives have a hyphen.
     """
-    event = body.event
-    if (stored.type in of_roadmaps) == ("-" in stored.stream):
-        raise ValueError(
-            f"this does not happen to {'an initiative' if '-' in stored.stream else 'a roadmap'}"
-        )
-    if stored.version == 1 or stored.type in BEGINNINGS:
-        if getattr(event, "key", None) != stored.stream:
+    _, stream, version, type_name, *_ = row
+    if (type_name in of_roadmaps) == ("-" in stream):
+        raise ValueError(f"this does not happen to {'an initiative' if '-' in stream else 'a roadmap'}")
+    if version == 1 or type_name in BEGINNINGS:
+        if getattr(event, "key", None) != stream:
             raise ValueError("it does not begin the stream it stands in")
-        prefix, hyphen, number = stored.stream.partition("-")
+        prefix, hyphen, number = stream.partition("-")
         if not prefix or (hyphen and not number.isdecimal()):
             raise ValueError("no stream is named so")
-    if stored.type == WORKFLOW:
+    if type_name == WORKFLOW:
         from roadlog.domain.workflow_file import from_definition
 
         from_definition(event.definition)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
-from roadlog.event_store.reading import Reader
+from roadlog.event_store.reading import Reader, Row
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
 from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, is_damage
 from roadlog.store import Place
@@ -62,7 +62,7 @@ class Upkeep:
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order, up to the head or a position before it."""
         position = max(after, 0)
-        for record in self._decoded(self.reader.scan(after, self.head.position if upto is None else upto)):
+        for record in self._decoded(self.reader.rows(after, self.head.position if upto is None else upto)):
             position += 1
             if record.position != position:
                 raise failures.missing(position)
@@ -72,12 +72,12 @@ class Upkeep:
         """A stream's records up to a position, oldest first; voided ones included."""
         return self._decoded(self.reader.stream(name, upto=upto))
 
-    def _decoded(self, found: Iterator[StoredRecord]) -> "Iterator[Record]":
-        codec = rows.codec()
+    def _decoded(self, found: Iterator[Row]) -> "Iterator[Record]":
+        decode, make = rows.codec().decode, rows.make_record
         with failures.in_our_words():
-            for stored in found:
-                body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-                yield rows.make_record(stored, body)
+            for row in found:
+                position, stream, _, type_name, _, state, _ = row
+                yield make(row, decode(type_name, state, position=position, stream=stream))
 
     # Catching up
 
@@ -247,9 +247,10 @@ class Upkeep:
         """
         self._let_go()
         with _scratch(self._path) as new_path:
-            new = Cache.open(new_path)
+            new = Cache.scratch(new_path)
             try:
                 self._folded_into(new)
+                new.index()
                 self._take_over(new)
             finally:
                 new.close()

@@ -19,7 +19,7 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.folds import approvals, evidence, experiments, milestones, problem, risks, safeguards
 from roadlog.domain.folds.in_time import latest
-from roadlog.domain.folds.numbers import numbers_after
+from roadlog.domain.folds.numbers import count, numbers_after
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.order import subject_of
 from roadlog.domain.records import Record
@@ -66,28 +66,51 @@ def fold(records: Iterable[Record], *, as_of: datetime | None = None) -> Initiat
     """
     known = tuple(records)
     voided = {record.body.event.position for record in known if isinstance(record.body.event, RecordVoided)}
-    if as_of is not None:
-        known = tuple(record for record in known if record.body.effective_at <= as_of)
-    return _folded(known, voided) if known else InitiativeState()
-
-
-def _folded(known: tuple[Record, ...], voided: set[int]) -> InitiativeState:
-    """As by `evolve`; what no fold looks at is kept for the end, so that nothing is copied for it."""
-    state = InitiativeState()
-    touched: dict[str, datetime] = {}
-    numbers: dict[str, int] = {}
+    folding = Fold()
     for record in known:
+        if as_of is None or record.body.effective_at <= as_of:
+            folding.take(record, voided=record.position in voided)
+    return folding.state()
+
+
+class Fold:
+    """A state under way: as by `evolve`, but that what no fold looks at is kept apart and copied once.
+
+    version: that of the last record taken
+    """
+
+    def __init__(self, state: InitiativeState | None = None) -> None:
+        self._state = state or InitiativeState()
+        self._touched = dict(self._state.touched)
+        self._numbers = dict(self._state.numbers)
+        self._last: Record | None = None
+        self.version = self._state.version
+
+    def take(self, record: Record, *, voided: bool = False) -> None:
+        """One more record of the stream; of one that is void only the numbers count that it gave out."""
+        self._last, self.version = record, record.version
         body = record.body
         event = body.event
-        numbers = numbers_after(numbers, event)
-        if record.position in voided:
-            continue
-        state = _change_of(record)(state, record, event)
+        count(self._numbers, event)
+        if voided:
+            return
+        self._state = _change_of(record)(self._state, record, event)
         subject = subject_of(event, body.actor.id)
         if subject is not None:
-            touched[subject] = max(body.effective_at, touched.get(subject, body.effective_at))
-    last = known[-1]
-    return replace(state, version=last.version, position=last.position, touched=touched, numbers=numbers)
+            at = body.effective_at
+            self._touched[subject] = max(at, self._touched.get(subject, at))
+
+    def state(self) -> InitiativeState:
+        """The state after the records taken so far."""
+        if self._last is None:
+            return self._state
+        return replace(
+            self._state,
+            version=self._last.version,
+            position=self._last.position,
+            touched=dict(self._touched),
+            numbers=dict(self._numbers),
+        )
 
 
 def _change_of(record: Record) -> Callable[[InitiativeState, Record, Any], InitiativeState]:

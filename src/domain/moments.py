@@ -2,10 +2,19 @@
 
 from datetime import UTC, datetime, timedelta
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 
 def rfc3339(moment: datetime) -> str:
     """`2026-03-01T09:00:00.000000Z`: always UTC, six fractional digits: text order is time order."""
-    return moment.astimezone(UTC).isoformat(timespec="microseconds")[:-6] + "Z"
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return at.isoformat(timespec="microseconds")[:-6] + "Z"
+
+
+def microseconds(moment: datetime) -> int:
+    """Microseconds since 1970, UTC: a time as an index keeps it, at a fifth of the cost of text."""
+    since = moment - EPOCH
+    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
 
 
 def told(moment: datetime, *, up: bool = False) -> str:

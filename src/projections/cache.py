@@ -24,12 +24,14 @@ CREATE TABLE IF NOT EXISTS rows (
     number INTEGER PRIMARY KEY, key TEXT UNIQUE, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
 );
 CREATE TABLE IF NOT EXISTS trail (
-    position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at TEXT, voids INTEGER,
+    position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at INTEGER, voids INTEGER,
     about TEXT, entry TEXT
 );
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
+"""
+INDEXES = """
 CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
 CREATE INDEX IF NOT EXISTS trail_about ON trail (about, position) WHERE about IS NOT NULL;
 CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
@@ -69,10 +71,14 @@ def is_damage(error: sqlite3.Error) -> bool:
 class Cache:
     """One projections file, or the same tables in memory where no file can be written."""
 
-    def __init__(self, connection: sqlite3.Connection, *, in_memory: bool = False) -> None:
+    def __init__(
+        self, connection: sqlite3.Connection, *, in_memory: bool = False, indexed: bool = True
+    ) -> None:
         self.connection = connection
         self.is_in_memory = in_memory
         connection.executescript(SCHEMA)
+        if indexed:
+            self.index()
 
     @classmethod
     def open(cls, path: Place, *, wait: float = WAIT) -> Self:
@@ -85,6 +91,22 @@ class Cache:
         except sqlite3.Error:
             connection.close()
             raise
+
+    @classmethod
+    def scratch(cls, path: Place) -> Self:
+        """A file to fill from nothing and then copy: no journal, no waiting for the disk, no index yet."""
+        connection = sqlite3.connect(path, isolation_level=None)
+        try:
+            connection.execute("PRAGMA journal_mode = OFF")
+            connection.execute("PRAGMA synchronous = OFF")
+            return cls(connection, indexed=False)
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+    def index(self) -> None:
+        """Makes the indexes: of many entries at once, when they are all there, they cost a third."""
+        self.connection.executescript(INDEXES)
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -145,22 +167,25 @@ class Cache:
 
     def put_rows(self, rows: Iterable[Row]) -> None:
         """Each (number, key, age from, good from, good until or None, row as JSON)."""
-        sealed = map(_with_seal, rows)
-        self.connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", sealed)
+        found = ((*rest, sealed(row)) for *rest, row in rows)
+        self.connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", found)
 
-    def put_trail(self, entries: Iterable[Row]) -> None:
-        """Each (position, stream, type, actor, effective time, position voided, about, line as JSON or None).
+    def put_trail(self, entries: Iterable[Row], links: Iterable[Row]) -> None:
+        """Each entry (position, stream, type, actor, effective time), without its line yet.
 
-        `about` is the initiative that a consent of the roadmap's own stream speaks of. `put_lines` puts lines
-        in their place that are not told yet.
+        Each link (position voided or None, initiative that a consent of the roadmap's own stream is about or
+        None, position): few entries have one, and binding a None costs more than a value.
         """
-        sealed = map(_with_seal, entries)
-        self.connection.executemany("INSERT OR REPLACE INTO trail VALUES (?, ?, ?, ?, ?, ?, ?, ?)", sealed)
+        columns = "position, stream, type, actor, effective_at"
+        self.connection.executemany(
+            f"INSERT OR REPLACE INTO trail ({columns}) VALUES (?, ?, ?, ?, ?)", entries
+        )
+        self.connection.executemany("UPDATE trail SET voids = ?, about = ? WHERE position = ?", links)
 
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
         """Each (position, line as JSON)."""
-        sealed = ((_sealed(line), position) for position, line in lines)
-        self.connection.executemany("UPDATE trail SET entry = ? WHERE position = ?", sealed)
+        found = ((sealed(line), position) for position, line in lines)
+        self.connection.executemany("UPDATE trail SET entry = ? WHERE position = ?", found)
 
     def told(self) -> set[int]:
         """The positions whose lines are told."""
@@ -176,8 +201,8 @@ class Cache:
 
     def put_answers(self, answers: Iterable[Row]) -> None:
         """Each (question, good from, good until or None, answer as JSON)."""
-        sealed = map(_with_seal, answers)
-        self.connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", sealed)
+        found = ((*rest, sealed(answer)) for *rest, answer in answers)
+        self.connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", found)
 
     def forget_answers(self) -> None:
         """Something was folded: any answer may be another now."""
@@ -187,13 +212,16 @@ class Cache:
         self,
         *,
         upto: int,
-        as_of: str,
+        as_of: int,
         stream: str | None,
         kind: str | None,
         actor: str | None,
-        since: str | None,
+        since: int | None,
     ) -> list[tuple[int, str, str | None, int | None]]:
-        """(position, stream, line as JSON or None, position of the record that voids it), oldest first."""
+        """(position, stream, line as JSON or None, position of the record that voids it), oldest first.
+
+        `as_of` and `since` are microseconds since 1970, as effective times are kept.
+        """
         found = self.connection.execute(
             """
             SELECT t.position, t.stream, t.entry,
@@ -228,17 +256,13 @@ class Cache:
         }
 
 
-def _with_seal(row: Row) -> Row:
-    return row if row[-1] is None else (*row[:-1], _sealed(row[-1]))
-
-
-def _sealed(text: str) -> str:
+def sealed(text: str) -> str:
     """The text behind its CRC-32, in hex: it is given out as it is, and somebody may edit it."""
     return f"{crc32(text.encode()):08x}{text}"
 
 
 def _unsealed(kept: Any) -> str:
     """The text, as it was put in. Raises ValueError for one that is not."""
-    if not isinstance(kept, str) or kept != _sealed(kept[8:]):
+    if not isinstance(kept, str) or kept != sealed(kept[8:]):
         raise ValueError("it is not what was put in")
     return kept[8:]

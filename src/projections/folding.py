@@ -7,7 +7,7 @@ import msgspec
 
 from roadlog.domain.events import ConsentGiven, ConsentRefused, ConsentRequested, Event, RecordVoided
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.moments import rfc3339
+from roadlog.domain.moments import microseconds
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.projections.cache import Cache, Row
@@ -25,6 +25,8 @@ class Folding:
         self._cache = cache
         self._telling = telling
         self._entries: list[Row] = []
+        self._links: list[Row] = []
+        self._lines: list[tuple[int, str]] = []
         self._roadmap_changed = False
         self._rows_changed = False
         mark = cache.mark()
@@ -35,44 +37,48 @@ class Folding:
 
     def take(self, record: Record) -> None:
         """Folds one more record; positions must follow each other."""
-        walk, event, position = self._walk, record.body.event, record.position
-        before, after = walk.take(record)
-        if isinstance(before, RoadmapState) and isinstance(after, RoadmapState):
-            self._roadmap_changed = True
-            if after.stakeholders is not before.stakeholders or after.workflow is not before.workflow:
-                self._rows_changed = True
-        self._entries.append(
-            (
-                position,
-                record.stream,
-                type(event).__name__,
-                record.body.actor.id,
-                rfc3339(record.body.effective_at),
-                event.position if isinstance(event, RecordVoided) else None,
-                _spoken_of(event, walk.roadmap),
-                line(record, before, after, walk.roadmap) if self._telling(position) else None,
-            )
-        )
+        walk, position, body = self._walk, record.position, record.body
+        event, before = body.event, walk.roadmap
+        if self._telling(position):
+            self._lines.append((position, line(record, walk.watch(record), walk.roadmap)))
+        else:
+            walk.take(record)
+        if walk.roadmap is not before:
+            self._note_change(before, walk.roadmap)
+            if about := _spoken_of(event, walk.roadmap):
+                self._links.append((None, about, position))
+        elif type(event) is RecordVoided:
+            self._links.append((event.position, None, position))
+        kind, actor, at = type(event).__name__, body.actor.id, microseconds(body.effective_at)
+        self._entries.append((position, record.stream, kind, actor, at))
         self.position, self.leaf = position, record.leaf
+
+    def _note_change(self, before: RoadmapState, after: RoadmapState) -> None:
+        """Who is there and which workflow is in force shows in every row."""
+        self._roadmap_changed = True
+        if after.stakeholders is not before.stakeholders or after.workflow is not before.workflow:
+            self._rows_changed = True
 
     def write_entries(self) -> None:
         """Puts the trail so far into the cache, so that memory stays flat."""
-        self._cache.put_trail(self._entries)
-        self._entries.clear()
+        self._cache.put_trail(self._entries, self._links)
+        self._cache.put_lines(self._lines)
+        for done in (self._entries, self._links, self._lines):
+            done.clear()
 
     def write(self, at: datetime) -> None:
         """Puts everything that changed into the cache, the mark last; board rows as they are at `at`."""
         self.write_entries()
-        walk = self._walk
+        changed, roadmap = self._walk.changed(), self._walk.roadmap
         if self._rows_changed:
             for stream, state in self._cache.states():
-                if stream != ROADMAP and stream not in walk.changed:
-                    walk.changed[stream] = decode_initiative(state, stream)
+                if stream != ROADMAP and stream not in changed:
+                    changed[stream] = decode_initiative(state, stream)
         if self._roadmap_changed:
-            self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(walk.roadmap))])
-        changed = [walk.changed[stream] for stream in sorted(walk.changed)]
-        self._cache.put_states((state.key, msgspec.msgpack.encode(state)) for state in changed)
-        self._cache.put_rows(kept_row(state, walk.roadmap, at) for state in changed)
+            self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(roadmap))])
+        keys = sorted(changed)
+        self._cache.put_states((key, msgspec.msgpack.encode(changed[key])) for key in keys)
+        self._cache.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
         self._cache.forget_answers()
         self._cache.set_mark(self.position, self.leaf)
 

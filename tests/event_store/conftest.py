@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from roadlog.event_store.log import Log
-from tests.event_store.samples import CODEC, Clock, Record
+from tests.event_store.samples import CODEC, Clock, Record, make_record
 
 
 @pytest.fixture
@@ -23,9 +23,9 @@ def path(tmp_path: Path) -> str:
 def log(request: pytest.FixtureRequest, path: str, clock: Clock) -> Iterator[Log[Record]]:
     """An empty log on each backend in turn: one suite holds for all."""
     made = (
-        Log.create(path, CODEC, Record, clock)
+        Log.create(path, CODEC, make_record, clock)
         if request.param == "sqlite"
-        else Log.in_memory(CODEC, Record, clock)
+        else Log.in_memory(CODEC, make_record, clock)
     )
     with made as opened:
         yield opened
@@ -34,5 +34,5 @@ def log(request: pytest.FixtureRequest, path: str, clock: Clock) -> Iterator[Log
 @pytest.fixture
 def on_disk(path: str, clock: Clock) -> Iterator[Log[Record]]:
     """An empty log in a file."""
-    with Log.create(path, CODEC, Record, clock) as opened:
+    with Log.create(path, CODEC, make_record, clock) as opened:
         yield opened

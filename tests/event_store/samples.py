@@ -8,6 +8,7 @@ from msgspec import Struct
 
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.log import Log, New
+from roadlog.event_store.reading import Row
 from roadlog.event_store.records import CommandMark, StoredRecord
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -44,6 +45,10 @@ class Record(Struct, frozen=True):
 
     stored: StoredRecord
     body: Any
+
+
+def make_record(row: Row, body: Any) -> Record:
+    return Record(StoredRecord(*row), body)
 
 
 def _name_to_title(raw: dict[str, Any]) -> dict[str, Any]:

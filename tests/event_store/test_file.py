@@ -28,7 +28,7 @@ from roadlog.event_store.log import Log
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import EMPTY_LOG
 from roadlog.event_store.verify import verify_file
-from tests.event_store.samples import CODEC, Clock, Record, note, texts
+from tests.event_store.samples import CODEC, Clock, Record, make_record, note, texts
 
 
 def test_a_new_store_is_ours_durable_and_empty(path: str) -> None:
@@ -71,7 +71,7 @@ def test_making_a_store_in_no_folder_fails(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["a b.db", "100%.db", "what?.db", "a#b.db", "ü.db"])
 def test_any_path_will_do(tmp_path: Path, clock: Clock, name: str) -> None:
-    with Log.create(str(tmp_path / name), CODEC, Record, clock) as log:
+    with Log.create(str(tmp_path / name), CODEC, make_record, clock) as log:
         note(log, "A", "x", at=0, command="1")
         assert log.load("A", texts) == ("x",)
         assert log.head().position == 1
@@ -118,7 +118,7 @@ def test_a_locked_store_is_waited_for_and_then_reported(
     note(on_disk, "A", "x", at=0, command="1")
     holder = sqlite3.connect(path, isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
-    with Log.open(path, CODEC, Record, clock, lock_timeout=0.05) as waiting:
+    with Log.open(path, CODEC, make_record, clock, lock_timeout=0.05) as waiting:
         with pytest.raises(StoreLocked, match="another process is writing"):
             note(waiting, "A", "y", at=1, command="2")
         assert waiting.load("A", texts) == ("x",)
@@ -161,7 +161,7 @@ def test_a_damaged_record_is_unreadable_not_a_traceback(
     on_disk.close()
     content = Path(path).read_bytes()
     Path(path).write_bytes(content[:16384] + bytes(len(content) - 16384))
-    with Log.open(path, CODEC, Record, clock) as log, pytest.raises(Unreadable):
+    with Log.open(path, CODEC, make_record, clock) as log, pytest.raises(Unreadable):
         log.load("A", texts)
     with Reader(path) as reader, pytest.raises((Unreadable, StoreError)):
         list(reader.scan())
@@ -205,13 +205,13 @@ def shared() -> Iterator[Path]:
 
 def test_a_read_only_store_is_read_and_not_written(shared: Path, clock: Clock) -> None:
     path = str(shared / "events.db")
-    with Log.create(path, CODEC, Record, clock) as log:
+    with Log.create(path, CODEC, make_record, clock) as log:
         note(log, "A", "x", at=0, command="1")
     with without_rights(shared, 0o444):
         assert verify_file(path).verdict == "intact-unanchored"
         with Reader(path) as reader:
             assert reader.head().position == 1
-        with Log.open(path, CODEC, Record, clock) as log, pytest.raises(StoreReadOnly):
+        with Log.open(path, CODEC, make_record, clock) as log, pytest.raises(StoreReadOnly):
             note(log, "A", "y", at=1, command="2")
         with pytest.raises(StoreReadOnly, match="cannot be opened"):
             sqlite.create(str(shared / "other.db"))

@@ -15,7 +15,7 @@ from roadlog.event_store.log import Log
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import CommandMark
 from roadlog.event_store.verify import verify_file
-from tests.event_store.samples import CODEC, Clock, Record, note, texts
+from tests.event_store.samples import CODEC, Clock, Record, make_record, note, texts
 
 ROOT = Path(__file__).parents[2]
 
@@ -30,7 +30,7 @@ def start(*arguments: str) -> subprocess.Popen[str]:
 
 
 def test_processes_that_append_together_leave_no_gap_and_no_double(path: str) -> None:
-    Log.create(path, CODEC, Record, Clock()).close()
+    Log.create(path, CODEC, make_record, Clock()).close()
     writers = [start(path, f"own-{number}", "30") for number in range(3)]
     acknowledged = [line for writer in writers for line in writer.communicate(timeout=120)[0].splitlines()]
     assert [writer.returncode for writer in writers] == [0, 0, 0]
@@ -65,7 +65,7 @@ def stored_commands(path: str) -> set[str]:
 
 
 def test_nothing_acknowledged_is_lost_when_writers_are_killed(path: str) -> None:
-    Log.create(path, CODEC, Record, Clock()).close()
+    Log.create(path, CODEC, make_record, Clock()).close()
     acknowledged = killed_at_random(path, 6)
     report = verify_file(path)
     assert (report.verdict, report.problems) == ("intact-unanchored", [])
@@ -75,7 +75,7 @@ def test_nothing_acknowledged_is_lost_when_writers_are_killed(path: str) -> None
 
 def test_a_writer_that_acknowledges_too_early_is_caught(path: str) -> None:
     """The control: the same campaign goes red when acknowledging comes before the commit."""
-    Log.create(path, CODEC, Record, Clock()).close()
+    Log.create(path, CODEC, make_record, Clock()).close()
     acknowledged = killed_at_random(path, 6, "--too-early")
     assert not acknowledged <= stored_commands(path)
 
@@ -99,7 +99,7 @@ def test_a_store_made_by_a_killed_process_is_whole_or_absent(tmp_path: Path) -> 
 
 
 def test_a_conflict_is_decided_again_on_what_is_there(on_disk: Log[Record], path: str, clock: Clock) -> None:
-    with Log.open(path, CODEC, Record, clock) as other:
+    with Log.open(path, CODEC, make_record, clock) as other:
         note(on_disk, "A", "first", at=0, command="1")
         with pytest.raises(VersionConflict) as caught:
             note(other, "A", "second", at=0, command="2")
@@ -110,7 +110,7 @@ def test_a_conflict_is_decided_again_on_what_is_there(on_disk: Log[Record], path
 def test_both_of_two_that_repeat_one_command_get_the_first_result(
     on_disk: Log[Record], path: str, clock: Clock
 ) -> None:
-    with Log.open(path, CODEC, Record, clock) as other:
+    with Log.open(path, CODEC, make_record, clock) as other:
         mine = note(on_disk, "A", "x", at=0, command="1")
         assert note(other, "A", "x", at=0, command="1") == mine
 
@@ -129,7 +129,7 @@ def test_a_long_reader_does_not_stop_the_writer(on_disk: Log[Record], path: str)
 
 
 def test_an_appender_holds_no_transaction_open_after_a_refusal(path: str, clock: Clock) -> None:
-    with Log.create(path, CODEC, Record, clock) as log:
+    with Log.create(path, CODEC, make_record, clock) as log:
         with pytest.raises(VersionConflict):
             note(log, "A", "x", at=4, command="1")
         other = Appender(path, clock, lock_timeout=0.05)

@@ -17,7 +17,7 @@ from roadlog.event_store.report import Report
 from roadlog.event_store.sealing import leaf
 from roadlog.event_store.sqlite import OBJECTS
 from roadlog.event_store.verify import verify, verify_file
-from tests.event_store.samples import CODEC, Clock, Record, note
+from tests.event_store.samples import CODEC, Clock, Record, make_record, note
 
 SIZE = 13
 """Positions 1 to 12 in commands of one or two records over three streams, and a last one alone."""
@@ -373,7 +373,7 @@ def test_a_missing_file_could_not_be_verified(path: str) -> None:
 def big(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A log of 200 records on some fifty pages."""
     path = tmp_path_factory.mktemp("big") / "events.db"
-    with Log.create(str(path), CODEC, Record, Clock()) as log:
+    with Log.create(str(path), CODEC, make_record, Clock()) as log:
         for turn in range(20):
             note(log, f"A-{turn % 5}", *(["x" * 300] * 10), at=10 * (turn // 5), command=str(turn))
     return path

@@ -7,12 +7,12 @@ from time import sleep
 from roadlog.event_store.errors import VersionConflict
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark
-from tests.event_store.samples import CODEC, Record, noted
+from tests.event_store.samples import CODEC, Record, make_record, noted
 
 
 def main(path: str, own: str, count: str, *flags: str) -> None:
     """Append `count` commands of two records each; deciding again after a conflict."""
-    with Log.open(path, CODEC, Record, lambda: datetime.now(UTC), lock_timeout=60) as log:
+    with Log.open(path, CODEC, make_record, lambda: datetime.now(UTC), lock_timeout=60) as log:
         for number in range(int(count)):
             command = f"{own}:{number}"
             if "--too-early" in flags:

@@ -84,7 +84,7 @@ def test_a_fold_in_parts_is_a_fold_from_zero(records: list[Record], cuts: list[i
 @property_of(histories(voids=False).map(adopted))
 def test_every_record_has_its_line(records: list[Record]) -> None:
     log = log_of(records)
-    lines = folded(log).trail(upto=len(log), as_of="9999", stream="SUP-1", kind=None, actor=None, since=None)
+    lines = folded(log).trail(upto=len(log), as_of=2**62, stream="SUP-1", kind=None, actor=None, since=None)
     own = [each for each in log if each.stream == "SUP-1"]
     before = InitiativeState()
     for n, (each, (position, stream, line, voided_by)) in enumerate(zip(own, lines, strict=True), start=1):

@@ -25,12 +25,19 @@ _GIVEN_OUT: dict[type[Event], Callable[[Any], tuple[str, ...]]] = {
 
 def numbers_after(numbers: dict[str, int], event: Event) -> dict[str, int]:
     """The highest number per kind of id (`R` for `R1`), with those that the event gives out."""
-    given_out = _GIVEN_OUT.get(type(event))
-    if given_out is None:
+    if type(event) not in _GIVEN_OUT:
         return numbers
     after = dict(numbers)
+    count(after, event)
+    return after
+
+
+def count(numbers: dict[str, int], event: Event) -> None:
+    """Counts the ids that an event gives out, in place."""
+    given_out = _GIVEN_OUT.get(type(event))
+    if given_out is None:
+        return
     for given in given_out(event):
         kind, digits = given[:1], given[1:]
         if digits.isdecimal() and len(digits) < 19:  # what roadlog gives out; any other id counts nothing
-            after[kind] = max(after.get(kind, 0), int(digits))
-    return after
+            numbers[kind] = max(numbers.get(kind, 0), int(digits))
