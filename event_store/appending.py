@@ -23,7 +23,7 @@ from roadlog.event_store.records import (
     recorded_time,
 )
 from roadlog.event_store.sealing import check_expected, check_names, seal
-from roadlog.event_store.sqlite import LOCK_TIMEOUT, meaning, open_for_writing
+from roadlog.event_store.sqlite import LOCK_TIMEOUT, meaning, open_for_writing, translated
 
 INSERT_RECORD = (
     "INSERT INTO stored_events (position, originator_id, originator_version, topic, recorded_at, state, leaf)"
@@ -37,6 +37,8 @@ SELECT_TAIL = (
 )
 SELECT_COMMAND = "SELECT digest, first, last FROM commands WHERE id=?"
 SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
+MOST_ENDS = 1000
+"""Ends of streams, and nodes of the tree, that a process keeps in mind between two appends."""
 
 
 class Appending(Protocol):
@@ -59,6 +61,9 @@ class Appending(Protocol):
     def tail(self, stream: str) -> Tail:
         """The last record of a stream, `EMPTY_STREAM` when it has none."""
 
+    def written_by_others(self) -> int:
+        """A number that is another one as soon as anybody else has written the store."""
+
     def close(self) -> None:
         """Let go of the store."""
 
@@ -74,6 +79,7 @@ class Appender:
         self._lock_timeout = lock_timeout
         self._connection: sqlite3.Connection | None = None
         self._turn = Lock()
+        self._ends = _Ends()
 
     def append(
         self,
@@ -84,7 +90,11 @@ class Appender:
     ) -> Sealed:
         check_names(new)
         with self._transaction("BEGIN IMMEDIATE") as cursor:
-            return self._append(cursor, new, expected or {}, command)
+            ends = self._ends.as_of(_written_by_others(cursor))
+            sealed, nodes = self._append(cursor, ends, new, expected or {}, command)
+        if not sealed.replayed:
+            ends.follow(sealed.records, nodes)
+        return sealed
 
     def select_records(
         self, stream: str, *, gt: int | None = None, lte: int | None = None
@@ -96,7 +106,11 @@ class Appender:
 
     def tail(self, stream: str) -> Tail:
         with self._transaction("BEGIN") as cursor:
-            return self._tail(cursor, stream)
+            return _tail(cursor, stream)
+
+    def written_by_others(self) -> int:
+        with self._turn, translated(self.path):
+            return _written_by_others(self._opened().cursor())
 
     def close(self) -> None:
         with self._turn:
@@ -107,71 +121,72 @@ class Appender:
     def _append(
         self,
         cursor: sqlite3.Cursor,
+        ends: "_Ends",
         new: Sequence[NewRecord],
         expected: Mapping[str, int],
         command: CommandMark | None,
-    ) -> Sealed:
+    ) -> tuple[Sealed, list[tuple[int, bytes]]]:
+        """What was recorded, and the nodes of the tree that became complete."""
+        head = ends.head or _head(cursor)
         if command is not None:
-            first_time = cursor.execute(SELECT_COMMAND, (command.id,)).fetchone()
-            if first_time is not None:
-                return self._replay(cursor, command, *first_time)
+            bounds = (head.position + 1, head.position + len(new)) if new else (None, None)
+            try:
+                cursor.execute(INSERT_COMMAND, (command.id, command.digest, *bounds))
+            except sqlite3.IntegrityError:
+                return self._replay(cursor, command), []
         streams = dict.fromkeys([*expected, *(record.stream for record in new)])
-        tails = {stream: self._tail(cursor, stream) for stream in streams}
+        for stream in streams:
+            if stream not in ends.tails:
+                ends.tails[stream] = _tail(cursor, stream)
+        tails = {stream: ends.tails[stream] for stream in streams}
         check_expected(expected, tails)
         records: tuple[StoredRecord, ...] = ()
+        nodes: list[tuple[int, bytes]] = []
         if new:
-            row = cursor.execute(SELECT_HEAD).fetchone()
-            head = as_head(row) if row else EMPTY_LOG
-            records = seal(
-                new, head=head, tails=tails, recorded_at=recorded_time(self._clock(), head.recorded_at)
-            )
-            cursor.executemany(INSERT_RECORD, map(_columns, records))
-            self._grow_tree(cursor, head, [record.leaf for record in records])
-        if command is not None:
-            bounds = (records[0].position, records[-1].position) if records else (None, None)
-            cursor.execute(INSERT_COMMAND, (command.id, command.digest, *bounds))
-        return Sealed(records, replayed=False)
+            recorded_at = recorded_time(self._clock(), head.recorded_at)
+            records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
+            cursor.executemany(INSERT_RECORD, records)
+            nodes = self._grow_tree(cursor, ends, head, [record.leaf for record in records])
+        return Sealed(records, replayed=False), nodes
 
-    def _replay(
-        self, cursor: sqlite3.Cursor, command: CommandMark, digest: str, first: int | None, last: int | None
-    ) -> Sealed:
+    def _replay(self, cursor: sqlite3.Cursor, command: CommandMark) -> Sealed:
         """The first result of a command that came again."""
+        digest, first, last = cursor.execute(SELECT_COMMAND, (command.id,)).fetchone()
         if digest != command.digest:
             raise CommandReused(command.id, command.digest, digest)
         rows: Iterable[Any] = () if first is None else cursor.execute(SELECT_RANGE, (first - 1, last))
         return Sealed(tuple(starmap(StoredRecord, rows)), replayed=True)
 
-    def _tail(self, cursor: sqlite3.Cursor, stream: str) -> Tail:
-        row = cursor.execute(SELECT_TAIL, (stream,)).fetchone()
-        return Tail(*row) if row else EMPTY_STREAM
-
-    def _grow_tree(self, cursor: sqlite3.Cursor, head: Head, leaves: list[str]) -> None:
+    def _grow_tree(
+        self, cursor: sqlite3.Cursor, ends: "_Ends", head: Head, leaves: list[str]
+    ) -> list[tuple[int, bytes]]:
         """Keep the subtrees that these leaves complete: one row a leaf on average, O(log n) at most."""
-        rightmost = []
-        for peak in peaks_needed(head.position, len(leaves)):
-            if peak.level == 0:
-                rightmost.append(bytes.fromhex(head.leaf))
-            else:
-                node = cursor.execute(SELECT_NODE, (peak.number,)).fetchone()
-                if node is None:
-                    raise Unreadable(f"node {peak.number} of the tree is missing")
-                rightmost.append(node[0])
+        rightmost = [
+            bytes.fromhex(head.leaf)
+            if peak.level == 0
+            else ends.nodes.get(peak.number) or _node(cursor, peak.number)
+            for peak in peaks_needed(head.position, len(leaves))
+        ]
         nodes = grow(head.position, rightmost, map(bytes.fromhex, leaves))
         try:
             cursor.executemany(INSERT_NODE, nodes)
         except sqlite3.IntegrityError as error:
             raise Unreadable(f"the tree holds nodes beyond record {head.position}, the last one") from error
+        return nodes
+
+    def _opened(self) -> sqlite3.Connection:
+        if self._connection is None:
+            self._connection = open_for_writing(self.path, lock_timeout=self._lock_timeout)
+        return self._connection
 
     @contextmanager
     def _transaction(self, begin: str) -> Iterator[sqlite3.Cursor]:
         """A transaction on our own connection, one thread at a time; committed unless something is raised."""
         with self._turn:
             try:
-                if self._connection is None:
-                    self._connection = open_for_writing(self.path, lock_timeout=self._lock_timeout)
-                cursor = self._connection.execute(begin)
-                yield cursor
-                self._connection.execute("COMMIT")
+                connection = self._opened()
+                yield connection.execute(begin)
+                connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise meaning(error, self.path) from error
             finally:
@@ -180,13 +195,53 @@ class Appender:
                         self._connection.rollback()
 
 
-def _columns(record: StoredRecord) -> tuple[int, str, int, str, str, bytes, str]:
-    return (
-        record.position,
-        record.stream,
-        record.version,
-        record.type,
-        record.recorded_at,
-        record.state,
-        record.leaf,
-    )
+class _Ends:
+    """Where the log, its streams and its tree end: what this process wrote last, unless others wrote since.
+
+    nodes: those of the tree that became complete last
+    """
+
+    def __init__(self) -> None:
+        self._mark: int | None = None
+        self.head: Head | None = None
+        self.tails: dict[str, Tail] = {}
+        self.nodes: dict[int, bytes] = {}
+
+    def as_of(self, mark: int) -> "_Ends":
+        """These, or none where somebody else wrote since."""
+        if mark != self._mark or len(self.tails) + len(self.nodes) > MOST_ENDS:
+            self._mark, self.head = mark, None
+            self.tails.clear()
+            self.nodes.clear()
+        return self
+
+    def follow(self, records: tuple[StoredRecord, ...], nodes: list[tuple[int, bytes]]) -> None:
+        """The log ends with these now."""
+        for record in records:
+            self.tails[record.stream] = Tail(record.version, record.leaf)
+        if records:
+            self.head = Head(records[-1].position, records[-1].leaf, records[-1].recorded_at)
+        self.nodes.update(nodes[-MOST_ENDS:])
+
+
+def _written_by_others(cursor: sqlite3.Cursor) -> int:
+    """As of the transaction's beginning: https://www.sqlite.org/pragma.html#pragma_data_version."""
+    (number,) = cursor.execute("PRAGMA data_version").fetchone()
+    return int(number)
+
+
+def _head(cursor: sqlite3.Cursor) -> Head:
+    row = cursor.execute(SELECT_HEAD).fetchone()
+    return as_head(row) if row else EMPTY_LOG
+
+
+def _tail(cursor: sqlite3.Cursor, stream: str) -> Tail:
+    row = cursor.execute(SELECT_TAIL, (stream,)).fetchone()
+    return Tail(*row) if row else EMPTY_STREAM
+
+
+def _node(cursor: sqlite3.Cursor, number: int) -> bytes:
+    row = cursor.execute(SELECT_NODE, (number,)).fetchone()
+    if row is None:
+        raise Unreadable(f"node {number} of the tree is missing")
+    return bytes(row[0])

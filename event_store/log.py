@@ -186,6 +186,10 @@ class Log(Generic[R]):
         """The version of a stream's last record, 0 when it has none."""
         return self._appending.tail(stream).version
 
+    def written_by_others(self) -> int:
+        """A number that is another one as soon as anybody else has written the log."""
+        return self._appending.written_by_others()
+
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""
         return map(self.to_record, self.reader.rows(after, upto))

@@ -115,6 +115,10 @@ class Memory:
     def faults(self) -> list[Fault]:
         return []
 
+    def written_by_others(self) -> int:
+        """Whoever shares these lists is another."""
+        return len(self._records)
+
     def close(self) -> None:
         """Nothing is held."""
 

@@ -23,6 +23,7 @@ from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.machine import clock
 from roadlog.store import Place
+from roadlog.streams import Streams
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -88,6 +89,7 @@ class Application:
 
     def __init__(self, log: "Log[Record]", *, client: Client = "cli") -> None:
         self._log = log
+        self._streams = Streams(log)
         self.source = Source(
             client=client, version=roadlog.__version__, os_user=machine.os_user(), imported=None
         )
@@ -149,7 +151,7 @@ class Application:
 
         now = clock()
         mark = CommandMark(id=_command_id(wish), digest=_digest(wish, commands))
-        attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=now)
+        attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=now)
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
             return _replayed(attempt, before)
@@ -174,6 +176,8 @@ class Application:
             expected=attempt.versions,
             command=mark,
         )
+        if not appended.replayed:
+            self._streams.recorded(appended.records, attempt.roadmap, attempt.initiatives)
         return _done(attempt, appended.records, replayed=appended.replayed)
 
     def recorded_before(self, wish: Wish) -> Done | None:
@@ -183,7 +187,7 @@ class Application:
         with failures.in_our_words():
             mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
             before = self._carried_out(mark)
-            attempt = Attempt(self._log, command_id=mark.id, source=self.source, now=clock())
+            attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=clock())
             return None if before is None else _replayed(attempt, before)
 
     def _carried_out(self, mark: Any) -> tuple[Record, ...] | None:
@@ -250,14 +254,13 @@ class Application:
 
     def _look(self) -> Attempt:
         """What an attempt would read now."""
-        return Attempt(self._log, command_id="", source=self.source, now=clock())
+        return Attempt(self._log, self._streams, command_id="", source=self.source, now=clock())
 
     def initiative(self, key: str) -> InitiativeState:
         """An initiative as it stands now."""
-        from roadlog.domain.evolve import fold
-
         with failures.in_our_words():
-            return self._log.load(key, lambda _, records: fold(records)) or InitiativeState()
+            self._streams.look()
+            return self._streams.initiative(key)[0]
 
     def imported(self, format_: str) -> dict[str, str]:
         """The keys of the initiatives that imports of this format brought, by the titles they came with."""

@@ -1,6 +1,5 @@
 """One attempt at a wish: the streams it reads with their versions, and the records decided on top of them."""
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,11 +23,11 @@ from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Malformed, Refused, RoadlogError, unknown
-from roadlog.domain.roadmap import RoadmapState, evolve_roadmap, fold_roadmap
+from roadlog.domain.roadmap import evolve_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
-from roadlog.failures import missing, missing_version
 from roadlog.machine import random_hex
+from roadlog.streams import Streams
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -45,8 +44,11 @@ class Typist(Struct, frozen=True, kw_only=True):
 class Attempt:
     """Reads what the commands need, decides them one after the other, and keeps what must be appended."""
 
-    def __init__(self, log: "Log[Record]", *, command_id: str, source: Source, now: datetime) -> None:
+    def __init__(
+        self, log: "Log[Record]", streams: Streams, *, command_id: str, source: Source, now: datetime
+    ) -> None:
         self._log = log
+        self._streams = streams
         self._command_id = command_id
         self._source = source
         self.now = now
@@ -54,12 +56,12 @@ class Attempt:
         self.versions: dict[str, int] = {}
         self.initiatives: dict[str, InitiativeState] = {}
         self._histories: dict[str, tuple[Record, ...]] = {}
-        self._head = log.head().position
-        first = next(log.scan(upto=1), None)
-        if first is None and self._head:
-            raise missing(1)
-        self.key = first.stream if first else ""
-        self.roadmap = self._read_roadmap()
+        streams.look()
+        self._head = streams.head
+        self.key = streams.key
+        self.roadmap, history = streams.roadmap()
+        if self.key:
+            self.versions[self.key] = len(history)
 
     def carry_out(self, command: Command, typist: Typist) -> None:
         """Decides one command and puts its records on top. After a RoadlogError it is worth nothing."""
@@ -179,25 +181,12 @@ class Attempt:
         known = self.initiatives.get(stream)
         return known.exists if known else self._log.version(stream) > 0
 
-    def _read_roadmap(self) -> RoadmapState:
-        records = self._read(self.key) if self.key else ()
-        return fold_roadmap(records)
-
     def _initiative(self, stream: str) -> InitiativeState:
         if stream not in self.initiatives:
-            records = self._read(stream)
-            self._histories[stream] = records
-            self.initiatives[stream] = fold(records)
+            self.initiatives[stream], history = self._streams.initiative(stream)
+            self._histories[stream] = history
+            self.versions[stream] = len(history)
         return self.initiatives[stream]
-
-    def _read(self, stream: str) -> tuple[Record, ...]:
-        """A stream's records through the library's repository; its version is checked when we append."""
-        records = self._log.load(stream, _gather) or ()
-        for version, record in enumerate(records, start=1):
-            if record.version != version:
-                raise missing_version(stream, version)
-        self.versions[stream] = len(records)
-        return records
 
     def _take(self, events: tuple[Event, ...], stream: str, typist: Typist) -> None:
         for event in events:
@@ -246,8 +235,3 @@ class Attempt:
             assurance="asserted",
             roles=stakeholder.roles if stakeholder else (),
         )
-
-
-def _gather(before: tuple[Record, ...] | None, records: Iterable[Record]) -> tuple[Record, ...] | None:
-    gathered = (*(before or ()), *records)
-    return gathered or None

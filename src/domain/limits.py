@@ -31,7 +31,7 @@ def check_command(command: Struct) -> None:
 def check_text(name: str, text: str, *, may_be_blank: bool = False) -> None:
     """Refuse a text that is blank, too long, or holds what cannot be shown. Raises Malformed."""
     fault = text_fault(text)
-    if fault is None and not may_be_blank and not seen(text):
+    if fault is None and not may_be_blank and not any(map(_is_seen, text)):
         fault = "is empty."
     if fault is None and name in ONE_LINE and ("\n" in text or "\t" in text):
         fault = "is one line, without line breaks and tabs."

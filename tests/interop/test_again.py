@@ -198,7 +198,7 @@ def growing(self, cursor, *given, grow=Appender._grow_tree):
     tell("within")
     if careless:
         cursor.execute("BEGIN")
-    grow(self, cursor, *given)
+    return grow(self, cursor, *given)
 
 Appender._grow_tree = growing
 columns = Columns(case="case", activity="activity", time="time", actor="who")

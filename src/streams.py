@@ -1,0 +1,93 @@
+"""Streams as this process has read them, with what it recorded itself on top."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from roadlog.domain.evolve import fold
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.records import Record
+from roadlog.domain.roadmap import RoadmapState, fold_roadmap
+from roadlog.failures import missing, missing_version
+
+if TYPE_CHECKING:
+    from roadlog.event_store.log import Log
+
+MOST = 100_000
+"""Records kept; beyond that all are forgotten, and read again when they are needed."""
+
+
+class Streams:
+    """The log's streams up to its head; what was read is kept for as long as nobody else writes the log.
+
+    head: the log's head, when `look` looked
+    key: the roadmap's own stream, which is the log's first; empty in an empty store
+    """
+
+    def __init__(self, log: "Log[Record]") -> None:
+        self._log = log
+        self._mark: int | None = None
+        self._forget()
+
+    def _forget(self) -> None:
+        self.head = 0
+        self.key = ""
+        self._count = 0
+        self._histories: dict[str, tuple[Record, ...]] = {}
+        self._initiatives: dict[str, InitiativeState] = {}
+        self._roadmap: RoadmapState | None = None
+
+    def look(self) -> None:
+        """Where somebody else wrote, everything is read anew. Raises Damaged without a first record."""
+        mark = self._log.written_by_others()
+        if mark == self._mark and self._count < MOST:
+            return
+        self._forget()
+        self._mark = mark
+        self.head = self._log.head().position
+        if self.head:
+            first = next(self._log.scan(upto=1), None)
+            if first is None:
+                raise missing(1)
+            self.key = first.stream
+
+    def roadmap(self) -> tuple[RoadmapState, tuple[Record, ...]]:
+        """The roadmap's state, and its records."""
+        if self._roadmap is None:
+            self._roadmap = fold_roadmap(self._read(self.key) if self.key else ())
+        return self._roadmap, self._histories.get(self.key, ())
+
+    def initiative(self, stream: str) -> tuple[InitiativeState, tuple[Record, ...]]:
+        """An initiative's state, and its records; of a stream that is not there, an empty one."""
+        if stream not in self._initiatives:
+            self._initiatives[stream] = fold(self._read(stream))
+        return self._initiatives[stream], self._histories.get(stream, ())
+
+    def recorded(
+        self, records: tuple[Record, ...], roadmap: RoadmapState, initiatives: dict[str, InitiativeState]
+    ) -> None:
+        """What this process recorded just now, and the states after it, unless they were of another head."""
+        if not records or records[0].position != self.head + 1:
+            self._mark = None
+            return
+        for record in records:
+            self._histories[record.stream] = (*self._histories.get(record.stream, ()), record)
+        self.key = self.key or records[0].stream
+        self._roadmap = roadmap
+        self._initiatives |= initiatives
+        self._count += len(records)
+        self.head = records[-1].position
+
+    def _read(self, stream: str) -> tuple[Record, ...]:
+        """A stream's records. Raises Damaged where one is missing between them."""
+        records = self._log.load(stream, _gather) or ()
+        for version, record in enumerate(records, start=1):
+            if record.version != version:
+                raise missing_version(stream, version)
+        self._histories[stream] = records
+        self._count += len(records)
+        return records
+
+
+def _gather(before: tuple[Record, ...] | None, records: Iterable[Record]) -> tuple[Record, ...] | None:
+    gathered = (*(before or ()), *records)
+    return gathered or None
