@@ -11,8 +11,9 @@ from roadlog.application import Application, Wish
 from roadlog.domain.commands import OpenRoadmap
 from roadlog.domain.records import Record
 from roadlog.domain.workflow_file import definition
-from roadlog.interop.claims import Columns
-from roadlog.interop.importing import Summary, import_csv
+from roadlog.interop import csv_log
+from roadlog.interop.csv_log import Columns
+from roadlog.interop.importing import Summary, import_log
 from roadlog.interop.preparation import Choices
 from roadlog.reading import Reading
 from tests.domain.spec import built_in
@@ -72,7 +73,8 @@ class Store:
     ) -> Summary:
         paths = tuple(files) or (self.file(*lines),)
         with Application.open(self.store, client="cli") as application:
-            return import_csv(application, paths, columns, choices, wish, now=NOW, zone=zone)
+            log = csv_log.log(paths, columns, now=NOW, zone=zone)
+            return import_log(application, log, choices, wish)
 
     def records(self) -> list[Record]:
         with Reading(self.store, now=datetime.now(UTC)) as reading:

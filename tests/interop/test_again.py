@@ -25,7 +25,7 @@ from roadlog.domain.evolve import evolve
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.refusals import Conflict
 from roadlog.event_store.verify import verify_file
-from roadlog.interop.claims import Columns
+from roadlog.interop.csv_log import Columns
 from roadlog.interop.preparation import Choices
 from tests.interop.logs import HEADER, INFER, PAULA, Store, row
 
@@ -177,13 +177,14 @@ def cut_short(store: Store, lines: list[str], batches: int) -> None:
 
 IMPORT = """
 import sys
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 from roadlog import application
 from roadlog.application import Application, Wish
 from roadlog.event_store.appending import Appender
-from roadlog.interop.claims import Columns
-from roadlog.interop.importing import import_csv
+from roadlog.interop.csv_log import Columns, log
+from roadlog.interop.importing import import_log
 from roadlog.interop.preparation import Choices
 application.BATCH = 50
 careless = sys.argv[3:] == ["careless"]  # writes without its transaction
@@ -200,13 +201,14 @@ def growing(self, cursor, *given, grow=Appender._grow_tree):
         cursor.execute("BEGIN")
     grow(self, cursor, *given)
 
+def waiting(what):
+    return nullcontext((lambda *_: tell("after")) if what == "Recording" else None)
+
 Appender._grow_tree = growing
 columns = Columns(case="case", activity="activity", time="time", actor="who")
+history = log([Path(sys.argv[2])], columns, now=datetime.now(UTC))
 with Application.open(Path(sys.argv[1])) as opened:
-    import_csv(
-        opened, [Path(sys.argv[2])], columns, Choices(infer_workflow=True), Wish(actor="paula"),
-        now=datetime.now(UTC), zone=UTC, progress=lambda *_: tell("after"),
-    )
+    import_log(opened, history, Choices(infer_workflow=True), Wish(actor="paula"), bars=waiting)
 """
 """An import that waits for a line within each transaction, its records written, and after each."""
 
