@@ -1,4 +1,4 @@
-"""`import csv`: a history from elsewhere."""
+"""`import csv`, `import jira`: a history from elsewhere."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -95,6 +95,13 @@ def _counted(number: int, things: str) -> str:
 CSV = Words(
     "activity", "activities", "line", "line", "TOML: [activity] to milestone, [person] to handle and roles."
 )
+JIRA = Words(
+    "status",
+    "statuses",
+    "change",
+    "issue",
+    "TOML: [activity] from status to milestone, [person] to handle and roles.",
+)
 
 
 @answering(CSV.told)
@@ -124,6 +131,27 @@ def import_csv(
 
     columns = Columns(case=case, activity=activity, time=time, actor=actor)
     return _imported(log(files, columns, now=program().now, zone=program().zone()), **choices)
+
+
+@answering(JIRA.told)
+@FILES
+@JIRA.choices
+def import_jira(*, files: tuple[Path, ...], **choices: Any) -> Verdict:
+    """The files hold what Jira answers to a search with expand=changelog, a page each or several: every issue
+    becomes an initiative, every change of its status a move. Give all pages of a search at once. A page of
+    one issue's changelog adds what a search left out. Importing the same data again adds nothing, and a later
+    export of the same board only what is new.
+
+    Without --map and --infer-workflow, statuses are the milestones of the workflow in force. With
+    --infer-workflow, a map may still name people. Whoever is not in the map gets a handle made of their name,
+    which is personal data; stakeholders who are there already stay as they are. Exit 1 when something was
+    left out, or a changelog or a search is truncated.
+
+    roadlog import jira page-1.json page-2.json --map map.toml
+    """
+    from roadlog.interop.jira_log import log
+
+    return _imported(log(files, now=program().now, zone=program().zone()), **choices)
 
 
 def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:

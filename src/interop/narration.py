@@ -119,7 +119,7 @@ class Narration:
             status = "retired" if state.retired else "stopped" if state.stopped else "paused"
             return f"{case.key} is {status} and takes no moves"
         if case.name in self._headless and since > state.touched["status"]:
-            return "what happened between the last recorded move and this is missing"
+            return "what happened between its last recorded move and this is missing"
         return None
 
     def _on_roadmap(self, rehearsed: Record, source: Source) -> HistoricalEvent:

@@ -21,6 +21,16 @@ MICROSECOND = timedelta(microseconds=1)
 BLOCK = 4096
 
 
+def counted(at: datetime) -> int:
+    """A moment on disk: microseconds since YEAR_ONE."""
+    return (at - YEAR_ONE) // MICROSECOND
+
+
+def uncounted(since: int) -> datetime:
+    """The moment that was counted so."""
+    return YEAR_ONE + timedelta(microseconds=since)
+
+
 class Sorted(NamedTuple):
     """A line whose case, activity and actor are numbers that the caller gave (actor 0: none named)."""
 
@@ -52,8 +62,7 @@ class Sorter:
 
     def add(self, case: int, at: datetime, file: int, line: int, activity: int, actor: int) -> None:
         """One line, its parts as `Sorted` has them."""
-        since = (at - YEAR_ONE) // MICROSECOND
-        self._run.append(FORM.pack(case, since, self.count, file, line, activity, actor))
+        self._run.append(FORM.pack(case, counted(at), self.count, file, line, activity, actor))
         self.count += 1
         if len(self._run) == RUN:
             self._write(sorted(self._run))
@@ -97,7 +106,7 @@ def _read(file: IO[bytes]) -> Iterator[bytes]:
 def _lines(file: IO[bytes], start: int, end: int) -> list[Sorted]:
     file.seek(start * FORM.size)
     return [
-        Sorted(case, YEAR_ONE + timedelta(microseconds=since), number, line, activity, actor)
+        Sorted(case, uncounted(since), number, line, activity, actor)
         for case, since, _, number, line, activity, actor in FORM.iter_unpack(
             file.read((end - start) * FORM.size)
         )

@@ -12,6 +12,7 @@ from roadlog.domain.commands import OpenRoadmap
 from roadlog.domain.records import Record
 from roadlog.domain.workflow_file import definition
 from roadlog.interop import csv_log
+from roadlog.interop.claims import Log
 from roadlog.interop.csv_log import Columns
 from roadlog.interop.importing import Summary, import_log
 from roadlog.interop.preparation import Choices
@@ -72,8 +73,10 @@ class Store:
         files: Iterable[Path] = (),
     ) -> Summary:
         paths = tuple(files) or (self.file(*lines),)
+        return self.imports_from(csv_log.log(paths, columns, now=NOW, zone=zone), choices, wish)
+
+    def imports_from(self, log: Log, choices: Choices = INFER, wish: Wish = PAULA) -> Summary:
         with Application.open(self.store, client="cli") as application:
-            log = csv_log.log(paths, columns, now=NOW, zone=zone)
             return import_log(application, log, choices, wish)
 
     def records(self) -> list[Record]:
