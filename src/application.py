@@ -262,17 +262,15 @@ class Application:
             self._streams.look()
             return self._streams.initiative(key)[0]
 
-    def imported(self, format_: str) -> dict[str, str]:
-        """The keys of the initiatives that imports of this format brought, by the titles they came with."""
-        keys: dict[str, str] = {}
+    def imported(self, format_: str) -> Iterator[Record]:
+        """The adoptions of the initiatives that imports of this format brought, in the log's order."""
         with failures.in_our_words():
             for stored in self._log.reader.scan():
                 if stored.type == InitiativeAdopted.__name__:
                     record = self._log.to_record(stored)
-                    event, imported = record.event, record.body.source.imported
-                    if isinstance(event, InitiativeAdopted) and imported and imported.format == format_:
-                        keys[event.title] = record.stream
-        return keys
+                    imported = record.body.source.imported
+                    if imported is not None and imported.format == format_:
+                        yield record
 
 
 def _done(

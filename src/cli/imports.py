@@ -1,7 +1,8 @@
-"""`import csv`: a history from elsewhere."""
+"""`import csv`, `import jira`: a history from elsewhere."""
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -11,37 +12,79 @@ from roadlog.cli.program import program
 from roadlog.cli.progress import bar
 
 if TYPE_CHECKING:
-    from roadlog.interop.claims import Columns
-    from roadlog.interop.preparation import Choices
+    from roadlog.interop.claims import Log
 
 FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+FILES = click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
 
 
-def _summed_up(answer: dict[str, Any]) -> None:
-    counts = [_counted(answer[name], name) for name in ("initiatives", "moves", "returns", "people")]
-    added = any(answer[name] for name in ("initiatives", "moves", "people"))
-    if added:
-        verb = "Would import" if answer["dry_run"] else "Imported"
-        say(f"{verb} {counts[0]} with {counts[1]}, {counts[2]} among them; {counts[3]} enrolled.")
-    elif not answer["lines"]:
-        say("The file holds no events; nothing was imported.")
-    elif not answer["left_out"]:
-        say("Everything in the file is here already; nothing was imported.")
-    else:
-        say("Nothing was imported.")
-    if added and answer["unchanged"]:
-        say(f"{answer['unchanged']:,} of {answer['lines']:,} lines say nothing new: it stood there already.")
-    if answer["zone"] is not None:
-        say(f"Times without an offset were read in {answer['zone']}, the store's zone.")
-    for each in answer["left_out"]:
-        where = (
-            f"activity {each['activity']} ({_counted(each['lines'], 'lines')})"
-            if "activity" in each
-            else f"{each['file']}, line {each['line']}, case {each['case']}"
+class Words(NamedTuple):
+    """What a format calls an activity, a line of the log and what is read as a whole; and its map's help."""
+
+    activity: str
+    activities: str
+    line: str
+    unit: str
+    map: str
+
+    def choices(self, function: Callable[..., Any]) -> Callable[..., Any]:
+        """Gives an import the options that all of them have."""
+        options = (
+            click.option("--map", "map_file", type=FILE, metavar="FILE", help=self.map),
+            click.option(
+                "--infer-workflow",
+                is_flag=True,
+                help=f"Make a workflow without gates of the log's own {self.activities}.",
+            ),
+            self._end("--start", "start", "first"),
+            self._end("--finish", "finish", "last"),
+            click.option(
+                "--skip-bad",
+                is_flag=True,
+                help=f"Leave out {self.unit}s that cannot be read, and list them.",
+            ),
+            click.option("--dry-run", is_flag=True, help="Say what would be imported, and record nothing."),
         )
-        say(f"Left out: {where}: {each['why']}.")
-    for each in answer["skipped"]:
-        say(f"Skipped: {each['file']}, line {each['line']}, {each['field'] or 'the line'}: {each['why']}.")
+        for option in reversed(options):
+            function = option(function)
+        return function
+
+    def _end(self, name: str, verb: str, default: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        text = f"Where cycles {verb}; the {default} {self.activity}, unless given."
+        return click.option(name, metavar=self.activity.upper(), help=text)
+
+    def told(self, answer: dict[str, Any]) -> None:
+        """Prints what came of an import."""
+        counts = [_counted(answer[name], name) for name in ("initiatives", "moves", "returns", "people")]
+        added = any(answer[name] for name in ("initiatives", "moves", "people"))
+        if added:
+            verb = "Would import" if answer["dry_run"] else "Imported"
+            say(f"{verb} {counts[0]} with {counts[1]}, {counts[2]} among them; {counts[3]} enrolled.")
+        elif not answer["lines"]:
+            say("The file holds no events; nothing was imported.")
+        elif not answer["left_out"]:
+            say("Everything in the file is here already; nothing was imported.")
+        else:
+            say("Nothing was imported.")
+        if added and answer["unchanged"]:
+            of = f"{answer['unchanged']:,} of {answer['lines']:,} {self.line}s"
+            say(f"{of} say nothing new: it stood there already.")
+        if answer["zone"] is not None:
+            say(f"Times without an offset were read in {answer['zone']}, the store's zone.")
+        for each in answer["left_out"]:
+            say(f"Left out: {self._where(each)}: {each['why']}.")
+        for each in answer["skipped"]:
+            say(
+                f"Skipped: {each['file']}, line {each['line']}, {each['field'] or 'the line'}: {each['why']}."
+            )
+        for each in answer["truncated"]:
+            say(f"Truncated: {each['case'] or 'the files'}: {each['why']}.")
+
+    def _where(self, left_out: dict[str, Any]) -> str:
+        if "activity" in left_out:
+            return f"{self.activity} {left_out['activity']} ({_counted(left_out['lines'], f'{self.line}s')})"
+        line = f", {self.line} {left_out['line']}" if left_out["line"] else ""
+        return f"{left_out['file']}{line}, case {left_out['case']}"
 
 
 def _counted(number: int, things: str) -> str:
@@ -49,41 +92,29 @@ def _counted(number: int, things: str) -> str:
     return f"{number:,} {one if number == 1 else things}"
 
 
-@answering(_summed_up)
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=FILE)
+CSV = Words(
+    "activity", "activities", "line", "line", "TOML: [activity] to milestone, [person] to handle and roles."
+)
+JIRA = Words(
+    "status",
+    "statuses",
+    "change",
+    "issue",
+    "TOML: [activity] from status to milestone, [person] to handle and roles.",
+)
+
+
+@answering(CSV.told)
+@FILES
 @click.option(
     "--case", required=True, metavar="COLUMN", help="The column that names the case, an initiative each."
 )
 @click.option("--activity", required=True, metavar="COLUMN", help="The column that names what happened.")
 @click.option("--time", required=True, metavar="COLUMN", help="The column that says when (ISO 8601).")
 @click.option("--actor", metavar="COLUMN", help="The column that names who did it.")
-@click.option(
-    "--map",
-    "map_file",
-    type=FILE,
-    metavar="FILE",
-    help="TOML: [activity] to milestone, [person] to handle and roles.",
-)
-@click.option(
-    "--infer-workflow", is_flag=True, help="Make a workflow without gates of the log's own activities."
-)
-@click.option("--start", metavar="ACTIVITY", help="Where cycles start; the first activity, unless given.")
-@click.option("--finish", metavar="ACTIVITY", help="Where cycles finish; the last activity, unless given.")
-@click.option("--skip-bad", is_flag=True, help="Leave out lines that cannot be read, and list them.")
-@click.option("--dry-run", is_flag=True, help="Say what would be imported, and record nothing.")
+@CSV.choices
 def import_csv(
-    *,
-    files: tuple[Path, ...],
-    case: str,
-    activity: str,
-    time: str,
-    actor: str | None,
-    map_file: Path | None,
-    infer_workflow: bool,
-    start: str | None,
-    finish: str | None,
-    skip_bad: bool,
-    dry_run: bool,
+    *, files: tuple[Path, ...], case: str, activity: str, time: str, actor: str | None, **choices: Any
 ) -> Verdict:
     """Each case becomes an initiative, each change of activity a move, with the time and the actor that the
     file claims. A time without an offset is in the store's zone. Importing the same data again adds nothing,
@@ -96,25 +127,41 @@ def import_csv(
 
     roadlog import csv history.csv --case ticket --activity status --time changed --infer-workflow
     """
-    from roadlog.interop.claims import Columns
-    from roadlog.interop.preparation import Choices
+    from roadlog.interop.csv_log import Columns, log
 
     columns = Columns(case=case, activity=activity, time=time, actor=actor)
-    choices = Choices(
-        map_file=map_file, infer_workflow=infer_workflow, start=start, finish=finish, skip_bad=skip_bad
-    )
-    return _imported(files, columns, choices, dry_run)
+    return _imported(log(files, columns, now=program().now, zone=program().zone()), **choices)
 
 
-def _imported(files: tuple[Path, ...], columns: "Columns", choices: "Choices", dry_run: bool) -> Verdict:
+@answering(JIRA.told)
+@FILES
+@JIRA.choices
+def import_jira(*, files: tuple[Path, ...], **choices: Any) -> Verdict:
+    """The files hold what Jira answers to a search with expand=changelog, a page each or several: every issue
+    becomes an initiative, every change of its status a move. Give all pages of a search at once. A page of
+    one issue's changelog adds what a search left out. Importing the same data again adds nothing, and a later
+    export of the same board only what is new.
+
+    Without --map and --infer-workflow, statuses are the milestones of the workflow in force. With
+    --infer-workflow, a map may still name people. Whoever is not in the map gets a handle made of their name,
+    which is personal data; stakeholders who are there already stay as they are. Exit 1 when something was
+    left out, or a changelog or a search is truncated.
+
+    roadlog import jira page-1.json page-2.json --map map.toml
+    """
+    from roadlog.interop.jira_log import log
+
+    return _imported(log(files, now=program().now, zone=program().zone()), **choices)
+
+
+def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
     from roadlog.application import Wish
-    from roadlog.interop.importing import import_csv as run
+    from roadlog.interop.importing import import_log
+    from roadlog.interop.preparation import Choices
 
     here = program()
     wish = Wish(actor=here.handle(), dry_run=dry_run)
-    with here.application() as application, bar("Recording") as progress:
-        summary = run(
-            application, files, columns, choices, wish, now=here.now, zone=here.zone(), progress=progress
-        )
+    with here.application() as application:
+        summary = import_log(application, log, Choices(**chosen), wish, bars=bar)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     return Verdict(answer, 0 if summary.complete else 1)

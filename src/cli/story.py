@@ -123,6 +123,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
     "Records": (
         ("verify", "integrity", "Recompute every hash and say whether the log is whole."),
         ("import csv", "imports", "Import an event log from a CSV file."),
+        ("import jira", "imports", "Import the history of issues from Jira."),
         ("projections status", "integrity", "Where the read models stand against the log."),
         ("projections rebuild", "integrity", "Compute the read models anew from the records."),
         ("projections check", "integrity", "Compute the read models anew and compare."),

@@ -1,46 +1,80 @@
 """A CSV event log: one line an event, with its case, its activity, its time and perhaps its actor."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, tzinfo
-from functools import lru_cache
-from hashlib import file_digest
+from functools import partial
+from io import TextIOWrapper
 from pathlib import Path
 
-from roadlog.domain.limits import TEXT_BYTES
+from msgspec import Struct
+
 from roadlog.domain.refusals import Malformed
-from roadlog.interop.claims import ACTIVITY_CHARACTERS, BadLine, Columns, Line, one_line
+from roadlog.interop.claims import BadLine, Format, Line, Log, Passed
 from roadlog.interop.csv_records import Broken, Records
+from roadlog.interop.written import ACTIVITY_CHARACTERS, Unreadable, encoding_fault, named, text, time
 
-EARLIEST = datetime(1900, 1, 1, tzinfo=UTC)
-"""Before it lie only the zero dates of other tools."""
-
-
-class Unreadable(Exception):
-    """A field that says nothing: which column, and why."""
-
-    def __init__(self, column: str, why: str) -> None:
-        super().__init__(why)
-        self.column = column
+OFTEN = 4096
+"""Lines between two calls that say how far the file is read."""
 
 
-def read(path: Path, columns: Columns, *, now: datetime, zone: tzinfo = UTC) -> Iterator[Line | BadLine]:
+CSV = Format(name="csv", unit="line", keyed=False)
+
+
+class Columns(Struct, frozen=True, kw_only=True):
+    """The names of the columns that hold an event's parts."""
+
+    case: str
+    activity: str
+    time: str
+    actor: str | None = None
+
+
+def log(paths: Sequence[Path], columns: Columns, *, now: datetime, zone: tzinfo = UTC) -> Log:
+    """The files as one log."""
+
+    def claims(passed: Passed) -> Iterator[Line | BadLine]:
+        for file, path in enumerate(paths):
+            yield from read(path, columns, now=now, zone=zone, file=file, passed=partial(passed, file))
+
+    return Log(form=CSV, paths=tuple(paths), zone=zone, claims=claims)
+
+
+def read(
+    path: Path,
+    columns: Columns,
+    *,
+    now: datetime,
+    zone: tzinfo = UTC,
+    file: int = 0,
+    passed: Callable[[int], None] = lambda _: None,
+) -> Iterator[Line | BadLine]:
     """The file's events in file order, bad lines among them. A time without an offset is in `zone`.
 
-    Raises Malformed where the file cannot be opened, holds no header, or lacks a column.
+    `file` is the file's number; `passed` is called with the bytes that are read. Raises Malformed where the
+    file cannot be opened, holds no header, or lacks a column.
     """
     try:
-        with path.open(encoding="utf-8-sig", errors="surrogateescape", newline="") as text:
-            records = Records(text)
-            layout = _Layout(path.name, columns, _header(path.name, records))
-            yield from _lines(path.name, records, layout, now, zone)
+        with (
+            path.open("rb") as stored,
+            TextIOWrapper(stored, encoding="utf-8-sig", errors="surrogateescape", newline="") as content,
+        ):
+            records = Records(content)
+            layout = _Layout(path.name, file, columns, _header(path.name, records))
+            for count, line in enumerate(_lines(layout, records, now, zone)):
+                if count % OFTEN == 0:
+                    passed(stored.tell())
+                yield line
+            passed(stored.tell())
     except OSError as error:
         raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
 
 
 class _Layout:
-    """Where the columns stand in a row."""
+    """Which file it is, and where the columns stand in a row of it."""
 
-    def __init__(self, file: str, columns: Columns, header: list[str]) -> None:
+    def __init__(self, name: str, number: int, columns: Columns, header: list[str]) -> None:
+        self.name = name
+        self.number = number
         self.columns = columns
         self.width = len(header)
         wanted = [
@@ -51,7 +85,7 @@ class _Layout:
                 fact = "there is no column" if column not in header else "there is more than one column"
                 known = ", ".join(dict.fromkeys(header))[:500]
                 raise Malformed(
-                    "import", f"{file}, line 1: {fact} {column!r}. Columns: {known}.", missing=(column,)
+                    "import", f"{name}, line 1: {fact} {column!r}. Columns: {known}.", missing=(column,)
                 )
         self.case, self.activity, self.time = (header.index(each) for each in wanted[:3])
         self.actor = header.index(columns.actor) if columns.actor is not None else None
@@ -70,116 +104,37 @@ def _header(file: str, records: Records) -> list[str]:
     return header
 
 
-def _lines(
-    file: str, records: Records, layout: _Layout, now: datetime, zone: tzinfo
-) -> Iterator[Line | BadLine]:
+def _lines(layout: _Layout, records: Records, now: datetime, zone: tzinfo) -> Iterator[Line | BadLine]:
     while True:
         try:
             row = next(records)
         except StopIteration:
             return
         except Broken as error:
-            yield BadLine(file=file, line=records.line, field="", why=str(error))
+            yield BadLine(file=layout.name, line=records.line, field="", why=str(error))
             continue
-        line = _line(file, records.line, row, layout, now, zone)
+        line = _line(layout, records.line, row, now, zone)
         if isinstance(line, Line) or any(map(str.strip, row)):
             yield line
 
 
-def _line(
-    file: str, number: int, row: list[str], layout: _Layout, now: datetime, zone: tzinfo
-) -> Line | BadLine:
+def _line(layout: _Layout, number: int, row: list[str], now: datetime, zone: tzinfo) -> Line | BadLine:
     columns = layout.columns
     if len(row) != layout.width:
         why = f"it has {len(row)} fields where the header has {layout.width}"
-        return BadLine(file=file, line=number, field="", why=why)
+        return BadLine(file=layout.name, line=number, field="", why=why)
     try:
-        case = _named(columns.case, row[layout.case], TEXT_BYTES)
-        activity = _named(columns.activity, row[layout.activity], ACTIVITY_CHARACTERS)
-        at, local = _time(columns.time, row[layout.time], now, zone)
+        case = named(columns.case, row[layout.case])
+        activity = named(columns.activity, row[layout.activity], ACTIVITY_CHARACTERS)
+        at, local = time(columns.time, row[layout.time], now, zone)
         return Line(
             number=number,
             case=case,
             activity=activity,
             at=at,
             local=local,
-            actor=(_text(str(columns.actor), row[layout.actor], TEXT_BYTES) or None)
-            if layout.actor is not None
-            else None,
+            actor=(text(str(columns.actor), row[layout.actor]) or None) if layout.actor is not None else None,
+            file=layout.number,
         )
     except Unreadable as error:
-        return BadLine(file=file, line=number, field=error.column, why=str(error))
-
-
-def _named(column: str, text: str, most: int) -> str:
-    named = _text(column, text, most)
-    if not named:
-        raise Unreadable(column, "it is empty")
-    return named
-
-
-@lru_cache(maxsize=8192)
-def _text(column: str, text: str, most: int) -> str:
-    """The text in one line. Raises Unreadable."""
-    fault = encoding_fault(text)
-    if fault is None:
-        line, fault = one_line(text, most)
-        if fault is None:
-            return line
-    raise Unreadable(column, fault)
-
-
-def encoding_fault(text: str) -> str | None:
-    """What is said of a text that was no UTF-8; None for one that was."""
-    if text.isascii():
-        return None
-    for place, character in enumerate(text, start=1):
-        if "\udc80" <= character <= "\udcff":
-            return f"it is not UTF-8 text (byte 0x{ord(character) - 0xDC00:02X} at place {place})"
-    return None
-
-
-def _time(column: str, text: str, now: datetime, zone: tzinfo) -> tuple[datetime, bool]:
-    """A time, and whether it had no offset. Raises Unreadable."""
-    try:
-        written = _as_written(text)
-        at = _placed(written, zone)
-    except (ValueError, OverflowError):
-        shown = text.strip()[:80]
-        why = f"{shown!r} is no time; ISO 8601 is read, for example 2026-03-02T09:00:00+01:00"
-        raise Unreadable(column, why if shown else "it is empty") from None
-    if at > now:
-        raise Unreadable(column, f"{text.strip()} is in the future")
-    if at < EARLIEST:
-        raise Unreadable(column, f"{text.strip()} is before {EARLIEST.year}")
-    return at, written.tzinfo is None
-
-
-def moment(text: str, zone: tzinfo) -> datetime:
-    """An ISO 8601 time; also with `/` between year, month and day, and `UTC` or a blank before the offset.
-
-    Without an offset it is in `zone`: as RFC 5545 (3.3.5) says, a time that the clocks skipped has the offset
-    from before the change, and one that they showed twice is the first. Raises ValueError, OverflowError.
-    """
-    return _placed(_as_written(text), zone)
-
-
-def _as_written(text: str) -> datetime:
-    try:
-        return datetime.fromisoformat(text)
-    except ValueError:
-        plain = text.strip().upper().replace("/", "-")
-        return datetime.fromisoformat(plain.replace(" UTC", "Z").replace(" +", "+").replace(" -", "-"))
-
-
-def _placed(at: datetime, zone: tzinfo) -> datetime:
-    return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)
-
-
-def digest(path: Path) -> str:
-    """SHA-256 of the file's bytes, in hex. Raises Malformed where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
+        return BadLine(file=layout.name, line=number, field=error.field, why=str(error))

@@ -1,12 +1,13 @@
 """The first pass of an import: every line is read, checked and kept sorted before anything is decided."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import assert_never
 
 from msgspec import Struct
 
 from roadlog.domain.refusals import Malformed
-from roadlog.interop.claims import BadLine, Line
+from roadlog.interop.claims import BadLine, Claim, Format, Line, Truncated
 from roadlog.interop.sorting import Sorter
 
 SHOWN = 20
@@ -26,10 +27,13 @@ class Gathered(Struct, frozen=True, kw_only=True):
 
     sorter: Sorter
     cases: tuple[str, ...]
+    titles: tuple[str, ...]
+    """What each case is called; its name, where the file says no more."""
     activities: dict[str, Activity]
     actors: tuple[str | None, ...]
     """By number; number 0 is nobody named."""
     skipped: tuple[BadLine, ...]
+    truncated: tuple[Truncated, ...]
     local: bool
     """Whether some times had no offset."""
 
@@ -47,52 +51,73 @@ class Gathered(Struct, frozen=True, kw_only=True):
         return [name for number in numbers if (name := self.actors[number])]
 
 
-def gather(files: Iterable[Iterable[Line | BadLine]], sorter: Sorter, *, skip_bad: bool) -> Gathered:
+def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: bool) -> Gathered:
     """All lines of the files. Raises Malformed where some are bad and they are not to be skipped."""
     cases: dict[str, int] = {}
+    titles: list[str] = []
     names: dict[str, int] = {}
     actors: dict[str | None, int] = {None: 0}
     activities: list[Activity] = []
-    bad: list[BadLine] = []
-    count_bad = 0
+    aside = _Aside(skip_bad=skip_bad)
     local = False
-    for file, lines in enumerate(files):
-        for line in lines:
-            if isinstance(line, BadLine):
-                count_bad += 1
-                if skip_bad or count_bad <= SHOWN:
-                    bad.append(line)
-                continue
-            case = cases.setdefault(line.case, len(cases))
-            number = names.setdefault(line.activity, len(names))
-            actor = actors.setdefault(line.actor, len(actors))
-            first = (line.at, sorter.count)
-            if number == len(activities):
-                activities.append(Activity(first=first, lines=0, doers={}))
-            elif first < activities[number].first:
-                activities[number].first = first
-            activity = activities[number]
-            activity.lines += 1
-            local = local or line.local
-            activity.doers[actor] = None
-            sorter.add(case, line.at, file, line.number, number, actor)
-    if bad and not skip_bad:
-        raise _refused(bad, count_bad, sorter.count)
+    for line in aside.lines(claims):
+        case = cases.setdefault(line.case, len(cases))
+        if case == len(titles):
+            titles.append(line.title or line.case)
+        number = names.setdefault(line.activity, len(names))
+        actor = actors.setdefault(line.actor, len(actors))
+        first = (line.at, sorter.count)
+        if number == len(activities):
+            activities.append(Activity(first=first, lines=0, doers={}))
+        elif first < activities[number].first:
+            activities[number].first = first
+        activity = activities[number]
+        activity.lines += 1
+        local = local or line.local
+        activity.doers[actor] = None
+        sorter.add(case, line.at, line.file, line.number, number, actor)
+    if aside.bad and not skip_bad:
+        raise aside.refused(form, len(cases) if form.keyed else sorter.count)
     return Gathered(
         sorter=sorter,
         cases=tuple(cases),
+        titles=tuple(titles),
         activities=dict(zip(names, activities, strict=True)),
         actors=tuple(actors),
-        skipped=tuple(bad),
+        skipped=tuple(aside.bad),
+        truncated=tuple(aside.truncated),
         local=local,
     )
 
 
-def _refused(shown: list[BadLine], bad: int, good: int) -> Malformed:
-    more = f" (the first {SHOWN} are named)" if bad > SHOWN else ""
-    return Malformed(
-        "import",
-        f"{bad:,} of {bad + good:,} lines cannot be read{more}; nothing was imported. "
-        "Correct them and import again, or let --skip-bad leave them out and list them.",
-        missing=tuple(map(str, shown)),
-    )
+class _Aside:
+    """Lets lines pass, and keeps what else the files claim."""
+
+    def __init__(self, *, skip_bad: bool) -> None:
+        self._all = skip_bad
+        self._count = 0
+        self.bad: list[BadLine] = []
+        self.truncated: list[Truncated] = []
+
+    def lines(self, claims: Iterable[Claim]) -> Iterator[Line]:
+        for claim in claims:
+            match claim:
+                case Line():
+                    yield claim
+                case BadLine():
+                    self._count += 1
+                    if self._all or self._count <= SHOWN:
+                        self.bad.append(claim)
+                case Truncated():
+                    self.truncated.append(claim)
+                case _:
+                    assert_never(claim)
+
+    def refused(self, form: Format, good: int) -> Malformed:
+        more = f" (the first {SHOWN} are named)" if self._count > SHOWN else ""
+        return Malformed(
+            "import",
+            f"{self._count:,} of {self._count + good:,} {form.unit}s cannot be read{more}; nothing was "
+            "imported. Correct them and import again, or let --skip-bad leave them out and list them.",
+            missing=tuple(map(str, self.bad)),
+        )

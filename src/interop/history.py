@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -11,12 +12,13 @@ from roadlog.domain.decisions.numbering import Tally
 from roadlog.domain.events import Event, InitiativeAdopted, MilestoneAdvanced, MilestoneReturned
 from roadlog.domain.initiative import InitiativeState, Visit
 from roadlog.domain.records import Actor, ImportSource, Source
+from roadlog.interop.claims import Format
 
 UNSTATED = "not stated in the import"
 
 
 class Step(Struct, frozen=True, kw_only=True, gc=False):
-    """One line of a case, in our words: it stood in this milestone then. `file` is the file's number."""
+    """One line of a case, in our words: it stood in this milestone then. File and line are numbers."""
 
     milestone: str
     at: datetime
@@ -29,18 +31,26 @@ class Provenance(Struct, frozen=True, kw_only=True):
     """Where the lines come from: who typed the import, the format, and each file's name and SHA-256."""
 
     typed: Source
-    format: str
+    form: Format
     files: tuple[tuple[str, str], ...]
 
-    def source(self, file: int, line: int) -> Source:
-        claimed = ImportSource(format=self.format, digest=self.files[file][1], line=str(line))
+    def source(self, file: int, reference: str) -> Source:
+        claimed = ImportSource(format=self.form.name, digest=self.files[file][1], line=reference)
         return Source(
             client="import", version=self.typed.version, os_user=self.typed.os_user, imported=claimed
         )
 
 
+class Case(NamedTuple):
+    """A case of the log, and the initiative that it is here."""
+
+    name: str
+    title: str
+    key: str
+
+
 def moves(
-    key: str, title: str, steps: Iterable[Step], tally: Tally, version: int, provenance: Provenance
+    case: Case, steps: Iterable[Step], tally: Tally, version: int, provenance: Provenance
 ) -> Iterator[HistoricalEvent]:
     """What happened to an initiative of that version. A step that stays where it stands is no move."""
     for step in steps:
@@ -51,24 +61,24 @@ def moves(
         numbers = tally.enter(step.milestone, backward=backward)
         version += 1
         yield HistoricalEvent(
-            stream=key,
+            stream=case.key,
             version=version,
-            event=_event(key, title, before, step, backward, numbers),
+            event=_event(case, before, step, backward, numbers),
             at=step.at,
             actor=step.actor,
             reason=UNSTATED if backward else None,
-            source=provenance.source(step.file, step.line),
+            source=provenance.source(step.file, provenance.form.reference(case.name, step.line)),
         )
 
 
 def _event(
-    key: str, title: str, before: str | None, step: Step, backward: bool, numbers: tuple[int, int, int]
+    case: Case, before: str | None, step: Step, backward: bool, numbers: tuple[int, int, int]
 ) -> Event:
     cycle, iteration, visit = numbers
     if before is None:
         return InitiativeAdopted(
-            key=key,
-            title=title,
+            key=case.key,
+            title=case.title,
             milestone=step.milestone,
             since=step.at,
             owner=None,

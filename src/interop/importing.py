@@ -2,8 +2,8 @@
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import datetime, tzinfo
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -11,19 +11,23 @@ from msgspec import Struct, structs, to_builtins
 
 from roadlog.application import Application, Wish
 from roadlog.domain.events import InitiativeAdopted, MilestoneAdvanced, MilestoneReturned, StakeholderJoined
-from roadlog.domain.refusals import Conflict
-from roadlog.interop import csv_log
-from roadlog.interop.claims import Columns
+from roadlog.domain.refusals import Conflict, Malformed
+from roadlog.interop.claims import Log, Passed
 from roadlog.interop.gathering import Gathered, gather
 from roadlog.interop.history import Provenance
 from roadlog.interop.narration import Narration
 from roadlog.interop.preparation import Choices, check_actor, prepare
 from roadlog.interop.sorting import Sorter
 
-CSV = "csv"
-
 Progress = Callable[[int, int], None]
-"""Called with the lines that are done and the lines there are."""
+"""Called with how much is done, and how much there is: bytes that are read, lines that are recorded."""
+Bars = Callable[[str], AbstractContextManager[Progress | None]]
+"""Gives whoever watches a bar for one part of the work, by its name."""
+
+
+def unseen(what: str) -> AbstractContextManager[None]:  # noqa: ARG001 (it is a `Bars` for nobody)
+    """No bar."""
+    return nullcontext()
 
 
 class Summary(Struct, frozen=True, kw_only=True):
@@ -35,7 +39,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     lines: those that could be read; `unchanged` of them told nothing new, because the initiative stood there
         already or they were imported before
     zone: in which the times without an offset were read; None where all had one
-    left_out: what could be read and was not imported, and why; `skipped`: what could not be read
+    left_out: what could be read and was not imported, and why; `skipped`: what could not be read;
+        `truncated`: what the files do not hold, and how that is known
     """
 
     initiatives: int = 0
@@ -47,36 +52,51 @@ class Summary(Struct, frozen=True, kw_only=True):
     zone: str | None = None
     left_out: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
+    truncated: list[dict[str, Any]] = []
 
     @property
     def complete(self) -> bool:
-        return not self.left_out and not self.skipped
+        return not self.left_out and not self.skipped and not self.truncated
 
 
-def import_csv(
-    application: Application,
-    paths: Sequence[Path],
-    columns: Columns,
-    choices: Choices,
-    wish: Wish,
-    *,
-    now: datetime,
-    zone: tzinfo,
-    progress: Progress | None = None,
+def import_log(
+    application: Application, log: Log, choices: Choices, wish: Wish, *, bars: Bars = unseen
 ) -> Summary:
-    """Imports CSV event logs; what is there already is recognised and left alone. A dry run only sums up.
+    """Imports a log; what is there already is recognised and left alone. A dry run only sums up.
 
-    Whatever can be refused is refused before anything is written. Raises Malformed for a bad line without
-    `skip_bad` and for a map or a workflow that cannot be; Refused for an actor who may not adopt the workflow
-    or enrol the people that the import brings; Conflict when somebody else records in between.
+    Whatever can be refused is refused before anything is written. Raises Malformed for what cannot be read
+    without `skip_bad` and for a map or a workflow that cannot be; Refused for an actor who may not adopt the
+    workflow or enrol the people that the import brings; Conflict when somebody else records in between.
     """
-    files = tuple((path.name, csv_log.digest(path)) for path in paths)
+    files = tuple((path.name, _digest(path)) for path in log.paths)
     with Sorter() as sorter:
-        lines = (csv_log.read(path, columns, now=now, zone=zone) for path in paths)
-        gathered = gather(lines, sorter, skip_bad=choices.skip_bad)
-        provenance = Provenance(typed=application.source, format=CSV, files=files)
-        summary = record(application, gathered, provenance, choices, wish, progress)
-        return structs.replace(summary, zone=str(zone)) if gathered.local else summary
+        with bars("Reading") as progress:
+            claims = log.claims(_passed(log.paths, progress))
+            gathered = gather(claims, sorter, log.form, skip_bad=choices.skip_bad)
+        provenance = Provenance(typed=application.source, form=log.form, files=files)
+        with bars("Recording") as progress:
+            summary = record(application, gathered, provenance, choices, wish, progress)
+        return structs.replace(summary, zone=str(log.zone)) if gathered.local else summary
+
+
+def _digest(path: Path) -> str:
+    """SHA-256 of the file's bytes, in hex. Raises Malformed where it cannot be read."""
+    try:
+        with path.open("rb") as file:
+            return file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _passed(paths: Sequence[Path], progress: Progress | None) -> Passed:
+    """Turns how much of a file is read into how much of all of them."""
+    sizes = [path.stat().st_size for path in paths]
+
+    def passed(file: int, place: int) -> None:
+        if progress is not None:
+            progress(sum(sizes[:file]) + place, sum(sizes))
+
+    return passed
 
 
 def record(
@@ -92,14 +112,15 @@ def record(
     check_actor(roadmap, wish.actor)
     prepared = prepare(application, roadmap, gathered, choices, wish)
     skipped = [to_builtins(each) for each in gathered.skipped]
+    truncated = [each.answer() for each in gathered.truncated]
     if not gathered.sorter.count:
-        return Summary(skipped=skipped)
+        return Summary(skipped=skipped, truncated=truncated)
     narration = Narration(application, roadmap, gathered, prepared, provenance)
     with _without_collector():
         for _ in _written(application, narration, wish):
             if progress is not None:
                 progress(narration.lines_told, gathered.sorter.count)
-    return _summed_up(narration, gathered.sorter.count, skipped)
+    return _summed_up(narration, gathered.sorter.count, skipped, truncated)
 
 
 def _written(application: Application, narration: Narration, wish: Wish) -> Iterator[int]:
@@ -119,7 +140,9 @@ def _written(application: Application, narration: Narration, wish: Wish) -> Iter
         ) from error
 
 
-def _summed_up(narration: Narration, lines: int, skipped: list[dict[str, Any]]) -> Summary:
+def _summed_up(
+    narration: Narration, lines: int, skipped: list[dict[str, Any]], truncated: list[dict[str, Any]]
+) -> Summary:
     told = narration.told
     initiatives, returns = told[InitiativeAdopted], told[MilestoneReturned]
     moves = told[MilestoneAdvanced] + returns
@@ -132,6 +155,7 @@ def _summed_up(narration: Narration, lines: int, skipped: list[dict[str, Any]]) 
         unchanged=lines - initiatives - moves - narration.lines_left_out,
         left_out=narration.left_out,
         skipped=skipped,
+        truncated=truncated,
     )
 
 

@@ -14,7 +14,7 @@ from roadlog.domain.events import StakeholderKind
 from roadlog.domain.limits import NAME_LENGTH, is_name
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Workflow
-from roadlog.interop.claims import one_line
+from roadlog.interop.written import one_line
 
 WRITE_PERSON = 'write { handle = "ana", roles = ["engineering"] }'
 

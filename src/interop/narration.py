@@ -2,16 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from roadlog.application import Application, HistoricalEvent
 from roadlog.domain.decisions.numbering import Tally
-from roadlog.domain.events import Event
+from roadlog.domain.events import Event, InitiativeAdopted
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record, Source
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.interop.gathering import Gathered
-from roadlog.interop.history import Provenance, Step, compared, moves
+from roadlog.interop.history import Case, Provenance, Step, compared, moves
 from roadlog.interop.preparation import Prepared
 from roadlog.interop.sorting import Sorted
 
@@ -44,6 +45,7 @@ class Narration:
         self._earliest = gathered.earliest()
         self._meanings = [prepared.meanings[name] for name in gathered.activities]
         self._actors = [prepared.actors.get(name or "", prepared.importer) for name in gathered.actors]
+        self._headless = frozenset(each.case for each in gathered.truncated if each.headless)
         self.told: Counter[type[Event]] = Counter()
         self.left_out: list[dict[str, Any]] = []
         self.lines_left_out = 0
@@ -52,17 +54,26 @@ class Narration:
     def events(self) -> Iterator[HistoricalEvent]:
         self._leave_out_activities()
         if self._prepared.adopted:
-            yield self._on_roadmap(self._prepared.adopted, self._provenance.source(0, 1))
-        known = self._application.imported(self._provenance.format)
+            yield self._on_roadmap(self._prepared.adopted, self._provenance.source(0, "1"))
+        known = self._known()
         keys = self._application.new_keys()
         for number, lines in self._gathered.sorter.cases():
-            case = self._gathered.cases[number]
+            name, title = self._gathered.cases[number], self._gathered.titles[number]
             steps = self._steps(lines)
-            if steps:
-                key = known.get(case)
-                told = self._continued(key, case, steps) if key else self._begun(next(keys), case, steps)
-                yield from self._counted(told)
+            if steps and name in known:
+                yield from self._counted(self._continued(Case(name, title, known[name]), lines[0].at, steps))
+            elif steps:
+                yield from self._counted(self._begun(Case(name, title, next(keys)), steps))
             self.lines_told += len(lines)
+
+    def _known(self) -> dict[str, str]:
+        """The keys of the initiatives that earlier imports made of cases."""
+        keys: dict[str, str] = {}
+        for record in self._application.imported(self._provenance.form.name):
+            event, imported = record.event, record.body.source.imported
+            if isinstance(event, InitiativeAdopted) and imported is not None:
+                keys[self._provenance.form.case(event.title, imported.line)] = record.stream
+        return keys
 
     def _steps(self, lines: list[Sorted]) -> list[Step]:
         return [
@@ -85,23 +96,31 @@ class Narration:
             self.told[type(event.event)] += 1
             yield event
 
-    def _begun(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
+    def _begun(self, case: Case, steps: list[Step]) -> Iterator[HistoricalEvent]:
         tally = Tally.of(InitiativeState(), self._prepared.workflow)
-        return moves(key, case, steps, tally, 0, self._provenance)
+        return moves(case, steps, tally, 0, self._provenance)
 
-    def _continued(self, key: str, case: str, steps: list[Step]) -> Iterator[HistoricalEvent]:
-        """What is new of a case that was imported before."""
-        state = self._application.initiative(key)
+    def _continued(self, case: Case, since: datetime, steps: list[Step]) -> Iterator[HistoricalEvent]:
+        """What is new of a case that was imported before; the files tell it from `since` on."""
+        state = self._application.initiative(case.key)
         new, late = compared(steps, state)
         for step in late:
             self._leave_out(case, step, LATE)
-        if new and (state.paused or state.stopped or state.retired):
-            status = "retired" if state.retired else "stopped" if state.stopped else "paused"
+        if new and (why := self._takes_none(case, since, state)):
             for step in new:
-                self._leave_out(case, step, f"{key} is {status} and takes no moves")
+                self._leave_out(case, step, why)
             new = []
         tally = Tally.of(state, self._prepared.workflow)
-        return moves(key, case, new, tally, state.version, self._provenance)
+        return moves(case, new, tally, state.version, self._provenance)
+
+    def _takes_none(self, case: Case, since: datetime, state: InitiativeState) -> str | None:
+        """Why no move may be added to what is recorded; None where some may."""
+        if state.paused or state.stopped or state.retired:
+            status = "retired" if state.retired else "stopped" if state.stopped else "paused"
+            return f"{case.key} is {status} and takes no moves"
+        if case.name in self._headless and since > state.touched["status"]:
+            return "what happened between its last recorded move and this is missing"
+        return None
 
     def _on_roadmap(self, rehearsed: Record, source: Source) -> HistoricalEvent:
         """A record of the rehearsal, as it is told: it holds from the import's earliest time."""
@@ -124,7 +143,7 @@ class Narration:
                 self.left_out.append({"activity": name, "lines": activity.lines, "why": why})
                 self.lines_left_out += activity.lines
 
-    def _leave_out(self, case: str, step: Step, why: str) -> None:
+    def _leave_out(self, case: Case, step: Step, why: str) -> None:
         file = self._provenance.files[step.file][0]
-        self.left_out.append({"case": case, "file": file, "line": step.line, "why": why})
+        self.left_out.append({"case": case.name, "file": file, "line": step.line, "why": why})
         self.lines_left_out += 1

@@ -13,11 +13,22 @@ from roadlog.domain.refusals import StoreFailure
 
 RUN = 100_000
 """Lines sorted in memory at a time."""
-FORM = Struct(">IQHIII")
-"""Case, microseconds since YEAR_ONE, file, line, activity, actor: bytes in order are lines in order."""
+FORM = Struct(">IQIHQII")
+"""Case, microseconds since YEAR_ONE, how many came before, file, line, activity, actor: bytes in order are
+lines in order."""
 YEAR_ONE = datetime(1, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 BLOCK = 4096
+
+
+def counted(at: datetime) -> int:
+    """A moment on disk: microseconds since YEAR_ONE."""
+    return (at - YEAR_ONE) // MICROSECOND
+
+
+def uncounted(since: int) -> datetime:
+    """The moment that was counted so."""
+    return YEAR_ONE + timedelta(microseconds=since)
 
 
 class Sorted(NamedTuple):
@@ -51,14 +62,14 @@ class Sorter:
 
     def add(self, case: int, at: datetime, file: int, line: int, activity: int, actor: int) -> None:
         """One line, its parts as `Sorted` has them."""
-        self._run.append(FORM.pack(case, (at - YEAR_ONE) // MICROSECOND, file, line, activity, actor))
+        self._run.append(FORM.pack(case, counted(at), self.count, file, line, activity, actor))
         self.count += 1
         if len(self._run) == RUN:
             self._write(sorted(self._run))
             self._run.clear()
 
     def cases(self) -> Iterator[tuple[int, list[Sorted]]]:
-        """Each case's lines by time, those of one instant in file order; what began first comes first."""
+        """Each case's lines by time, those of one instant as they came; what began first comes first."""
         runs = [_read(file) for file in self._files]
         whole = self._write(merge(*runs, sorted(self._run)))
         cases, firsts, starts = array("I"), array("Q"), array("Q")
@@ -95,8 +106,8 @@ def _read(file: IO[bytes]) -> Iterator[bytes]:
 def _lines(file: IO[bytes], start: int, end: int) -> list[Sorted]:
     file.seek(start * FORM.size)
     return [
-        Sorted(case, YEAR_ONE + timedelta(microseconds=since), number, line, activity, actor)
-        for case, since, number, line, activity, actor in FORM.iter_unpack(
+        Sorted(case, uncounted(since), number, line, activity, actor)
+        for case, since, _, number, line, activity, actor in FORM.iter_unpack(
             file.read((end - start) * FORM.size)
         )
     ]

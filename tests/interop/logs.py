@@ -11,8 +11,10 @@ from roadlog.application import Application, Wish
 from roadlog.domain.commands import OpenRoadmap
 from roadlog.domain.records import Record
 from roadlog.domain.workflow_file import definition
-from roadlog.interop.claims import Columns
-from roadlog.interop.importing import Summary, import_csv
+from roadlog.interop import csv_log
+from roadlog.interop.claims import Log
+from roadlog.interop.csv_log import Columns
+from roadlog.interop.importing import Summary, import_log
 from roadlog.interop.preparation import Choices
 from roadlog.reading import Reading
 from tests.domain.spec import built_in
@@ -71,8 +73,11 @@ class Store:
         files: Iterable[Path] = (),
     ) -> Summary:
         paths = tuple(files) or (self.file(*lines),)
+        return self.imports_from(csv_log.log(paths, columns, now=NOW, zone=zone), choices, wish)
+
+    def imports_from(self, log: Log, choices: Choices = INFER, wish: Wish = PAULA) -> Summary:
         with Application.open(self.store, client="cli") as application:
-            return import_csv(application, paths, columns, choices, wish, now=NOW, zone=zone)
+            return import_log(application, log, choices, wish)
 
     def records(self) -> list[Record]:
         with Reading(self.store, now=datetime.now(UTC)) as reading:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
-import subprocess
-import sys
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -25,11 +21,11 @@ from roadlog.domain.evolve import evolve
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.refusals import Conflict
 from roadlog.event_store.verify import verify_file
-from roadlog.interop.claims import Columns
+from roadlog.interop.csv_log import Columns
 from roadlog.interop.preparation import Choices
+from tests.interop.cutting import cut_short, killed
 from tests.interop.logs import HEADER, INFER, PAULA, Store, row
 
-ROOT = Path(__file__).parents[2]
 OPEN = Choices()
 ACTIVITIES = ("feasibility", "prototype", "training", "live")
 DISTINCT = st.lists(
@@ -144,7 +140,7 @@ def test_an_import_stopped_between_transactions_is_finished_by_the_next(store: S
     whole.imports(*lines)
     with patch.object(application_module, "BATCH", 7):
         for batches in (1, 2, 5, 11):
-            cut_short(store, lines, batches)
+            cut_short(batches, lambda: store.imports(*lines))
         store.imports(*lines)
     assert sorted(store.told().items()) == sorted(whole.told().items())
     assert Counter(each.type for each in store.records()) == Counter(each.type for each in whole.records())
@@ -155,85 +151,6 @@ def tmp_path_of(tmp_path: Path, name: str) -> Path:
     folder = tmp_path / name
     folder.mkdir()
     return folder
-
-
-class Stopped(Exception):
-    """The power went off."""
-
-
-def cut_short(store: Store, lines: list[str], batches: int) -> None:
-    """An import that ends after so many transactions."""
-    record = Application.record_history
-
-    def few(self, events):  # type: ignore[no-untyped-def]
-        for number, each in enumerate(record(self, events), start=1):
-            yield each
-            if number == batches:
-                raise Stopped
-
-    with patch.object(Application, "record_history", few), pytest.raises(Stopped):
-        store.imports(*lines)
-
-
-IMPORT = """
-import sys
-from datetime import UTC, datetime
-from pathlib import Path
-from roadlog import application
-from roadlog.application import Application, Wish
-from roadlog.event_store.appending import Appender
-from roadlog.interop.claims import Columns
-from roadlog.interop.importing import import_csv
-from roadlog.interop.preparation import Choices
-application.BATCH = 50
-careless = sys.argv[3:] == ["careless"]  # writes without its transaction
-
-def tell(place):
-    print(place, flush=True)
-    sys.stdin.readline()
-
-def growing(self, cursor, *given, grow=Appender._grow_tree):
-    if careless:
-        cursor.execute("COMMIT")
-    tell("within")
-    if careless:
-        cursor.execute("BEGIN")
-    return grow(self, cursor, *given)
-
-Appender._grow_tree = growing
-columns = Columns(case="case", activity="activity", time="time", actor="who")
-with Application.open(Path(sys.argv[1])) as opened:
-    import_csv(
-        opened, [Path(sys.argv[2])], columns, Choices(infer_workflow=True), Wish(actor="paula"),
-        now=datetime.now(UTC), zone=UTC, progress=lambda *_: tell("after"),
-    )
-"""
-"""An import that waits for a line within each transaction, its records written, and after each."""
-
-
-def killed(store: Store, path: Path, place: str, batch: int, *careless: str) -> str:
-    """The verdict on the log after an import was killed within, or after, its transaction of that number."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", IMPORT, str(store.store), str(path), *careless],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    )
-    assert process.stdin is not None
-    assert process.stdout is not None
-    with process.stdin, process.stdout:
-        met = 0
-        while met < batch:
-            told = process.stdout.readline().strip()
-            assert told in ("within", "after")
-            met += told == place
-            if met < batch:
-                process.stdin.write("\n")
-                process.stdin.flush()
-        os.kill(process.pid, signal.SIGKILL)
-        assert process.wait() == -signal.SIGKILL
-    return str(verify_file(str(store.store / "events.db")).verdict)
 
 
 def test_an_import_killed_at_any_moment_loses_and_doubles_nothing(store: Store, tmp_path: Path) -> None:

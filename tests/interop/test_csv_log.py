@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine, Line
-from roadlog.interop.csv_log import moment, read
+from roadlog.interop.csv_log import read
 from roadlog.interop.csv_records import LINE_CHARACTERS
+from roadlog.interop.written import moment
 from tests.interop.logs import COLUMNS, NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -27,6 +27,7 @@ KEYS = [
     "zone",
     "left_out",
     "skipped",
+    "truncated",
     "dry_run",
 ]
 READ_IN_UTC = "Times without an offset were read in UTC, the store's zone."

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager, nullcontext
+
 import pytest
 
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddStakeholder
 from roadlog.domain.events import InitiativeAdopted, MilestoneReturned, StakeholderJoined
 from roadlog.domain.refusals import Malformed, Refused
+from roadlog.interop.csv_log import log
+from roadlog.interop.importing import Progress, import_log
 from roadlog.interop.preparation import Choices
-from tests.interop.logs import INFER, LOG, PAULA, Store, at, row
+from tests.interop.logs import COLUMNS, INFER, LOG, NOW, PAULA, Store, at, row
 
 
 def test_each_case_is_an_initiative_and_each_change_of_activity_a_move(store: Store) -> None:
@@ -177,6 +181,24 @@ def test_a_file_without_events_imports_nothing(store: Store) -> None:
     summary = store.imports()
     assert (summary.lines, summary.initiatives, summary.complete) == (0, 0, True)
     assert len(store.records()) == 3
+
+
+def test_whoever_watches_sees_how_far_it_has_read_and_recorded(store: Store) -> None:
+    seen: dict[str, list[tuple[int, int]]] = {}
+
+    def bar(what: str) -> AbstractContextManager[Progress]:
+        told = seen.setdefault(what, [])
+        return nullcontext(lambda done, whole: told.append((done, whole)))
+
+    one, two = store.file(*LOG[:4], name="one.csv"), store.file(*LOG[4:], name="two.csv")
+    size = one.stat().st_size + two.stat().st_size
+    with Application.open(store.store) as application:
+        import_log(application, log((one, two), COLUMNS, now=NOW), INFER, PAULA, bars=bar)
+    assert list(seen) == ["Reading", "Recording"]
+    assert seen["Reading"] == sorted(seen["Reading"])
+    assert (one.stat().st_size, size) in seen["Reading"]
+    assert seen["Reading"][-1] == (size, size)
+    assert seen["Recording"] == [(7, 7)]
 
 
 # What is refused is refused before anything is written

@@ -7,7 +7,7 @@ import pytest
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AdvanceMilestone, PauseWork, StopInitiative
 from roadlog.domain.events import InitiativeAdopted, MilestoneAdvanced
-from roadlog.interop.claims import Columns
+from roadlog.interop.csv_log import Columns
 from roadlog.interop.preparation import Choices
 from tests.interop.logs import LOG, Store, at, row
 
