@@ -18,7 +18,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test dev check docs clean FORCE
+.PHONY: help demo test dev check docs bench clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -44,9 +44,12 @@ check: $(VENV)/for-dev  ## format, lint, strict types, import rules, documentati
 docs: $(VENV)/for-dev  ## write the reference, and what commands print in the documents, as they are today
 	$(BIN)/python -m tests.docs.write
 
+bench: $(VENV)/for-demo  ## measure how fast it is beside bare SQLite; ARGS='--only load --rounds 5' measures less
+	$(BIN)/python -m benchmarks $(ARGS)
+
 clean:  ## remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find src event_store tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src event_store tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/for-demo: $(SPEC)
 	$(INSTALL) .
