@@ -45,13 +45,15 @@ FIGURES = (
 def _measure(folder: Path, _size: Size, rounds: int) -> dict[str, list[float]]:
     _run(folder, ROADLOG, "demo", "--dir", "demo")
     demo = folder / "demo"
-    contenders: dict[str, Contender] = {
-        "imports": partial(_timed, demo, *IMPORTS),
+    commands: dict[str, Contender] = {
         "note": partial(_noted, demo),
         **{name: partial(_timed, demo, ROADLOG, *typed) for name, typed in READING.items()},
     }
-    taken = in_turn(contenders, rounds)
-    return {figure.name: over(taken[figure.name], taken["imports"]) for figure in FIGURES}
+    values = {}
+    for name, command in commands.items():
+        taken = in_turn({"roadlog": command, "imports": partial(_timed, demo, *IMPORTS)}, rounds)
+        values[name] = over(taken["roadlog"], taken["imports"])
+    return values
 
 
 def _noted(demo: Path) -> float:
