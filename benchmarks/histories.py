@@ -9,6 +9,7 @@ encoded and appended as if typed.
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from importlib.resources import files
 from itertools import chain, count, groupby, islice
 from operator import itemgetter
@@ -108,7 +109,7 @@ def _history(key: str) -> Iterator[tuple[str, Command]]:
 def _iteration(key: str, number: int) -> Iterator[tuple[str, Command]]:
     """One pass from feasibility to integration and back, 25 records long."""
     percent = 80 + number % 10
-    first, second = (f"{number:032x}{place:032x}" for place in range(2))
+    first, second = (sha256(f"{key} {number} {place}".encode()).hexdigest() for place in range(2))
     before: list[Command] = [
         AttachEvidence(
             stream=key, kind="dataset", title=f"Tickets, export {number}", sha256=first, size=7_340_032
