@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 Row = tuple[int, str, int, str, str, bytes]
 """Position, stream, version, type, recorded time, bytes."""
@@ -30,16 +31,13 @@ SELECT_STREAM = f"SELECT {COLUMNS} FROM stored_events WHERE originator_id = ? OR
 
 
 @contextmanager
-def new_file(path: Path) -> Iterator[sqlite3.Connection]:
+def new_file(folder: Path) -> Iterator[sqlite3.Connection]:
     """An empty table in a file that is gone afterwards; each commit is on disk when it returns."""
-    with opened(path) as connection:
+    with TemporaryDirectory(dir=folder) as place, opened(Path(place) / "bare.db") as connection:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.execute("PRAGMA synchronous=FULL")
         connection.execute(TABLE)
-        try:
-            yield connection
-        finally:
-            path.unlink()
+        yield connection
 
 
 @contextmanager
@@ -62,8 +60,9 @@ def insert_each(connection: sqlite3.Connection, new: Sequence[Row]) -> None:
 
 
 def insert_many(connection: sqlite3.Connection, new: Sequence[Row], together: int) -> None:
-    """So many rows a commit."""
+    """So many rows a commit, and the file closed, which folds the write-ahead log into it."""
     for start in range(0, len(new), together):
         connection.execute("BEGIN IMMEDIATE")
         connection.executemany(INSERT, new[start : start + together])
         connection.execute("COMMIT")
+    connection.close()

@@ -37,7 +37,7 @@ class Size(Struct, frozen=True, kw_only=True):
     commits: of one event each
     events: of the initiative that is loaded, `loads` times a round
     initiatives, records: of the log that is rebuilt and verified, and of each of its initiatives
-    few, many: lines of the logs that are imported
+    few, many: lines of the logs whose import is measured; `imported` of the one that is rebuilt
     """
 
     commits: int = 200
@@ -47,6 +47,7 @@ class Size(Struct, frozen=True, kw_only=True):
     records: int = 100
     few: int = 50_000
     many: int = 250_000
+    imported: int = 20_000
 
 
 Measure = Callable[[Path, Size, int], dict[str, list[float]]]

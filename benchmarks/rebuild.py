@@ -3,7 +3,8 @@
 Ours is what `roadlog projections rebuild` does: it reads and checks every record, folds the state of each
 initiative and of the roadmap, computes board rows and the trail with before and after, writes all of that to
 a new file and puts it in place. Bare is a SELECT of the same rows, and of each the strict msgspec decoder of
-its type, nothing kept. The log has 100 initiatives of 100 records each.
+its type, nothing kept. The log has 100 initiatives of 100 records each. Told beside it: an imported log of
+many initiatives with ten moves each, where states and board rows weigh more.
 """
 
 from functools import partial
@@ -14,29 +15,45 @@ import msgspec
 
 from benchmarks import bare
 from benchmarks.figures import Figure, Group, Size
-from benchmarks.histories import open_long_roadmap
+from benchmarks.histories import open_long_roadmap, open_roadmap
+from benchmarks.importing import event_log, import_log
 from benchmarks.timing import in_turn, over, seconds
 from roadlog import store
 from roadlog.domain.events import CATALOGUE
 from roadlog.domain.records import Body
 from roadlog.reading import Reading
 
-FIGURE = Figure(
-    name="rebuild",
-    what="rebuild of all projections: records a second ÷ SELECT and typed decode",
-    bound="at least",
-    limit=0.25,
-    aim=0.50,
+FIGURES = (
+    Figure(
+        name="rebuild",
+        what="rebuild of all projections: records a second ÷ SELECT and typed decode",
+        bound="at least",
+        limit=0.25,
+        aim=0.50,
+    ),
+    Figure(
+        name="rebuild-imported",
+        what="rebuild of all projections of 2,000 imported initiatives of ten moves each: likewise",
+        bound="at least",
+        limit=None,
+        aim=None,
+    ),
 )
 
 
 def _measure(folder: Path, size: Size, rounds: int) -> dict[str, list[float]]:
-    path = folder / "store"
-    open_long_roadmap(path, size.initiatives, size.records)
+    typed, imported = folder / "typed", folder / "imported"
+    open_long_roadmap(typed, size.initiatives, size.records)
+    open_roadmap(imported).close()
+    import_log(imported, event_log(folder / "log.csv", size.imported))
+    return {"rebuild": _compared(typed, rounds), "rebuild-imported": _compared(imported, rounds)}
+
+
+def _compared(path: Path, rounds: int) -> list[float]:
     taken = in_turn(
         {"roadlog": partial(_rebuilt, path), "bare": partial(_decoded, path / store.EVENTS)}, rounds
     )
-    return {FIGURE.name: over(taken["bare"], taken["roadlog"])}
+    return over(taken["bare"], taken["roadlog"])
 
 
 def _rebuilt(path: Path) -> float:
@@ -58,4 +75,4 @@ def _decoded(path: Path) -> float:
         return seconds(scan)
 
 
-GROUP = Group(name="rebuild", figures=(FIGURE,), rounds=7, measure=_measure)
+GROUP = Group(name="rebuild", figures=FIGURES, rounds=7, measure=_measure)
