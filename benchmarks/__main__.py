@@ -9,8 +9,17 @@ import orjson
 
 from benchmarks import append, importing, load, process, rebuild, table, verify
 from benchmarks.figures import Group, Measured, Size, measured
+from benchmarks.peers import contest
 
-GROUPS = (process.GROUP, append.GROUP, load.GROUP, importing.GROUP, rebuild.GROUP, verify.GROUP)
+GROUPS = (
+    process.GROUP,
+    append.GROUP,
+    load.GROUP,
+    importing.GROUP,
+    rebuild.GROUP,
+    verify.GROUP,
+    contest.GROUP,
+)
 SCRATCH = Path(__file__).parents[1] / "build"
 """On the disk of the clone: a temporary folder may be in memory, where nothing has to be made durable."""
 
@@ -36,7 +45,8 @@ def measure(group: Group, folder: Path, size: Size, rounds: int) -> list[Measure
 def main(only: tuple[str, ...], rounds: int | None, form: str | None) -> None:
     """Measures roadlog beside the bare work that each figure is divided by, round by round.
 
-    Exits 1 when a limit is missed, so that it can be used as a check. It takes some minutes.
+    Exits 1 when a limit is missed, so that it can be used as a check. It takes some minutes. Peers that are
+    not installed are not measured, and the table says so.
     """
     SCRATCH.mkdir(exist_ok=True)
     groups = [group for group in GROUPS if group.name in only or not only]

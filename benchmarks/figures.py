@@ -50,8 +50,11 @@ class Size(Struct, frozen=True, kw_only=True):
     imported: int = 20_000
 
 
-Measure = Callable[[Path, Size, int], dict[str, list[float]]]
-"""Works in an empty folder, so many rounds; gives the values of each figure by name, one a round."""
+Values = Mapping[str, Sequence[float] | str]
+"""Of each figure by name: its values, one a round; or why it could not be measured."""
+
+Measure = Callable[[Path, Size, int], Values]
+"""Works in an empty folder, so many rounds."""
 
 
 class Group(Struct, frozen=True, kw_only=True):
@@ -92,6 +95,11 @@ class Measured(Struct, frozen=True, kw_only=True):
         return "misses the aim" if self.figure.aim is not None else "told beside it"
 
 
-def measured(group: Group, values: Mapping[str, Sequence[float]]) -> list[Measured]:
-    """The group's figures with their values. A figure that was not measured is a mistake of the group."""
-    return [Measured(figure=figure, values=values[figure.name]) for figure in group.figures]
+def measured(group: Group, values: Values) -> list[Measured]:
+    """The group's figures with their values, in order."""
+    return [
+        Measured(figure=figure, values=(), why=found)
+        if isinstance(found := values[figure.name], str)
+        else Measured(figure=figure, values=found)
+        for figure in group.figures
+    ]

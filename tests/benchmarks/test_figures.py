@@ -14,7 +14,11 @@ from benchmarks.timing import in_turn, over
 TINY = Size(commits=2, events=8, loads=1, initiatives=2, records=6, few=30, many=60, imported=30)
 
 
-@pytest.mark.parametrize("group", command.GROUPS, ids=lambda group: group.name)
+ALONE = [group for group in command.GROUPS if group.name != "peers"]
+"""What needs nothing to be installed."""
+
+
+@pytest.mark.parametrize("group", ALONE, ids=lambda group: group.name)
 def test_every_figure_is_measured(group: Group, tmp_path: Path) -> None:
     found = command.measure(group, tmp_path, TINY, rounds=1)
     assert [each.figure for each in found] == list(group.figures)
