@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+PEERS := build/peers
 .DEFAULT_GOAL := help
 
 # The editable install is a tree of links, so it is made again when a file came or went, not when one changed.
@@ -18,7 +19,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test dev check docs clean FORCE
+.PHONY: help demo test dev check docs bench peers clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -44,9 +45,16 @@ check: $(VENV)/for-dev  ## format, lint, strict types, import rules, documentati
 docs: $(VENV)/for-dev  ## write the reference, and what commands print in the documents, as they are today
 	$(BIN)/python -m tests.docs.write
 
+bench: $(VENV)/for-demo  ## measure how fast it is beside bare SQLite; ARGS='--only load --rounds 5' measures less
+	$(BIN)/python -m benchmarks $(ARGS)
+
+peers: $(PEERS)/python/for-bench  ## install the libraries that make bench compares with; some minutes, and npm for one of them
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS)/node/for-bench; \
+	else echo 'npm is not installed: make bench will not compare with emmett. On Debian or Ubuntu: sudo apt install npm'; fi
+
 clean:  ## remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
-	find src event_store tests -name __pycache__ -type d -prune -exec rm -rf {} +
+	find src event_store tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/for-demo: $(SPEC)
 	$(INSTALL) .
@@ -59,6 +67,17 @@ $(VENV)/for-test: $(SPEC)
 $(VENV)/for-dev: $(SPEC)
 	$(INSTALL) '.[test,dev]'
 	@touch $(VENV)/for-demo $(VENV)/for-test $@
+
+$(PEERS)/python/for-bench: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(PEERS)/node/for-bench: benchmarks/peers/package.json
+	@mkdir -p $(@D)
+	cp $< $(@D)
+	npm install --prefix $(@D) --no-package-lock --no-audit --no-fund --loglevel error
+	@touch $@
 
 $(VENV)/files: $(BIN)/python FORCE
 	@printf '%s\n' $(FILES) | cmp -s - $@ || printf '%s\n' $(FILES) > $@

@@ -1,4 +1,4 @@
-"""The program as a process: what it imports, pipes that close, terminals of all kinds, completion."""
+"""The program as a process: pipes that close, terminals of all kinds, completion."""
 
 import os
 import subprocess
@@ -11,54 +11,6 @@ from roadlog.cli import story
 from tests.cli.line import Line
 
 RUN = [sys.executable, "-c", "from roadlog.cli.main import main; main()"]
-IMPORTED = "import sys; print(*sorted(sys.modules), file=open({!r}, 'w'))"
-FRAME = {
-    "roadlog",
-    "roadlog.cli",
-    "roadlog.cli.errors",
-    "roadlog.cli.frame",
-    "roadlog.cli.main",
-    "roadlog.cli.program",
-    "roadlog.cli.story",
-    "roadlog.cli.terminal",
-    "roadlog.domain",
-    "roadlog.domain.refusals",
-}
-HEAVY = {
-    "sqlite3",
-    "orjson",
-    "msgspec",
-    "eventsourcing",
-    "dateparser",
-    "rich",
-    "difflib",
-    "dataclasses",
-    "csv",
-}
-
-
-def imported(*args: str, out: Path, folder: Path) -> set[str]:
-    """The modules that a line imports."""
-    code = (
-        "import atexit, sys\n"
-        f"atexit.register(lambda: print(*sys.modules, file=open({str(out)!r}, 'w')))\n"
-        "from roadlog.cli.main import roadlog\nroadlog.main()"
-    )
-    environ = {**os.environ, "ROADLOG_STORE": str(folder), "ROADLOG_ACTOR": "paula"}
-    subprocess.run([sys.executable, "-c", code, *args], env=environ, capture_output=True, check=True)
-    return set(out.read_text(encoding="utf-8").split())
-
-
-@pytest.mark.parametrize("args", [("--help",), ("risk", "--help"), ("--version",)])
-def test_help_imports_the_frame_and_no_command(args: tuple[str, ...], tmp_path: Path) -> None:
-    found = imported(*args, out=tmp_path / "modules", folder=tmp_path)
-    assert {each for each in found if each.startswith("roadlog")} == FRAME
-    assert found & HEAVY == set()
-
-
-def test_a_write_imports_nothing_that_only_people_or_other_forms_need(line: Line, tmp_path: Path) -> None:
-    found = imported("note", "SUP-1", "x", out=tmp_path / "modules", folder=line.folder)
-    assert found & {"dateparser", "rich", "difflib", "csv", "tomli_w", "roadlog.catalogues.ai_risks"} == set()
 
 
 def test_help_says_no_ranges(tmp_path: Path) -> None:

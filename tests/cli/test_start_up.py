@@ -1,4 +1,4 @@
-"""What a reading with --json imports when there is nothing to catch up: it decides how long one waits."""
+"""What a command imports decides how long one waits for it: nothing but what is listed in `allowed.py`."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+from tests.cli.allowed import OTHERS, OURS
 from tests.cli.line import Line
 
 SCRIPT = """
@@ -19,55 +20,18 @@ try:
     roadlog.main()
 except SystemExit as leave:
     assert not leave.code, leave.code
-print("\\n".join(sys.modules), file=sys.stderr)
+print(*sys.modules, file=sys.stderr)
 """
-OURS = {
-    "roadlog",
-    "roadlog.cli",
-    "roadlog.cli.arguments",
-    "roadlog.cli.asking",
-    "roadlog.cli.errors",
-    "roadlog.cli.frame",
-    "roadlog.cli.main",
-    "roadlog.cli.output",
-    "roadlog.cli.program",
-    "roadlog.cli.questions",
-    "roadlog.cli.story",
-    "roadlog.cli.terminal",
-    "roadlog.cli.times",
-    "roadlog.domain",
-    "roadlog.domain.moments",
-    "roadlog.domain.refusals",
-    "roadlog.event_store",
-    "roadlog.event_store.errors",
-    "roadlog.event_store.reading",
-    "roadlog.event_store.records",
-    "roadlog.event_store.sqlite",
-    "roadlog.failures",
-    "roadlog.machine",
-    "roadlog.projections",
-    "roadlog.projections.answers",
-    "roadlog.projections.cache",
-    "roadlog.projections.moment",
-    "roadlog.reading",
-    "roadlog.rows",
-    "roadlog.store",
-    "roadlog.upkeep",
+BARE = "import click, sqlite3, orjson, sys; print(*sys.modules)"
+TYPED = {
+    "help": ("--help",),
+    "board": ("board", "--json"),
+    "log": ("log", "--json"),
+    "gate": ("gate", "SUP-1", "--json"),
+    "show": ("show", "SUP-1", "--json"),
+    "next": ("next", "--json"),
+    "note": ("note", "SUP-1", "x"),
 }
-"""Whoever adds a module here adds its time to every board."""
-HEAVY = {
-    "asyncio",
-    "csv",
-    "dateparser",
-    "difflib",
-    "eventsourcing",
-    "hashlib",
-    "rich",
-    "secrets",
-    "tomllib",
-    "zoneinfo",
-}
-"""Modules of others that each cost milliseconds."""
 
 
 def imported(folder: Path, *args: str) -> set[str]:
@@ -79,11 +43,58 @@ def imported(folder: Path, *args: str) -> set[str]:
     return set(done.stderr.split())
 
 
-def test_the_board_in_json_with_nothing_to_catch_up_imports_little(line: Line) -> None:
+@pytest.fixture(scope="module")
+def bare() -> set[str]:
+    """The packages that a process has which only imports click, sqlite3 and orjson."""
+    done = subprocess.run([sys.executable, "-c", BARE], capture_output=True, text=True, check=True)
+    return {each.partition(".")[0] for each in done.stdout.split()}
+
+
+def beyond(command: str, found: set[str], bare: set[str]) -> set[str]:
+    """What a command imported and may not. Insides of packages, named with an underscore, do not count."""
+    ours = {each for each in found if each.startswith("roadlog.")}
+    packages = {each.partition(".")[0] for each in found - ours} - bare - {"roadlog"}
+    return {each.removeprefix("roadlog.") for each in ours} - set(OURS[command].split()) | {
+        each for each in packages - set(OTHERS[command].split()) if not each.startswith("_")
+    }
+
+
+@pytest.mark.parametrize("command", TYPED)
+def test_asked_again_it_imports_only_what_is_listed(command: str, line: Line, bare: set[str]) -> None:
     line("projections", "rebuild")
-    found = imported(line.folder, "board", "--json")
-    assert {each for each in found if each.partition(".")[0] == "roadlog"} == OURS
-    assert found & HEAVY == set()
+    imported(line.folder, *TYPED[command])
+    found = imported(line.folder, *TYPED[command])
+    assert beyond(command, found, bare) == set()
+
+
+@pytest.mark.parametrize("question", ["gate", "show", "next"])
+def test_a_question_that_nobody_asked_before_takes_the_domain(
+    question: str, line: Line, bare: set[str]
+) -> None:
+    line("projections", "rebuild")
+    assert beyond(question, imported(line.folder, *TYPED[question]), bare) >= {"msgspec", "domain.gate"}
+
+
+@pytest.mark.parametrize(
+    ("typed", "unlisted"),
+    [
+        (("board",), {"rich", "cli.views", "cli.views.board"}),
+        (("board", "--json", "--as-of", "yesterday"), {"dateparser"}),
+        (("board", "--json", "--position", "8"), {"msgspec", "domain.evolve"}),
+    ],
+)
+def test_what_is_not_listed_is_found(
+    typed: tuple[str, ...], unlisted: set[str], line: Line, bare: set[str]
+) -> None:
+    line("projections", "rebuild")
+    assert beyond("board", imported(line.folder, *typed), bare) >= unlisted
+
+
+@pytest.mark.parametrize("typed", [("--help",), ("risk", "--help"), ("--version",)])
+def test_help_imports_no_command(typed: tuple[str, ...], tmp_path: Path, bare: set[str]) -> None:
+    found = imported(tmp_path, *typed)
+    assert beyond("help", found, bare) == set()
+    assert found & {"sqlite3", "orjson", "dataclasses"} == set()
 
 
 def test_rows_whose_time_is_over_are_computed_once(line: Line) -> None:
@@ -91,18 +102,3 @@ def test_rows_whose_time_is_over_are_computed_once(line: Line) -> None:
         line("projections", "rebuild")
     assert "roadlog.projections.kept" in imported(line.folder, "board", "--json")
     assert "roadlog.projections.kept" not in imported(line.folder, "board", "--json")
-
-
-@pytest.mark.parametrize(
-    "words", ["show SUP-1", "gate SUP-1", "next", "next --for paula", "log", "log SUP-1"]
-)
-def test_what_was_asked_before_imports_no_more_than_the_board(line: Line, words: str) -> None:
-    line("projections", "rebuild")
-    first, again = (imported(line.folder, *words.split(), "--json") for _ in range(2))
-    assert ("roadlog.domain.events" in first) == (not words.startswith("log"))
-    assert {each for each in again if each.partition(".")[0] == "roadlog"} == OURS
-    assert again & HEAVY == set()
-
-
-def test_people_s_board_imports_what_draws(line: Line) -> None:
-    assert "rich" in imported(line.folder, "board")
