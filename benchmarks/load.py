@@ -1,9 +1,9 @@
 """Loading an initiative of a thousand records, beside reading its rows and parsing their JSON.
 
-Ours is what every command on that initiative does before it decides: `Log.load` selects the stream, reads each
-row strictly as its type, checks it, makes a record of it, and folds the records into the state. `records` is the
-same without the fold. Bare is the SELECT of the same rows on an open connection and `orjson.loads` of each, which
-gives untyped dicts and has looked at nothing. Both read from a warm cache.
+Ours is what every command on that initiative does before it decides: `Log.load` selects the stream, reads
+each row strictly as its type, checks it, makes a record of it, and folds the records into the state.
+`records` is the same without the fold. Bare is the SELECT of the same rows on an open connection and
+`orjson.loads` of each, which gives untyped dicts and has looked at nothing. Both read from a warm cache.
 """
 
 import sqlite3
