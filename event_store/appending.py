@@ -217,7 +217,9 @@ class _Ends:
 
     def follow(self, records: tuple[StoredRecord, ...], nodes: list[tuple[int, bytes]]) -> None:
         """The log ends with these now."""
-        for record in records:
+        if len(records) > MOST_ENDS:
+            self.tails.clear()
+        for record in records[-MOST_ENDS:]:
             self.tails[record.stream] = Tail(record.version, record.leaf)
         if records:
             self.head = Head(records[-1].position, records[-1].leaf, records[-1].recorded_at)

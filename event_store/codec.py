@@ -1,12 +1,13 @@
 """Bodies to stored bytes and back: canonical JSON in, strictly read out, by a closed registry of types."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime
 from typing import Any, Protocol
 
 import msgspec
 import orjson
+from msgspec.inspect import DateTimeType, ListType, StructType, Type, UnionType, VarTupleType, type_info
 
 from roadlog.event_store.errors import PayloadTooLarge, Unreadable, Unstorable
 from roadlog.event_store.records import rfc3339
@@ -14,6 +15,10 @@ from roadlog.event_store.records import rfc3339
 MAX_PAYLOAD = 256 * 1024
 """Bytes of one record's state."""
 
+WHOLE = len("2026-01-31T09:30:00.000000Z")
+
+Path = tuple[str, ...]
+"""Names of fields, from the outside in."""
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From a raw body of one schema number to the next; it sets `schema` itself."""
 
@@ -44,6 +49,7 @@ class Codec:
         self._body_of = body_of
         self._upcasters = upcasters or {}
         self._decoders: dict[str, tuple[int, msgspec.json.Decoder[Any]]] = {}
+        self._time_paths: dict[str, list[Path]] = {}
 
     def encode(self, type_name: str, body: StoredBody) -> bytes:
         """The body as JSON: sorted keys, no spaces, times as RFC 3339 with six fractional digits and `Z`.
@@ -54,10 +60,10 @@ class Codec:
         """
         schema, decoder = self._reader(type_name)
         try:
-            plain = msgspec.to_builtins(body, builtin_types=(datetime,), enc_hook=_plain_time)
-            state = orjson.dumps(
-                plain, default=_plain_time, option=orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-            )
+            plain = msgspec.to_builtins(body, enc_hook=_plain_time)
+            for place in self._times(type_name):
+                _write_out(plain, place)
+            state = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
             if len(state) > MAX_PAYLOAD:
                 raise PayloadTooLarge(type_name, len(state), MAX_PAYLOAD)
             back = decoder.decode(state)
@@ -129,6 +135,13 @@ class Codec:
             reader = self._decoders[type_name] = (schema, msgspec.json.Decoder(self._body_of(kind)))
             return reader
 
+    def _times(self, type_name: str) -> "list[Path]":
+        """Where a body of that type holds times, looked up when one is first written."""
+        if type_name not in self._time_paths:
+            _, kind = self._types[type_name]
+            self._time_paths[type_name] = list(_times_in(type_info(self._body_of(kind)), ()))
+        return self._time_paths[type_name]
+
     def _upcast(self, type_name: str, raw: dict[str, Any], schema: int) -> Any:
         """The body of an older schema, brought to the present one step by step and then read strictly."""
         if raw["schema"] > schema:
@@ -154,8 +167,40 @@ class _NoWay(Exception):
         self.path = path
 
 
+def _times_in(kind: Type, path: Path) -> Iterator[Path]:
+    """The paths of the times in a type. Raises TypeError for times in lists, which nothing here reaches."""
+    match kind:
+        case DateTimeType():
+            yield path
+        case UnionType():
+            for each in kind.types:
+                yield from _times_in(each, path)
+        case StructType():
+            for field in kind.fields:
+                yield from _times_in(field.type, (*path, field.encode_name))
+        case ListType() | VarTupleType():
+            if any(_times_in(kind.item_type, path)):
+                raise TypeError(f"a list of times at {path}")
+        case _:  # nothing that holds a time
+            return
+
+
+def _write_out(plain: Any, path: Path) -> None:
+    """Brings a time into the one form on disk: msgspec leaves out what is zero, and keeps other offsets."""
+    *above, name = path
+    for each in above:
+        plain = plain.get(each)
+        if plain is None:
+            return
+    written = plain.get(name)
+    if written is None or (written[-1] == "Z" and len(written) == WHOLE):
+        return
+    whole_seconds = written[-1] == "Z" and len(written) == WHOLE - len(".000000")
+    plain[name] = f"{written[:-1]}.000000Z" if whole_seconds else rfc3339(datetime.fromisoformat(written))
+
+
 def _plain_time(value: object) -> str:
-    """The stored form of a time or a day, of their subclasses too (which a clock set by a test gives)."""
+    """The stored form of a subclass's time or day, which a clock set by a test gives; msgspec has others."""
     if isinstance(value, datetime):
         return rfc3339(value)
     if isinstance(value, date):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any, Generic, Self, TypeVar
 
 from msgspec import Struct
@@ -37,11 +37,17 @@ class New(Struct, frozen=True):
     body: Any
 
 
-class Appended(Struct, Generic[R], frozen=True):
-    """The records of one command; `replayed` when the same command had recorded them before."""
+class Appended(Generic[R]):
+    """What one command recorded; `replayed` when the same command had recorded it before."""
 
-    records: tuple[R, ...]
-    replayed: bool
+    def __init__(self, make: Callable[[], Iterable[R]], *, replayed: bool) -> None:
+        self._make = make
+        self.replayed = replayed
+
+    @cached_property
+    def records(self) -> tuple[R, ...]:
+        """The records; an import, which wants none of them back, pays for none."""
+        return tuple(self._make())
 
 
 class Log(Generic[R]):
@@ -135,10 +141,9 @@ class Log(Generic[R]):
             records.append(NewRecord(item.stream, version, item.type, state))
         sealed = self._appending.append(records, expected=expected, command=command)
         if sealed.replayed:
-            return Appended(tuple(map(self.to_record, sealed.records)), replayed=True)
-        make = self._make_record
-        recorded = tuple(make(stored, item.body) for stored, item in zip(sealed.records, new, strict=True))
-        return Appended(recorded, replayed=False)
+            return Appended(partial(map, self.to_record, sealed.records), replayed=True)
+        bodies = [item.body for item in new]
+        return Appended(partial(map, self._make_record, sealed.records, bodies), replayed=False)
 
     def to_record(self, row: Row) -> R:
         """What a row holds. Raises `Unreadable` for a body that is not strictly of its type."""

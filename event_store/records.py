@@ -83,7 +83,8 @@ def rfc3339(moment: datetime) -> str:
     """The one form of a time on disk: RFC 3339, UTC, six fractional digits, `2026-01-31T09:30:00.000000Z`."""
     if moment.tzinfo is None:
         raise ValueError(f"a time without a zone: {moment.isoformat()}")
-    return moment.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+    return at.isoformat("T", "microseconds")[:-6] + "Z"
 
 
 def recorded_time(now: datetime, last: str) -> str:

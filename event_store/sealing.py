@@ -30,16 +30,15 @@ def seal(
 
     Raises `VersionConflict` where a version does not follow its stream's last one.
     """
-    ends = dict(tails)
+    ends: dict[str, tuple[int, str]] = dict(tails)
     sealed = []
-    for position, record in enumerate(new, start=head.position + 1):
-        stream, version, type_name, state = record.stream, record.version, record.type, record.state
-        end = ends.get(stream, EMPTY_STREAM)
-        if version != end.version + 1 and end.leaf != NO_LEAF:
-            raise VersionConflict(stream, version - 1, end.version)
+    for position, (stream, version, type_name, state) in enumerate(new, start=head.position + 1):
+        last, previous = ends.get(stream, EMPTY_STREAM)
+        if version != last + 1 and previous != NO_LEAF:
+            raise VersionConflict(stream, version - 1, last)
         payload = sha256(state).hexdigest()
-        digest = leaf(position, stream, version, type_name, recorded_at, payload, end.leaf)
-        ends[stream] = Tail(version, digest)
+        digest = leaf(position, stream, version, type_name, recorded_at, payload, previous)
+        ends[stream] = (version, digest)
         sealed.append(StoredRecord(position, stream, version, type_name, recorded_at, state, digest))
     return tuple(sealed)
 

@@ -228,14 +228,18 @@ class Application:
             command_id = machine.random_hex(16)
             expected: dict[str, int] = {}
             new = []
-            for each in batch:
+            salts = machine.random_hexes(16, len(batch))
+            for each, salt in zip(batch, salts, strict=True):
                 expected.setdefault(each.stream, each.version - 1)
                 if isinstance(each.event, WorkflowAdopted):
                     workflow = each.event.digest
-                new.append(New(each.stream, type(each.event).__name__, _body(each, command_id, workflow)))
+                new.append(
+                    New(each.stream, type(each.event).__name__, _body(each, command_id, workflow, salt))
+                )
             mark = CommandMark(id=command_id, digest=sha256(command_id.encode()).hexdigest())
             with failures.in_our_words():
                 self._log.append(new, expected=expected, command=mark)
+            self._streams.outdated()
             recorded += len(batch)
             yield recorded
 
@@ -321,7 +325,7 @@ def _digest(wish: Wish, commands: tuple[Command, ...]) -> str:
     return sha256(encoded).hexdigest()
 
 
-def _body(each: HistoricalEvent, command_id: str, workflow: str | None) -> Body[Event]:
+def _body(each: HistoricalEvent, command_id: str, workflow: str | None, salt: str) -> Body[Event]:
     return Body(
         schema=SCHEMA,
         effective_at=each.at,
@@ -331,5 +335,5 @@ def _body(each: HistoricalEvent, command_id: str, workflow: str | None) -> Body[
         source=each.source,
         workflow=workflow,
         event=each.event,
-        salt=machine.random_hex(16),
+        salt=salt,
     )

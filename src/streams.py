@@ -67,7 +67,7 @@ class Streams:
     ) -> None:
         """What this process recorded just now, and the states after it, unless they were of another head."""
         if not records or records[0].position != self.head + 1:
-            self._mark = None
+            self.outdated()
             return
         for record in records:
             self._histories[record.stream] = (*self._histories.get(record.stream, ()), record)
@@ -76,6 +76,10 @@ class Streams:
         self._initiatives |= initiatives
         self._count += len(records)
         self.head = records[-1].position
+
+    def outdated(self) -> None:
+        """What was read before is no longer so: this process itself wrote the log, past this."""
+        self._mark = None
 
     def _read(self, stream: str) -> tuple[Record, ...]:
         """A stream's records. Raises Damaged where one is missing between them."""

@@ -8,7 +8,7 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 def rfc3339(moment: datetime) -> str:
     """`2026-03-01T09:00:00.000000Z`: always UTC, six fractional digits: text order is time order."""
     at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-    return at.isoformat(timespec="microseconds")[:-6] + "Z"
+    return at.isoformat("T", "microseconds")[:-6] + "Z"
 
 
 def microseconds(moment: datetime) -> int:
