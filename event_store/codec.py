@@ -61,8 +61,8 @@ class Codec:
         schema, decoder = self._reader(type_name)
         try:
             plain = msgspec.to_builtins(body, enc_hook=_plain_time)
-            for place in self._times(type_name):
-                _write_out(plain, place)
+            for time in self._times(type_name):
+                _write_out(plain, time)
             state = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
             if len(state) > MAX_PAYLOAD:
                 raise PayloadTooLarge(type_name, len(state), MAX_PAYLOAD)
