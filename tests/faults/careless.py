@@ -19,6 +19,13 @@ class Hasty(sqlite3.Connection):
         super().execute("PRAGMA wal_autocheckpoint=25")
 
 
+class Unsynced(Hasty):
+    """Does not wait until a commit is on disk."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        return super().execute(sql.replace("synchronous=FULL", "synchronous=NORMAL"), parameters)
+
+
 class WithoutTransactions(sqlite3.Connection):
     """Writes each row in a transaction of its own."""
 
@@ -44,7 +51,7 @@ class ProjectionsWithoutTransactions(sqlite3.Connection):
 
 
 KINDS: dict[str, type[sqlite3.Connection]] = {
-    kind.__name__: kind for kind in (Hasty, WithoutTransactions, ProjectionsWithoutTransactions)
+    kind.__name__: kind for kind in (Hasty, Unsynced, WithoutTransactions, ProjectionsWithoutTransactions)
 }
 
 

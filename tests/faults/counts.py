@@ -10,3 +10,7 @@ class Count(NamedTuple):
 
 KILLS = Count(200, 2_000)
 """Processes killed, over all kinds of work."""
+IMAGES = Count(500, 20_000)
+"""Disks laid as a power cut may leave them."""
+OPENINGS = Count(400, 4_000)
+"""The same, of a store that is being made."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
@@ -13,7 +14,8 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from roadlog import application as application_module
-from roadlog.application import Application, Wish
+from roadlog.application import Application, Done, Wish
+from roadlog.directory import Directory, Entry
 from roadlog.domain.commands import AddNote, AddStakeholder, Command, DefineProblem, LogEdgeCase, OpenRoadmap
 from roadlog.domain.workflow_file import definition
 from roadlog.event_store.reading import Reader
@@ -22,22 +24,30 @@ from roadlog.interop.importing import import_csv
 from roadlog.interop.preparation import Choices
 from roadlog.reading import Reading
 from tests.domain.spec import built_in
+from tests.faults import careless
 
 EVENTS = "events.db"
+ACKNOWLEDGED = "acknowledged"
 PAULA = Wish(actor="paula")
 PROBLEM = DefineProblem(title="Reduce support load", problem="Customers wait 9 hours for a first answer")
 COLUMNS = Columns(case="case", activity="activity", time="time", actor="who")
+KEYS = ("SUP-1", "SUP-2")
 ACTIVITIES = ("feasibility", "prototype", "training", "live")
 LOG = "log.csv"
 BATCH = 40
 """Records in one transaction of an import, so that a short one has many."""
 
 
-def opened(folder: Path) -> Path:
-    """A store with its team and two initiatives, SUP-1 and SUP-2."""
-    store = folder / ".roadlog"
+def made(folder: Path) -> Done:
+    """A new store, and the three records that open its roadmap."""
     opening = OpenRoadmap(stream="SUP", name="Support AI", definition=definition(built_in("lite")))
-    Application.create(store, PAULA, opening)
+    return Application.create(folder / ".roadlog", PAULA, opening)
+
+
+def opened(folder: Path) -> Path:
+    """A new store with its team and two initiatives, SUP-1 and SUP-2."""
+    made(folder)
+    store = folder / ".roadlog"
     with Application.open(store) as application:
         application.execute(PAULA, AddStakeholder(stakeholder="dan", roles=("engineering",)))
         application.execute(PAULA, PROBLEM)
@@ -62,17 +72,24 @@ def acknowledged(said: str) -> dict[int, str]:
     return {int(position): leaf for position, leaf in lines}
 
 
+def _text(chance: Random) -> str:
+    return "Zähe Antwort " * chance.choice((1, 1, 20, 200))
+
+
+def _note(chance: Random) -> Command:
+    return AddNote(stream=chance.choice(KEYS), text=_text(chance))
+
+
+def _edge_case(chance: Random) -> Command:
+    return LogEdgeCase(stream=chance.choice(KEYS), description=_text(chance), severity=2)
+
+
+KINDS = (_note, _edge_case)
+
+
 def wish(chance: Random) -> tuple[Wish, list[Command]]:
     """Some commands to record together, under an id that says how many they are."""
-    commands: list[Command] = []
-    for _ in range(chance.choice((1, 1, 2, 3, 6))):
-        text = "Zähe Antwort " * chance.choice((1, 1, 20, 200))
-        key = chance.choice(("SUP-1", "SUP-2"))
-        commands.append(
-            chance.choice(
-                (AddNote(stream=key, text=text), LogEdgeCase(stream=key, description=text, severity=2))
-            )
-        )
+    commands = [chance.choice(KINDS)(chance) for _ in range(chance.choice((1, 1, 2, 3, 6)))]
     return Wish(actor="paula", command_id=f"{chance.getrandbits(64):x}/{len(commands)}"), commands
 
 
@@ -142,6 +159,45 @@ def rebuilds(store: Path, acks: Acknowledgements, chance: Random) -> None:
             reading.rebuild()
 
 
+def opening(folder: Path, acks: Acknowledgements, _: Random) -> None:
+    """A store is made, and nothing else."""
+    last = made(folder).records[-1]
+    acks.add(last.position, last.leaf)
+
+
+def enrol(store: Path, acks: Acknowledgements) -> None:
+    """zoe, whose name stands in the directory before the log refers to it."""
+    entry = Entry.of("zoe", "Zoe Brown", None)
+    with Directory.open(store) as directory:
+        directory.add(entry)
+    command = AddStakeholder(stakeholder="zoe", roles=("product",), name_commitment=entry.name_commitment)
+    with Application.open(store) as application:
+        (record,) = application.execute(PAULA, command).records
+    acks.add(record.position, record.leaf)
+
+
+def day(folder: Path, acks: Acknowledgements, chance: Random) -> None:
+    """All that befalls a store, once: opened, appended to by short and long processes, read beside them."""
+    store = opened(folder)
+    with Reader(str(store / EVENTS)) as reader:
+        acks.add(reader.head().position, reader.head().leaf)
+    for commands in (1, 3, 1, 16, 2):
+        with Application.open(store) as application:
+            for _ in range(commands):
+                record(application, acks, chance)
+        with Reading(store, now=datetime.now(UTC)) as reading:
+            reading.board(reading.moment())
+    with Reader(str(store / EVENTS)) as reader, reader.snapshot():
+        reader.head()
+        for commands in (4, 1):
+            with Application.open(store) as application:
+                for _ in range(commands):
+                    record(application, acks, chance)
+    with Reading(store, now=datetime.now(UTC)) as reading:
+        reading.rebuild()
+    enrol(store, acks)
+
+
 def log_of(cases: int) -> str:
     """A CSV event log, in which every case moves eight times, back and forth."""
     chance = Random(7)
@@ -160,3 +216,14 @@ WORK: dict[str, Callable[[Path, Acknowledgements, Random], None]] = {
     "rebuilds": rebuilds,
     "appends acknowledged too early": partial(appends, record=record_too_early),
 }
+
+
+def main(folder: str, part: str, kind: str) -> None:
+    """The opening or the whole day of a store that is not there yet."""
+    acks = Acknowledgements(Path(folder) / ACKNOWLEDGED)
+    with careless.connections(kind):
+        {"opening": opening, "day": day}[part](Path(folder), acks, Random(part))
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
