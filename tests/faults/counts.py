@@ -14,3 +14,5 @@ IMAGES = Count(500, 20_000)
 """Disks laid as a power cut may leave them."""
 OPENINGS = Count(400, 4_000)
 """The same, of a store that is being made."""
+BYTES_BETWEEN = Count(97, 1)
+"""Bytes between one cut of a write-ahead log and the next."""
