@@ -81,6 +81,7 @@ def create(path: str) -> None:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
                 lay_out(connection)
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # closing would not say that it failed
             finally:
                 connection.close()
         os.link(made, path)
@@ -180,8 +181,10 @@ def translated(path: str) -> Iterator[None]:
 
 def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
     """What an error of SQLite means to somebody who wants to read or write the store."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    match code:
+    whole = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if whole == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the memory that readers share
+        whole = sqlite3.SQLITE_FULL
+    match whole & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked(path, "another process is writing; try again when it is done")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
@@ -192,10 +195,10 @@ def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
             return damaged(path, error)
         case sqlite3.SQLITE_FULL:
             return StoreUnwritable(
-                path, "the disk is full, nothing was recorded: free some space and try again"
+                path, "the disk is full, nothing more was recorded: free some space and try again"
             )
         case sqlite3.SQLITE_IOERR:
-            return StoreUnwritable(path, f"the device failed ({error}); nothing was recorded")
+            return StoreUnwritable(path, f"the device failed ({error}); nothing more was recorded")
         case sqlite3.SQLITE_CANTOPEN:
             return StoreReadOnly(path, "it cannot be opened: look at its folder's and its file's permissions")
         case _ if "decode" in str(error):  # text that is not UTF-8, which has no code of its own

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roadlog import store
 from roadlog.domain.moments import instant
+from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
-from roadlog.projections.cache import ROWS, TABLES, Cache, is_damage
+from roadlog.projections.cache import ROWS, TABLES, Cache, NoRoom, is_damage
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
@@ -198,7 +199,7 @@ class Upkeep:
     # The projections themselves
 
     def status(self) -> dict[str, Any]:
-        """Where the projections stand against the log. Their file is only read."""
+        """Where the projections stand against the log. Their file is only read. Raises StoreFailure."""
         answer: dict[str, Any] = {
             "file": str(self._path),
             "exists": self._path.exists(),
@@ -210,7 +211,7 @@ class Upkeep:
         if not answer["exists"]:
             return answer
         try:
-            with closing(Cache.copy_of(self._path)) as kept:
+            with closing(self._copied()) as kept:
                 mark = kept.mark()
                 return {
                     **answer,
@@ -249,13 +250,14 @@ class Upkeep:
         """Folds the log anew in memory, up to where the cache stands, and names its first row that differs.
 
         The file is only read: nothing is caught up or repaired before it is compared. What is yet to be
-        folded is no difference, and neither is a file that is not there.
+        folded is no difference, and neither is a file that is not there. Raises StoreFailure where there is
+        no space for the copy that is compared.
         """
         answer: dict[str, Any] = {"position": 0, "same": False}
         if not self._path.exists():
             return {**answer, "same": True, "differs": None}
         try:
-            with closing(Cache.copy_of(self._path)) as kept:
+            with closing(self._copied()) as kept:
                 mark = kept.mark()
                 if mark is None or not self._is_ours(*mark):
                     return {**answer, "differs": {"table": "mark", "row": 1}}
@@ -264,6 +266,13 @@ class Upkeep:
         except (sqlite3.Error, OSError):
             differs = self._whole_file()
         return {**answer, "same": differs is None, "differs": differs}
+
+    def _copied(self) -> Cache:
+        try:
+            return Cache.copy_of(self._path)
+        except NoRoom as error:
+            message = f"{store.PROJECTIONS} cannot be looked at, as that takes a copy: {error}."
+            raise StoreFailure("projections", message) from error
 
     def _compared(self, kept: Cache, position: int) -> dict[str, Any] | None:
         with closing(Cache.in_memory()) as fresh:

@@ -4,6 +4,7 @@ It can be deleted at any time: everything in it is computed from the records. Th
 that speaks SQL.
 """
 
+import errno
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
@@ -58,6 +59,10 @@ UNUSABLE = frozenset(
 Row = tuple[Any, ...]
 
 
+class NoRoom(Exception):
+    """There is no space to copy the projections to, where they can be looked at."""
+
+
 def _patience() -> Callable[[int, int, int], None]:
     """For a backup, which tries for ever where somebody else holds the file: gives up when WAIT is over."""
     until = monotonic() + WAIT
@@ -74,6 +79,14 @@ def _patience() -> Callable[[int, int, int], None]:
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether what the file holds is to blame, so that building it anew helps."""
     return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF) not in UNUSABLE
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a disk without space is to blame."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class Cache:
@@ -104,21 +117,34 @@ class Cache:
         """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
 
         SQLite itself makes files beside one in WAL mode, or folds them into it. Raises OSError where it
-        cannot be read, sqlite3.Error where it is no database or others write it without a pause.
+        cannot be read, sqlite3.Error where it is no database or others write it without a pause, NoRoom.
         """
         import tempfile
 
-        with tempfile.TemporaryDirectory() as place:
-            copy = Path(place) / path.name
-            _copy_whole(path, copy)
-            with closing(sqlite3.connect(copy)) as source:
-                memory = sqlite3.connect(":memory:", isolation_level=None)
-                try:
-                    source.backup(memory)
-                    return cls(memory)
-                except sqlite3.Error:
-                    memory.close()
-                    raise
+        try:
+            place = tempfile.TemporaryDirectory()
+        except OSError as error:
+            raise NoRoom(error.strerror) from error
+        with place as folder:
+            copy = Path(folder) / path.name
+            try:
+                _copy_whole(path, copy)
+                return cls._loaded(copy)
+            except (sqlite3.Error, OSError) as error:
+                if is_full(error):
+                    raise NoRoom(f"no space left in {tempfile.gettempdir()}") from error
+                raise
+
+    @classmethod
+    def _loaded(cls, path: Path) -> Self:
+        with closing(sqlite3.connect(path)) as source:
+            memory = sqlite3.connect(":memory:", isolation_level=None)
+            try:
+                source.backup(memory)
+                return cls(memory)
+            except sqlite3.Error:
+                memory.close()
+                raise
 
     def close(self) -> None:
         self._connection.close()

@@ -50,8 +50,21 @@ class ProjectionsWithoutTransactions(sqlite3.Connection):
         return super().executemany(sql, parameters)
 
 
+class Deaf(sqlite3.Connection):
+    """Does not hear that a commit failed."""
+
+    def execute(self, sql: str, parameters: Any = (), /) -> sqlite3.Cursor:
+        try:
+            return super().execute(sql, parameters)
+        except sqlite3.OperationalError:
+            if sql != "COMMIT":
+                raise
+            return super().execute("SELECT 1")
+
+
 KINDS: dict[str, type[sqlite3.Connection]] = {
-    kind.__name__: kind for kind in (Hasty, Unsynced, WithoutTransactions, ProjectionsWithoutTransactions)
+    kind.__name__: kind
+    for kind in (Hasty, Unsynced, WithoutTransactions, ProjectionsWithoutTransactions, Deaf)
 }
 
 

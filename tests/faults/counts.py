@@ -16,3 +16,5 @@ OPENINGS = Count(400, 4_000)
 """The same, of a store that is being made."""
 BYTES_BETWEEN = Count(97, 1)
 """Bytes between one cut of a write-ahead log and the next."""
+ROOMS = Count(10, 160)
+"""How much room a disk has left, in as many steps."""

@@ -1,4 +1,4 @@
-"""The write-ahead log of a short history cut at every byte: what is left is a whole prefix of its commands."""
+"""The write-ahead log of a short history cut at every byte: a whole prefix of its commands is left."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def prefixes(store: Path) -> Iterator[tuple[int, str, tuple[str, ...]]]:
 
 
 def cuts(length: int, step: int, part: int) -> list[int]:
-    """Lengths to cut to, longest first: the ends of all frames, a byte around them, and every so many bytes."""
+    """Lengths to cut to, longest first: the ends of frames, a byte around them, and every so many bytes."""
     ends = range(HEADER, length + 1, FRAME)
     wanted = {end + beside for end in ends for beside in (-1, 0, 1)} | set(range(0, length + 1, step))
     first, last = length * part // PARTS, length * (part + 1) // PARTS
