@@ -83,7 +83,7 @@ class Directory:
             connection = sqlite3.connect(path, isolation_level=None)
             try:
                 connection.execute("PRAGMA secure_delete = ON")
-                connection.execute("PRAGMA synchronous = EXTRA")  # the log must not outlast a name it refers to
+                connection.execute("PRAGMA synchronous = EXTRA")  # the log refers to what is kept here
                 connection.execute(SCHEMA)
                 yield cls(connection)
             finally:

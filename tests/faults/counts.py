@@ -16,5 +16,9 @@ OPENINGS = Count(400, 4_000)
 """The same, of a store that is being made."""
 BYTES_BETWEEN = Count(97, 1)
 """Bytes between one cut of a write-ahead log and the next."""
+CROWD = Count(8, 32)
+"""Processes that record at one time."""
+APPENDS = Count(25, 200)
+"""Commands of each of them."""
 ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
