@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from roadlog.event_store.errors import CommandReused, Unreadable
 from roadlog.event_store.merkle import grow, peaks_needed
-from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM, as_head
+from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM, as_head, check_index
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
@@ -92,11 +92,16 @@ class Appender:
         sql = SELECT_STREAM.format(upto="originator_version")
         bounds = (stream, -1 if gt is None else gt, END if lte is None else lte)
         with self._transaction("BEGIN") as cursor:
-            return list(starmap(StoredRecord, cursor.execute(sql, bounds)))
+            records = list(starmap(StoredRecord, cursor.execute(sql, bounds)))
+            if records or gt is None:
+                self._check_index(cursor, stream, records[-1].version if records else 0)
+            return records
 
     def tail(self, stream: str) -> Tail:
         with self._transaction("BEGIN") as cursor:
-            return self._tail(cursor, stream)
+            tail = self._tail(cursor, stream)
+            self._check_index(cursor, stream, tail.version)
+            return tail
 
     def close(self) -> None:
         with self._turn:
@@ -140,6 +145,9 @@ class Appender:
             raise CommandReused(command.id, command.digest, digest)
         rows: Iterable[Any] = () if first is None else cursor.execute(SELECT_RANGE, (first - 1, last))
         return Sealed(tuple(starmap(StoredRecord, rows)), replayed=True)
+
+    def _check_index(self, cursor: sqlite3.Cursor, stream: str, version: int) -> None:
+        check_index(lambda sql, given: cursor.execute(sql, given).fetchone(), stream, version)
 
     def _tail(self, cursor: sqlite3.Cursor, stream: str) -> Tail:
         row = cursor.execute(SELECT_TAIL, (stream,)).fetchone()

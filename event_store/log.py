@@ -151,6 +151,11 @@ class Log(Generic[R]):
         body = self.codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
         return self._make_record(stored, body)
 
+    def _vouched(self, rows: Iterable[StoredRecord]) -> Iterator[R]:
+        from roadlog.event_store.vouching import vouched
+
+        return vouched(rows, self.reader, self.to_record)
+
     @cached_property
     def recorder(self) -> "Recorder":
         """The library's recorder contract over this log."""
@@ -163,7 +168,7 @@ class Log(Generic[R]):
         """The library's EventStore over this log."""
         from roadlog.event_store.mapper import RecordMapper, RecordStore
 
-        return RecordStore(RecordMapper(self.codec, self.to_record), self.recorder)
+        return RecordStore(RecordMapper(self.codec), self.recorder, self._vouched)
 
     @cached_property
     def repository(self) -> "Repository[str]":
@@ -193,4 +198,4 @@ class Log(Generic[R]):
 
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""
-        return map(self.to_record, self.reader.scan(after, upto))
+        return self._vouched(self.reader.scan(after, upto))

@@ -62,22 +62,30 @@ class Upkeep:
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order, up to the head or a position before it."""
         position = max(after, 0)
-        for record in self._decoded(self.reader.scan(after, self.head.position if upto is None else upto)):
+        last = self.head.position if upto is None else upto
+        for record in self._decoded(self.reader.scan(after, last)):
             position += 1
             if record.position != position:
                 raise store.missing(position)
             yield record
+        if position < min(last, self.head.position):
+            raise store.missing(position + 1)
 
     def stream(self, name: str, upto: int) -> "Iterator[Record]":
         """A stream's records up to a position, oldest first; voided ones included."""
         return self._decoded(self.reader.stream(name, upto=upto))
 
     def _decoded(self, rows: Iterator[StoredRecord]) -> "Iterator[Record]":
+        from roadlog.event_store.vouching import vouched
+
         codec = store.codec()
+
+        def read(stored: StoredRecord) -> "Record":
+            body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
+            return store.make_record(stored, body)
+
         with store.in_our_words():
-            for stored in rows:
-                body = codec.decode(stored.type, stored.state, position=stored.position, stream=stored.stream)
-                yield store.make_record(stored, body)
+            yield from vouched(rows, self.reader, read)
 
     # Catching up
 

@@ -20,5 +20,7 @@ CROWD = Count(8, 32)
 """Processes that record at one time."""
 APPENDS = Count(25, 200)
 """Commands of each of them."""
+FLIPS = Count(2, 40)
+"""Bits flipped in each page of a store, one at a time."""
 ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
