@@ -23,7 +23,7 @@ from roadlog.event_store.records import (
     recorded_time,
 )
 from roadlog.event_store.sealing import check_expected, check_names, seal
-from roadlog.event_store.sqlite import LOCK_TIMEOUT, meaning, open_for_writing
+from roadlog.event_store.sqlite import LOCK_TIMEOUT, held_back, meaning, open_for_writing
 
 INSERT_RECORD = (
     "INSERT INTO stored_events (position, originator_id, originator_version, topic, recorded_at, state, leaf)"
@@ -58,6 +58,9 @@ class Appending(Protocol):
 
     def tail(self, stream: str) -> Tail:
         """The last record of a stream, `EMPTY_STREAM` when it has none."""
+
+    def held_back(self) -> int:
+        """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
 
     def close(self) -> None:
         """Let go of the store."""
@@ -102,6 +105,10 @@ class Appender:
             tail = self._tail(cursor, stream)
             self._check_index(cursor, stream, tail.version)
             return tail
+
+    def held_back(self) -> int:
+        with self._turn:
+            return held_back(self._connection, self.path) if self._connection else 0
 
     def close(self) -> None:
         with self._turn:

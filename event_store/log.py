@@ -196,6 +196,10 @@ class Log(Generic[R]):
         """The version of a stream's last record, 0 when it has none."""
         return self._appending.tail(stream).version
 
+    def held_back(self) -> int:
+        """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
+        return self._appending.held_back()
+
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""
         return self._vouched(self.reader.scan(after, upto))

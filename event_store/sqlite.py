@@ -26,6 +26,8 @@ LOCK_TIMEOUT = 10.0
 """Seconds to wait for another process to finish its transaction."""
 WAL_KEPT = 16 * 1024 * 1024
 """Bytes that the write-ahead log keeps on disk once it has been folded into the file."""
+WAL_LIMIT = 4 * WAL_KEPT
+"""Bytes from which on somebody is told that the write-ahead log is not folded into the file."""
 
 _TABLES = {
     "stored_events": """
@@ -166,6 +168,19 @@ def _connect(path: str, mode: str, lock_timeout: float) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,  # the library's pool hands a connection to one thread at a time
         )
+
+
+def held_back(connection: sqlite3.Connection, path: str) -> int:
+    """Bytes of the write-ahead log that cannot be folded into the file, as somebody reads an older state.
+
+    0 while it is small. It grows as long as they read: only they can end that.
+    """
+    if _size(f"{path}-wal") <= WAL_LIMIT:
+        return 0
+    with translated(path):
+        _, frames, folded = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        (page,) = connection.execute("PRAGMA page_size").fetchone()
+    return int((frames - folded) * page)
 
 
 @contextmanager

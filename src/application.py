@@ -234,6 +234,11 @@ class Application:
             recorded += len(batch)
             yield recorded
 
+    def held_back(self) -> int:
+        """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
+        with store.in_our_words():
+            return self._log.held_back()
+
     def roadmap(self) -> RoadmapState:
         """The roadmap as it stands now."""
         with store.in_our_words():

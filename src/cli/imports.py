@@ -108,6 +108,7 @@ def import_csv(
 
 def _imported(files: tuple[Path, ...], columns: "Columns", choices: "Choices", dry_run: bool) -> Verdict:
     from roadlog.application import Wish
+    from roadlog.cli.writing import warn_of_old_readers
     from roadlog.interop.importing import import_csv as run
 
     here = program()
@@ -116,5 +117,6 @@ def _imported(files: tuple[Path, ...], columns: "Columns", choices: "Choices", d
         summary = run(
             application, files, columns, choices, wish, now=here.now, zone=here.zone(), progress=progress
         )
+        warn_of_old_readers(application)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     return Verdict(answer, 0 if summary.complete else 1)

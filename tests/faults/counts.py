@@ -22,5 +22,7 @@ APPENDS = Count(25, 200)
 """Commands of each of them."""
 FLIPS = Count(2, 40)
 """Bits flipped in each page of a store, one at a time."""
+MEANWHILE = Count(3_000, 50_000)
+"""Records appended while somebody reads an older state."""
 ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
