@@ -28,6 +28,7 @@ WAL_KEPT = 16 * 1024 * 1024
 """Bytes that the write-ahead log keeps on disk once it has been folded into the file."""
 WAL_LIMIT = 4 * WAL_KEPT
 """Bytes from which on somebody is told that the write-ahead log is not folded into the file."""
+CLOSED = "it cannot be opened: look at its folder's and its file's permissions"
 
 _TABLES = {
     "stored_events": """
@@ -154,9 +155,18 @@ def check_schema(connection: sqlite3.Connection, path: str) -> None:
         raise NewerSchema(path, f"its schema is {schema}, this version reads {SCHEMA}: use a newer version")
 
 
+def check_there(path: str) -> None:
+    """Raise `StoreMissing` unless there is something, and `StoreReadOnly` where one may not even look."""
+    try:
+        os.stat(path)
+    except PermissionError as error:
+        raise StoreReadOnly(path, CLOSED) from error
+    except OSError as error:
+        raise StoreMissing(path, "there is no store here") from error
+
+
 def _connect(path: str, mode: str, lock_timeout: float) -> sqlite3.Connection:
-    if not os.path.exists(path):
-        raise StoreMissing(path, "there is no store here")
+    check_there(path)
     if not os.path.isfile(path):
         raise NotAStore(path, "this is no file, and a store is one")
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
@@ -215,7 +225,7 @@ def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
         case sqlite3.SQLITE_IOERR:
             return StoreUnwritable(path, f"the device failed ({error}); nothing more was recorded")
         case sqlite3.SQLITE_CANTOPEN:
-            return StoreReadOnly(path, "it cannot be opened: look at its folder's and its file's permissions")
+            return StoreReadOnly(path, CLOSED)
         case _ if "decode" in str(error):  # text that is not UTF-8, which has no code of its own
             return damaged(path, error)
         case _:

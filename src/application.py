@@ -95,10 +95,10 @@ class Application:
     def open(cls, folder: Path, *, client: Client = "cli") -> Self:
         """Opens a store's folder for writing. Raises StoreFailure."""
         from roadlog.event_store.log import Log
+        from roadlog.event_store.sqlite import check_there
 
-        if not (folder / store.EVENTS).exists():
-            raise store.no_store(folder)
         with store.in_our_words():
+            check_there(str(folder / store.EVENTS))
             return cls(
                 Log.open(str(folder / store.EVENTS), store.codec(), store.make_record, clock), client=client
             )
