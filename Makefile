@@ -19,7 +19,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test dev check docs bench peers clean FORCE
+.PHONY: help demo test faults fuzz dev check docs bench peers clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -32,6 +32,12 @@ demo: $(VENV)/for-demo  ## install, then play a roadmap of eight months with rea
 
 test: $(VENV)/for-test  ## install what the tests need, then run them all
 	$(BIN)/python -m pytest --numprocesses auto
+
+faults: $(VENV)/for-test  ## kills, power cuts, full disks, damaged pages: the full counts, half an hour
+	$(BIN)/python -m pytest --numprocesses auto -m faults --full
+
+fuzz: $(VENV)/for-test  ## any commands in any order, 100,000 of them, against a plain model
+	$(BIN)/python -m pytest --numprocesses auto -m fuzz --full
 
 dev: $(VENV)/for-dev  ## install for development; again after files were added or removed
 

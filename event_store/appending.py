@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from roadlog.event_store.errors import CommandReused, Unreadable
 from roadlog.event_store.merkle import grow, peaks_needed
-from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM, as_head
+from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM, as_head, check_index
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
@@ -23,7 +23,7 @@ from roadlog.event_store.records import (
     recorded_time,
 )
 from roadlog.event_store.sealing import check_expected, check_names, seal
-from roadlog.event_store.sqlite import LOCK_TIMEOUT, meaning, open_for_writing, translated
+from roadlog.event_store.sqlite import LOCK_TIMEOUT, held_back, meaning, open_for_writing, translated
 
 INSERT_RECORD = (
     "INSERT INTO stored_events (position, originator_id, originator_version, topic, recorded_at, state, leaf)"
@@ -64,6 +64,9 @@ class Appending(Protocol):
     def written_by_others(self) -> int:
         """A number that is another one as soon as anybody else has written the store."""
 
+    def held_back(self) -> int:
+        """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
+
     def close(self) -> None:
         """Let go of the store."""
 
@@ -102,15 +105,24 @@ class Appender:
         sql = SELECT_STREAM.format(upto="originator_version")
         bounds = (stream, -1 if gt is None else gt, END if lte is None else lte)
         with self._transaction("BEGIN") as cursor:
-            return list(starmap(StoredRecord, cursor.execute(sql, bounds)))
+            records = list(starmap(StoredRecord, cursor.execute(sql, bounds)))
+            if records or gt is None:
+                self._check_index(cursor, stream, records[-1].version if records else 0)
+            return records
 
     def tail(self, stream: str) -> Tail:
         with self._transaction("BEGIN") as cursor:
-            return _tail(cursor, stream)
+            tail = _tail(cursor, stream)
+            self._check_index(cursor, stream, tail.version)
+            return tail
 
     def written_by_others(self) -> int:
         with self._turn, translated(self.path):
             return _written_by_others(self._opened().cursor())
+
+    def held_back(self) -> int:
+        with self._turn:
+            return held_back(self._connection, self.path) if self._connection else 0
 
     def close(self) -> None:
         with self._turn:
@@ -156,6 +168,9 @@ class Appender:
             raise CommandReused(command.id, command.digest, digest)
         rows: Iterable[Any] = () if first is None else cursor.execute(SELECT_RANGE, (first - 1, last))
         return Sealed(tuple(starmap(StoredRecord, rows)), replayed=True)
+
+    def _check_index(self, cursor: sqlite3.Cursor, stream: str, version: int) -> None:
+        check_index(lambda sql, given: cursor.execute(sql, given).fetchone(), stream, version)
 
     def _grow_tree(
         self, cursor: sqlite3.Cursor, ends: "_Ends", head: Head, leaves: list[str]

@@ -12,6 +12,7 @@ from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.reading import Reader, Reading, Row
 from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord
+from roadlog.event_store.vouching import vouched
 
 if TYPE_CHECKING:
     from eventsourcing.application import Repository
@@ -120,7 +121,7 @@ class Log(Generic[R]):
         Raises `Unreadable` for a body that is not strictly of its type.
         """
         stored = self._appending.select_records(stream, lte=version)
-        return fold(None, map(self.to_record, stored)) if stored else None
+        return fold(None, self._vouched(stored)) if stored else None
 
     def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
@@ -151,6 +152,9 @@ class Log(Generic[R]):
         body = self.codec.decode(type_name, state, position=position, stream=stream)
         return self._make_record(row, body)
 
+    def _vouched(self, rows: Iterable[Row]) -> Iterator[R]:
+        return vouched(rows, self.codec.decode, self._make_record, lambda: self.reader)
+
     @cached_property
     def recorder(self) -> "Recorder":
         """The library's recorder contract over this log."""
@@ -163,7 +167,7 @@ class Log(Generic[R]):
         """The library's EventStore over this log."""
         from roadlog.event_store.mapper import RecordMapper, RecordStore
 
-        return RecordStore(RecordMapper(self.codec, self.to_record), self.recorder)
+        return RecordStore(RecordMapper(self.codec), self.recorder, self._vouched)
 
     @cached_property
     def repository(self) -> "Repository[str]":
@@ -195,6 +199,10 @@ class Log(Generic[R]):
         """A number that is another one as soon as anybody else has written the log."""
         return self._appending.written_by_others()
 
+    def held_back(self) -> int:
+        """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
+        return self._appending.held_back()
+
     def scan(self, after: int = 0, upto: int | None = None) -> Iterator[R]:
         """The records at positions above `after` up to and including `upto`, in order, streamed."""
-        return map(self.to_record, self.reader.rows(after, upto))
+        return self._vouched(self.reader.rows(after, upto))

@@ -1,6 +1,6 @@
 """The `eventsourcing` library's Mapper and EventStore over our codec, our rows and the caller's records."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, Generic, TypeVar, cast
 
 from eventsourcing.domain import DomainEventProtocol
@@ -23,13 +23,12 @@ class NewEvent(Struct, frozen=True):
     body: Any
 
 
-class RecordMapper(Mapper[str], Generic[R]):
+class RecordMapper(Mapper[str]):
     """Bodies and rows by the codec; no topic is ever resolved, no transcoding looked up."""
 
-    def __init__(self, codec: Codec, to_record: Callable[[StoredRecord], R]) -> None:
+    def __init__(self, codec: Codec) -> None:
         super().__init__(JSONTranscoder())
         self.codec = codec
-        self.to_record = to_record
 
     def to_stored_event(self, domain_event: DomainEventProtocol[str]) -> StoredEvent:
         new = cast(NewEvent, domain_event)
@@ -40,9 +39,14 @@ class RecordMapper(Mapper[str], Generic[R]):
 class RecordStore(EventStore[str], Generic[R]):
     """The library's EventStore, getting whole records: its own rows have no position, time or leaf."""
 
-    def __init__(self, mapper: RecordMapper[R], recorder: Recorder) -> None:
+    def __init__(
+        self,
+        mapper: RecordMapper,
+        recorder: Recorder,
+        to_records: Callable[[Iterable[StoredRecord]], Iterator[R]],
+    ) -> None:
         super().__init__(mapper, recorder)
-        self._to_record = mapper.to_record
+        self._to_records = to_records
         self._recorder = recorder
 
     def get(
@@ -55,4 +59,4 @@ class RecordStore(EventStore[str], Generic[R]):
         limit: int | None = None,
     ) -> Iterator[Any]:
         rows = self._recorder.select_records(originator_id, gt=gt, lte=lte, desc=desc, limit=limit)
-        return map(self._to_record, rows)
+        return reversed([*self._to_records(rows[::-1])]) if desc else self._to_records(rows)

@@ -133,6 +133,9 @@ class Memory:
         records = self._streams.get(stream)
         return Tail(records[-1].version, records[-1].leaf) if records else EMPTY_STREAM
 
+    def held_back(self) -> int:
+        return 0
+
     def _grow_tree(self, head: Head, leaves: list[str]) -> None:
         rightmost = [
             self._nodes[peak.number - 1] if peak.level else bytes.fromhex(head.leaf)

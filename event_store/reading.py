@@ -1,8 +1,8 @@
 """Reading the log: what any backend can be asked, and how SQLite answers. It needs no `eventsourcing`."""
 
 import re
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain, starmap
 from typing import Any, NamedTuple, Protocol, Self
 
@@ -19,6 +19,19 @@ SELECT_RANGE = SELECT_RECORDS + " WHERE position > ? AND position <= ? ORDER BY 
 SELECT_STREAM = (
     SELECT_RECORDS
     + " WHERE originator_id = ? AND originator_version > ? AND {upto} <= ? ORDER BY originator_version"
+)
+SELECT_PLACE = "SELECT originator_id, originator_version, position FROM stored_events"
+SELECT_AFTER = (
+    SELECT_PLACE
+    + " WHERE (originator_id, originator_version) > (?, ?) ORDER BY originator_id, originator_version LIMIT 1"
+)
+SELECT_BEFORE = (
+    SELECT_PLACE
+    + " WHERE (originator_id, originator_version) < (?, ?)"
+    + " ORDER BY originator_id DESC, originator_version DESC LIMIT 1"
+)
+SELECT_AT = (
+    "SELECT originator_id, originator_version, position FROM stored_events NOT INDEXED WHERE position = ?"
 )
 SELECT_PLACES = "SELECT originator_id, originator_version, position FROM stored_events ORDER BY 1, 2"
 BATCH = 100
@@ -45,6 +58,23 @@ def as_head(row: tuple[Any, ...]) -> Head:
     if head.position < 1 or not HASH.fullmatch(str(head.leaf)):
         raise Unreadable("the last record has no position or no leaf hash", position=head.position or None)
     return head
+
+
+def check_index(ask: Callable[[str, tuple[Any, ...]], Any], stream: str, version: int) -> None:
+    """Raise `Unreadable` where the index does not go on after a stream's last version as the table does.
+
+    Damage can hide a stream's last records, or all of them, from whoever looks them up. Then what stands
+    beside them in the index is not what the table says, or does not stand beside. `ask` gives a query's first
+    row, all from one snapshot.
+    """
+    after = ask(SELECT_AFTER, (stream, version))
+    before = ask(SELECT_BEFORE, after[:2] if after else (chr(0x10FFFF), END))
+    for found in (before, after):
+        if found is not None and ask(SELECT_AT, found[2:]) != found:
+            raise Unreadable(f"the index is damaged beside stream {stream}")
+    place = before[:2] if before else ("", 0)
+    if place > (stream, version) or (version and place != (stream, version)):
+        raise Unreadable(f"the index is damaged after version {version} of stream {stream}")
 
 
 class Reading(Protocol):
@@ -135,7 +165,13 @@ class Reader:
 
     def stream(self, name: str, after_version: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
         sql = SELECT_STREAM.format(upto="position")
-        return starmap(StoredRecord, self._rows(sql, (name, after_version, END if upto is None else upto)))
+        last = 0
+        for row in self._rows(sql, (name, after_version, END if upto is None else upto)):
+            last = row[2]
+            yield StoredRecord(*row)
+        if last or not after_version:
+            with nullcontext() if self.connection.in_transaction else self.snapshot():
+                check_index(self._one, name, last)
 
     def streams(self) -> list[str]:
         return [name for (name,) in self._rows("SELECT DISTINCT originator_id FROM stored_events ORDER BY 1")]
@@ -162,7 +198,7 @@ class Reader:
                 high = middle - 1
         return low
 
-    def _one(self, sql: str, parameters: tuple[str | int, ...] = ()) -> tuple[Any, ...] | None:
+    def _one(self, sql: str, parameters: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
         with translated(self.path):
             row: tuple[Any, ...] | None = self.connection.execute(sql, parameters).fetchone()
             return row

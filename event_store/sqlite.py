@@ -28,6 +28,9 @@ NOT_OURS = ("no such table", "no such column", "has no column named", "decode")
 """In what SQLite says of a schema that somebody changed and of text that is not UTF-8, which have no code."""
 WAL_KEPT = 16 * 1024 * 1024
 """Bytes that the write-ahead log keeps on disk once it has been folded into the file."""
+WAL_LIMIT = 4 * WAL_KEPT
+"""Bytes from which on somebody is told that the write-ahead log is not folded into the file."""
+CLOSED = "it cannot be opened: look at its folder's and its file's permissions"
 
 _TABLES = {
     "stored_events": """
@@ -83,6 +86,7 @@ def create(path: str) -> None:
                 connection.execute("PRAGMA journal_mode=WAL")
                 connection.execute("PRAGMA synchronous=FULL")
                 lay_out(connection)
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # closing would not say that it failed
             finally:
                 connection.close()
         os.link(made, path)
@@ -153,9 +157,18 @@ def check_schema(connection: sqlite3.Connection, path: str) -> None:
         raise NewerSchema(path, f"its schema is {schema}, this version reads {SCHEMA}: use a newer version")
 
 
+def check_there(path: str) -> None:
+    """Raise `StoreMissing` unless there is something, and `StoreReadOnly` where one may not even look."""
+    try:
+        os.stat(path)
+    except PermissionError as error:
+        raise StoreReadOnly(path, CLOSED) from error
+    except OSError as error:
+        raise StoreMissing(path, "there is no store here") from error
+
+
 def _connect(path: str, mode: str, lock_timeout: float) -> sqlite3.Connection:
-    if not os.path.exists(path):
-        raise StoreMissing(path, "there is no store here")
+    check_there(path)
     if not os.path.isfile(path):
         raise NotAStore(path, "this is no file, and a store is one")
     quoted = path.replace("%", "%25").replace("?", "%3f").replace("#", "%23")
@@ -167,6 +180,19 @@ def _connect(path: str, mode: str, lock_timeout: float) -> sqlite3.Connection:
             isolation_level=None,
             check_same_thread=False,  # the library's pool hands a connection to one thread at a time
         )
+
+
+def held_back(connection: sqlite3.Connection, path: str) -> int:
+    """Bytes of the write-ahead log that cannot be folded into the file, as somebody reads an older state.
+
+    0 while it is small. It grows as long as they read: only they can end that.
+    """
+    if _size(f"{path}-wal") <= WAL_LIMIT:
+        return 0
+    with translated(path):
+        _, frames, folded = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
+        (page,) = connection.execute("PRAGMA page_size").fetchone()
+    return int((frames - folded) * page)
 
 
 @contextmanager
@@ -182,8 +208,10 @@ def translated(path: str) -> Iterator[None]:
 
 def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
     """What an error of SQLite means to somebody who wants to read or write the store."""
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    match code:
+    whole = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+    if whole == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the memory that readers share
+        whole = sqlite3.SQLITE_FULL
+    match whole & 0xFF:
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return StoreLocked(path, "another process is writing; try again when it is done")
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM | sqlite3.SQLITE_AUTH:
@@ -194,12 +222,12 @@ def meaning(error: sqlite3.Error, path: str) -> EventStoreError:
             return damaged(path, error)
         case sqlite3.SQLITE_FULL:
             return StoreUnwritable(
-                path, "the disk is full, nothing was recorded: free some space and try again"
+                path, "the disk is full, nothing more was recorded: free some space and try again"
             )
         case sqlite3.SQLITE_IOERR:
-            return StoreUnwritable(path, f"the device failed ({error}); nothing was recorded")
+            return StoreUnwritable(path, f"the device failed ({error}); nothing more was recorded")
         case sqlite3.SQLITE_CANTOPEN:
-            return StoreReadOnly(path, "it cannot be opened: look at its folder's and its file's permissions")
+            return StoreReadOnly(path, CLOSED)
         case _ if any(said in str(error) for said in NOT_OURS):
             return damaged(path, error)
         case _:

@@ -143,6 +143,9 @@ class _Pass:
         for place in self.reading.places():
             places += hash(place)
             stream, version, position = place
+            if type(stream) is not str or type(version) is not int:
+                self._problem("altered", None, "an index of names and versions", f"{stream!r}, {version!r}")
+                return
             if (stream, version) <= before:
                 self._problem(
                     "altered", None, "an index in order", f"{stream} version {version} out of order"

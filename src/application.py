@@ -98,11 +98,11 @@ class Application:
     def open(cls, folder: Place, *, client: Client = "cli") -> Self:
         """Opens a store's folder for writing. Raises StoreFailure."""
         from roadlog.event_store.log import Log
+        from roadlog.event_store.sqlite import check_there
 
         path = os.path.join(folder, store.EVENTS)
-        if not os.path.exists(path):
-            raise store.no_store(folder)
         with failures.in_our_words():
+            check_there(path)
             return cls(Log.open(path, rows.codec(), rows.make_record, clock), client=client)
 
     @classmethod
@@ -242,6 +242,11 @@ class Application:
             self._streams.outdated()
             recorded += len(batch)
             yield recorded
+
+    def held_back(self) -> int:
+        """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
+        with failures.in_our_words():
+            return self._log.held_back()
 
     def roadmap(self) -> RoadmapState:
         """The roadmap as it stands now."""

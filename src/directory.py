@@ -83,6 +83,7 @@ class Directory:
             connection = sqlite3.connect(path, isolation_level=None)
             try:
                 connection.execute("PRAGMA secure_delete = ON")
+                connection.execute("PRAGMA synchronous = EXTRA")  # the log refers to what is kept here
                 connection.execute(SCHEMA)
                 yield cls(connection)
             finally:
@@ -94,16 +95,14 @@ class Directory:
     def entries(cls, folder: Path) -> dict[str, Entry]:
         """The latest entry of every handle; empty where there is no directory. Raises StoreFailure.
 
-        Nothing is written: a store that may only be read tells its names, too.
+        Nothing is written: a store that may only be read tells its names, too. Only what somebody left half
+        written, whose power was cut, is undone first.
         """
         path = folder / FILE
         if not path.exists():
             return {}
         try:
-            with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True)) as connection:
-                rows = connection.execute(
-                    "SELECT handle, name, address, name_salt, address_salt FROM directory ORDER BY id"
-                ).fetchall()
+            rows = _rows(path)
         except sqlite3.Error as error:
             raise _unusable(path, error) from error
         fields = Entry.__struct_fields__
@@ -120,6 +119,25 @@ class Directory:
     def remove(self, row: int) -> None:
         """Takes back an entry that the log does not refer to."""
         self._connection.execute("DELETE FROM directory WHERE id = ?", (row,))
+
+
+def _rows(path: Path) -> list[tuple[str, ...]]:
+    try:
+        return _read(path, "ro")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_READONLY_ROLLBACK:
+            raise
+        return _read(path, "rw")
+
+
+def _read(path: Path, mode: str) -> list[tuple[str, ...]]:
+    """The fields of every entry, oldest first; none where the file was made and not filled yet."""
+    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode={mode}", uri=True)) as connection:
+        if not connection.execute("SELECT 1 FROM sqlite_schema WHERE name = 'directory'").fetchone():
+            return []
+        return connection.execute(
+            "SELECT handle, name, address, name_salt, address_salt FROM directory ORDER BY id"
+        ).fetchall()
 
 
 def _unusable(path: Path, error: Exception) -> StoreFailure:

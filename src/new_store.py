@@ -19,7 +19,7 @@ CONFIG_TEXT = """\
 
 @contextmanager
 def new_folder(place: Place, *, keep: bool = True) -> Iterator[Path]:
-    """A folder beside the one to come, which takes its name at the end: whole, or not at all.
+    """A folder beside the one to come, which takes its name at the end: whole, or not at all, and for good.
 
     With the settings in it. Without `keep`, and after a failure, nothing stays. Raises Refused where
     something is already, and StoreFailure where no folder can be made.
@@ -32,10 +32,13 @@ def new_folder(place: Place, *, keep: bool = True) -> Iterator[Path]:
         with _made(folder):
             made.mkdir(parents=True)
             (made / CONFIG).write_text(CONFIG_TEXT, encoding="utf-8")
+            _sync(made / CONFIG)
         yield made
         if keep:
             with _made(folder):
                 made.rename(folder)
+                for each in (folder, *missing):
+                    _sync(each.parent)
             kept = True
     finally:
         if not kept:
@@ -43,6 +46,15 @@ def new_folder(place: Place, *, keep: bool = True) -> Iterator[Path]:
             for each in missing:
                 with suppress(OSError):
                     each.rmdir()
+
+
+def _sync(path: Path) -> None:
+    """Makes a file's bytes, or a folder's names, outlast a power cut."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

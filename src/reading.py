@@ -16,7 +16,7 @@ from roadlog.domain.moments import instant, microseconds, rfc3339
 from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_of_now
-from roadlog.projections.cache import Cache, Row
+from roadlog.projections.cache import Cache, Row, is_full
 from roadlog.projections.moment import Moment
 from roadlog.store import Place
 from roadlog.upkeep import Progress, Upkeep
@@ -385,7 +385,8 @@ class Reading:
         try:
             return self._upkeep.rebuild()
         except (sqlite3.Error, OSError) as error:
-            raise StoreFailure("projections", f"{store.PROJECTIONS} cannot be written: {error}.") from error
+            why = "the disk is full" if is_full(error) else str(error)
+            raise StoreFailure("projections", f"{store.PROJECTIONS} cannot be written: {why}.") from error
 
     def check(self) -> dict[str, Any]:
         """Folds everything into memory and names the first row of the cache that differs from it."""

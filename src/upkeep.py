@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
+from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader, Row
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
-from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, is_damage
+from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, NoRoom, is_damage
 from roadlog.store import Place
 
 if TYPE_CHECKING:
@@ -62,22 +63,24 @@ class Upkeep:
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order, up to the head or a position before it."""
         position = max(after, 0)
-        for record in self._decoded(self.reader.rows(after, self.head.position if upto is None else upto)):
+        last = self.head.position if upto is None else upto
+        for record in self._decoded(self.reader.rows(after, last)):
             position += 1
             if record.position != position:
                 raise failures.missing(position)
             yield record
+        if position < min(last, self.head.position):
+            raise failures.missing(position + 1)
 
     def stream(self, name: str, upto: int) -> "Iterator[Record]":
         """A stream's records up to a position, oldest first; voided ones included."""
         return self._decoded(self.reader.stream(name, upto=upto))
 
     def _decoded(self, found: Iterator[Row]) -> "Iterator[Record]":
-        decode, make = rows.codec().decode, rows.make_record
+        from roadlog.event_store.vouching import vouched
+
         with failures.in_our_words():
-            for row in found:
-                position, stream, _, type_name, _, state, _ = row
-                yield make(row, decode(type_name, state, position=position, stream=stream))
+            yield from vouched(found, rows.codec().decode, rows.make_record, lambda: self.reader)
 
     # Catching up
 
@@ -215,7 +218,7 @@ class Upkeep:
     # The projections themselves
 
     def status(self) -> dict[str, Any]:
-        """Where the projections stand against the log. Their file is only read."""
+        """Where the projections stand against the log. Their file is only read. Raises StoreFailure."""
         answer: dict[str, Any] = {
             "file": self._path,
             "exists": os.path.exists(self._path),
@@ -226,10 +229,8 @@ class Upkeep:
         }
         if not answer["exists"]:
             return answer
-        from roadlog.projections.copies import copy_of
-
         try:
-            with closing(copy_of(self._path)) as kept:
+            with closing(self._copied()) as kept:
                 mark = kept.mark()
                 return {
                     **answer,
@@ -271,15 +272,14 @@ class Upkeep:
         """Folds the log anew in memory, up to where the cache stands, and names its first row that differs.
 
         The file is only read: nothing is caught up or repaired before it is compared. What is yet to be
-        folded is no difference, and neither is a file that is not there.
+        folded is no difference, and neither is a file that is not there. Raises StoreFailure where there is
+        no space for the copy that is compared.
         """
         answer: dict[str, Any] = {"position": 0, "same": False}
         if not os.path.exists(self._path):
             return {**answer, "same": True, "differs": None}
-        from roadlog.projections.copies import copy_of
-
         try:
-            with closing(copy_of(self._path)) as kept:
+            with closing(self._copied()) as kept:
                 mark = kept.mark()
                 if mark is None or not self._is_ours(*mark):
                     return {**answer, "differs": {"table": "mark", "row": 1}}
@@ -288,6 +288,15 @@ class Upkeep:
         except (sqlite3.Error, OSError):
             differs = self._whole_file()
         return {**answer, "same": differs is None, "differs": differs}
+
+    def _copied(self) -> Cache:
+        from roadlog.projections.copies import copy_of
+
+        try:
+            return copy_of(self._path)
+        except NoRoom as error:
+            message = f"{store.PROJECTIONS} cannot be looked at, as that takes a copy: {error}."
+            raise StoreFailure("projections", message) from error
 
     def _compared(self, kept: Cache, position: int) -> dict[str, Any] | None:
         with closing(Cache.in_memory()) as fresh:

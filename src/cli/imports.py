@@ -156,6 +156,7 @@ def import_jira(*, files: tuple[Path, ...], **choices: Any) -> Verdict:
 
 def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
     from roadlog.application import Wish
+    from roadlog.cli.writing import warn_of_old_readers
     from roadlog.interop.importing import import_log
     from roadlog.interop.preparation import Choices
 
@@ -163,5 +164,6 @@ def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
     wish = Wish(actor=here.handle(), dry_run=dry_run)
     with here.application() as application:
         summary = import_log(application, log, Choices(**chosen), wish, bars=bar)
+        warn_of_old_readers(application)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     return Verdict(answer, 0 if summary.complete else 1)

@@ -21,7 +21,7 @@ from typing import Any
 
 import click
 
-from roadlog.application import Done
+from roadlog.application import Application, Done
 from roadlog.cli import recorded
 from roadlog.cli.asking import parameters
 from roadlog.cli.frame import Verb
@@ -64,4 +64,15 @@ def carry_out(*commands: Command) -> Done:
     """Records the commands, all or none. Raises RoadlogError."""
     run = program()
     with run.application() as application:
-        return application.execute(run.wish(), *commands)
+        done = application.execute(run.wish(), *commands)
+        warn_of_old_readers(application)
+    return done
+
+
+def warn_of_old_readers(application: Application) -> None:
+    """Says so where the store grows on disk because some process does not end its reading."""
+    if held := application.held_back():
+        program().warn(
+            f"{held // 1_000_000:,} MB of the log cannot be folded into events.db, because some process "
+            "still reads an older state. events.db-wal grows until that process ends; nothing is lost."
+        )

@@ -11,7 +11,7 @@ from msgspec import Struct, structs, to_builtins
 
 from roadlog.application import Application, Wish
 from roadlog.domain.events import InitiativeAdopted, MilestoneAdvanced, MilestoneReturned, StakeholderJoined
-from roadlog.domain.refusals import Conflict, Malformed
+from roadlog.domain.refusals import Conflict, Malformed, StoreFailure
 from roadlog.interop.claims import Log, Passed
 from roadlog.interop.gathering import Gathered, gather
 from roadlog.interop.history import Provenance
@@ -131,8 +131,8 @@ def _written(application: Application, narration: Narration, wish: Wish) -> Iter
         return
     try:
         yield from application.record_history(narration.events())
-    except Conflict as error:
-        raise Conflict(
+    except (Conflict, StoreFailure) as error:
+        raise type(error)(
             error.rule,
             f"{error.message} What was recorded until then is whole; the same import again adds what "
             "is missing.",

@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from heapq import merge
 from itertools import chain
@@ -58,7 +59,8 @@ class Sorter:
 
     def __exit__(self, *exception: object) -> None:
         for file in self._files:
-            file.close()
+            with suppress(OSError):  # what a full disk did not take is told already
+                file.close()
 
     def add(self, case: int, at: datetime, file: int, line: int, activity: int, actor: int) -> None:
         """One line, its parts as `Sorted` has them."""

@@ -4,6 +4,7 @@ It can be deleted at any time: everything in it is computed from the records. Th
 that speaks SQL.
 """
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -63,9 +64,21 @@ Row = tuple[Any, ...]
 Place = str | os.PathLike[str]
 
 
+class NoRoom(Exception):
+    """There is no space to copy the projections to, where they can be looked at."""
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether what the file holds is to blame, so that building it anew helps."""
     return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF) not in UNUSABLE
+
+
+def is_full(error: Exception) -> bool:
+    """Whether a disk without space is to blame."""
+    if isinstance(error, sqlite3.Error):
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 class Cache:

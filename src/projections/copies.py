@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from time import monotonic
 
 from roadlog.projections import cache
-from roadlog.projections.cache import Cache, Place
+from roadlog.projections.cache import Cache, NoRoom, Place, is_full
 
 COPIES = 20
 """Times that a copy is tried while others are writing the file."""
@@ -17,21 +17,34 @@ def copy_of(path: Place) -> Cache:
     """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
 
     SQLite itself makes files beside one in WAL mode, or folds them into it. Raises OSError where it cannot be
-    read, sqlite3.Error where it is no database or others write it without a pause.
+    read, sqlite3.Error where it is no database or others write it without a pause, NoRoom.
     """
     import tempfile
 
-    with tempfile.TemporaryDirectory() as place:
-        copy = os.path.join(place, os.path.basename(path))
-        _copy_whole(path, copy)
-        with closing(sqlite3.connect(copy)) as source:
-            memory = sqlite3.connect(":memory:", isolation_level=None)
-            try:
-                source.backup(memory)
-                return Cache(memory, in_memory=True)
-            except sqlite3.Error:
-                memory.close()
-                raise
+    try:
+        place = tempfile.TemporaryDirectory()
+    except OSError as error:
+        raise NoRoom(error.strerror) from error
+    with place as folder:
+        copy = os.path.join(folder, os.path.basename(path))
+        try:
+            _copy_whole(path, copy)
+            return _loaded(copy)
+        except (sqlite3.Error, OSError) as error:
+            if is_full(error):
+                raise NoRoom(f"no space left in {tempfile.gettempdir()}") from error
+            raise
+
+
+def _loaded(path: str) -> Cache:
+    with closing(sqlite3.connect(path)) as source:
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        try:
+            source.backup(memory)
+            return Cache(memory, in_memory=True)
+        except sqlite3.Error:
+            memory.close()
+            raise
 
 
 def copy_over(path: Place, held: Cache) -> None:

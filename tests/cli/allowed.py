@@ -31,6 +31,7 @@ RECORDING = """
     domain.decisions.voids domain.gate domain.limits domain.moments domain.requirements domain.situation
     event_store event_store.appending event_store.codec event_store.errors event_store.log
     event_store.merkle event_store.reading event_store.records event_store.sealing event_store.sqlite
+    event_store.vouching
     failures machine
     projections projections.duties projections.gates projections.owed projections.sentences
     projections.standing projections.steps

@@ -100,6 +100,22 @@ def test_4_a_record_edited_by_hand(line: Line, damage: Damage, said: str) -> Non
     assert line.run("verify").exit_code == 4
 
 
+def test_4_a_record_that_is_missing_at_the_end_of_what_was_asked(line: Line) -> None:
+    line("note", "SUP-1", "nine")
+    line("note", "SUP-1", "ten")
+    edited("DELETE FROM stored_events WHERE position = 9")(line.folder / "events.db")
+    error = refused(line, 4, "board", "--position", "9")
+    assert error["message"] == "The record at position 9 is missing."
+
+
+def test_4_a_text_that_was_changed_is_not_believed(line: Line) -> None:
+    state("support load", "Support load")(line.folder / "events.db")
+    for words in ("board", "show SUP-1", "log", "note SUP-1 x"):
+        error = refused(line, 4, *words.split())
+        assert "record 8 cannot be read" in str(error["message"])
+        assert "not what its leaf says" in str(error["message"])
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -1,8 +1,12 @@
 """People: the log holds handles and commitments; names and addresses live in an erasable directory."""
 
 import json
+import shutil
+import sqlite3
 import stat
+from contextlib import closing
 from hashlib import sha256
+from pathlib import Path
 
 from roadlog.directory import Directory
 from tests.cli.line import Line
@@ -71,3 +75,23 @@ def test_without_name_and_address_there_is_no_directory(line: Line) -> None:
     line("stakeholder", "add", "zoe", "--role", "compliance")
     assert not (line.folder / "directory.db").exists()
     assert Directory.entries(line.folder) == {}
+
+
+def test_a_directory_that_was_never_filled_is_empty(line: Line) -> None:
+    (line.folder / "directory.db").touch()
+    assert Directory.entries(line.folder) == {}
+    assert "dan" in line("stakeholder", "list")
+
+
+def test_what_a_power_cut_left_half_written_is_undone(line: Line, tmp_path: Path) -> None:
+    line(*ADD)
+    left = tmp_path / "left"
+    left.mkdir()
+    with closing(sqlite3.connect(line.folder / "directory.db", isolation_level=None)) as directory:
+        directory.execute("PRAGMA cache_size = 1")
+        directory.execute("BEGIN")
+        directory.executemany("INSERT INTO directory (handle, name) VALUES (?, ?)", [("zoe", "z" * 900)] * 20)
+        for path in line.folder.glob("directory.db*"):
+            shutil.copyfile(path, left / path.name)
+    assert (left / "directory.db-journal").stat().st_size > 512
+    assert Directory.entries(left)["zoe"].name == "Zoë Brontë"

@@ -230,7 +230,7 @@ def test_a_full_disk_is_told_and_loses_nothing(on_disk: Log[Record], path: str, 
     note(on_disk, "A", "x", at=0, command="1")
     connection = on_disk._appending._connection  # type: ignore[attr-defined]
     connection.execute("PRAGMA max_page_count=20")
-    with pytest.raises(StoreUnwritable, match="the disk is full, nothing was recorded"):
+    with pytest.raises(StoreUnwritable, match="the disk is full, nothing more was recorded"):
         note(on_disk, "A", *(["x" * 9000] * 20), at=1, command="2")
     assert on_disk.load("A", texts) == ("x",)
     connection.execute("PRAGMA max_page_count=2000000")

@@ -1,0 +1,28 @@
+"""How often each fault is tried: by `make test`, and by `make faults` and `make fuzz`."""
+
+from typing import NamedTuple
+
+
+class Count(NamedTuple):
+    test: int
+    full: int
+
+
+KILLS = Count(200, 2_000)
+"""Processes killed, over all kinds of work."""
+IMAGES = Count(500, 20_000)
+"""Disks laid as a power cut may leave them."""
+OPENINGS = Count(400, 4_000)
+"""The same, of a store that is being made."""
+BYTES_BETWEEN = Count(97, 1)
+"""Bytes between one cut of a write-ahead log and the next."""
+CROWD = Count(8, 32)
+"""Processes that record at one time."""
+APPENDS = Count(25, 200)
+"""Commands of each of them."""
+FLIPS = Count(2, 40)
+"""Bits flipped in each page of a store, one at a time."""
+MEANWHILE = Count(3_000, 50_000)
+"""Records appended while somebody reads an older state."""
+ROOMS = Count(10, 160)
+"""How much room a disk has left, in as many steps."""

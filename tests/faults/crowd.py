@@ -1,0 +1,128 @@
+"""Many processes that record at one time, on an initiative of their own and on one that they share.
+
+They are forked, so this is a program: `python -m tests.faults.crowd FOLDER PROCESSES COMMANDS [blind]` prints
+how long each command took and how often one was decided again, as JSON. `blind` is the control: whatever was
+recorded since a command was decided, it is appended.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+from unittest.mock import patch
+
+from msgspec.structs import replace
+
+from roadlog.application import Application
+from roadlog.domain.commands import LogEdgeCase
+from roadlog.domain.refusals import Conflict
+from roadlog.event_store.errors import VersionConflict
+from roadlog.event_store.log import Log, New
+from roadlog.event_store.records import CommandMark
+from tests.faults.work import ACKNOWLEDGED, PAULA, PROBLEM, Acknowledgements
+
+SHARED = "SUP-1"
+FAILED = "failed"
+
+
+class Counted:
+    """What one process counts."""
+
+    def __init__(self) -> None:
+        self.waits: list[float] = []
+        self.conflicts = 0
+
+
+def main(folder: str, processes: str, commands: str, blind: str = "") -> None:
+    """All start at one time, when the pipe is closed; each leaves what it counted in a file."""
+    place = Path(folder)
+    ready, start = os.pipe()
+    children = [
+        _forked(place, name, int(commands), bool(blind), (ready, start)) for name in range(int(processes))
+    ]
+    os.close(start)
+    failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
+    counted = [json.loads((place / f"counted-{name}").read_text()) for name in range(len(children) - failed)]
+    waits = sorted(wait for each in counted for wait in each["waits"])
+    conflicts = sum(each["conflicts"] for each in counted)
+    sys.stdout.write(json.dumps({"failed": failed, "waits": waits, "conflicts": conflicts}))
+
+
+def _forked(place: Path, name: int, commands: int, blind: bool, pipe: tuple[int, int]) -> int:
+    child = os.fork()
+    if child:
+        return child
+    code = 1
+    try:
+        os.close(pipe[1])
+        os.read(pipe[0], 1)
+        counted = Counted()
+        with _conflicts_counted(counted), _blindly(blind):
+            _record(place, name, commands, counted)
+        (place / f"counted-{name}").write_text(json.dumps(vars(counted)))
+        code = 0
+    finally:
+        os._exit(code)
+
+
+def _record(place: Path, name: int, commands: int, counted: Counted) -> None:
+    """Every other command on the shared initiative; which case an edge case becomes is decided."""
+    acks = Acknowledgements(place / f"{ACKNOWLEDGED}-{name}")
+    with Application.open(place / ".roadlog") as application:
+        (defined,) = application.execute(PAULA, replace(PROBLEM, title=f"Problem {name}")).records
+        for number in range(commands):
+            key = SHARED if number % 2 else defined.stream
+            command = LogEdgeCase(stream=key, description=f"{name}:{number}", severity=2)
+            begun = perf_counter()
+            (record,) = _persistently(application, command, f"{name}:{number}")
+            counted.waits.append(perf_counter() - begun)
+            acks.add(record.position, record.leaf)
+
+
+def _persistently(application: Application, command: LogEdgeCase, command_id: str) -> tuple[Any, ...]:
+    while True:
+        try:
+            return application.execute(replace(PAULA, command_id=command_id), command).records
+        except Conflict:
+            continue
+
+
+@contextmanager
+def _conflicts_counted(counted: Counted) -> Iterator[None]:
+    init = VersionConflict.__init__
+
+    def count(self: VersionConflict, stream: str, expected: int, found: int) -> None:
+        counted.conflicts += 1
+        init(self, stream, expected, found)
+
+    with patch.object(VersionConflict, "__init__", count):
+        yield
+
+
+@contextmanager
+def _blindly(blind: bool) -> Iterator[None]:
+    append = Log.append
+
+    def at_the_end(
+        self: Log[Any], new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark
+    ) -> Any:
+        while True:
+            try:
+                return append(self, new, expected=expected, command=command)
+            except VersionConflict:
+                if not blind:
+                    raise
+                expected = {stream: self.version(stream) for stream in expected}
+
+    with patch.object(Log, "append", at_the_end):
+        yield
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])

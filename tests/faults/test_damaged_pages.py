@@ -1,0 +1,207 @@
+"""Each page of a small store in turn zeroed, overwritten or with a bit flipped: no answer is a wrong one."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+import pytest
+from click.testing import Result
+from freezegun import freeze_time
+from freezegun.api import FrozenDateTimeFactory
+
+from roadlog.event_store import vouching
+from roadlog.event_store.reading import Row
+from tests.cli.conftest import TEAM
+from tests.cli.line import Line
+from tests.faults.conftest import Figure, Times
+from tests.faults.counts import FLIPS
+
+PAGE = 4096
+EVENTS, PROJECTIONS = "events.db", "projections.db"
+TABLES = ("stored_events", "tree", "commands", "sqlite_schema")
+READING = (
+    *("board", "show SUP-1", "show SUP-3", "gate SUP-2", "next", "log", "log SUP-2", "metrics"),
+    *(
+        "stakeholder list",
+        "edge-case list",
+        "workflow show",
+        "board --position 20",
+        "show SUP-2 --position 25",
+    ),
+)
+WRITING = (
+    *("note SUP-1 x", "edge-case log SUP-2 y --severity 3", "define T --problem Slow"),
+    *("undo --because mistake", "stakeholder add zoe --role product", "note SUP-1 x --expect-version 9"),
+)
+KEEPING = ("verify", "projections status", "projections rebuild", "projections check")
+
+
+@pytest.fixture(scope="module")
+def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store of three initiatives whose log, and projections, take some dozen pages."""
+    folder = tmp_path_factory.mktemp("seed") / ".roadlog"
+    line = Line(folder)
+    with freeze_time("2026-03-02T09:00:00Z") as clock:
+        assert isinstance(clock, FrozenDateTimeFactory)
+        line("init", "--key", "SUP", "--name", "Support AI")
+        for handle, role in TEAM.items():
+            line("stakeholder", "add", handle, "--role", role)
+        for _ in range(3):
+            line(
+                "define",
+                "Reduce support load",
+                "--problem",
+                "Customers wait",
+                "--metric",
+                "m",
+                "--target",
+                "3",
+            )
+        for number in range(12):
+            clock.tick(60)
+            key = f"SUP-{number % 3 + 1}"
+            line("note", key, f"{number} " * 150)
+            line("edge-case", "log", key, f"case {number}", "--severity", "2")
+        clock.tick(60)
+        line("board")
+    return folder
+
+
+class Asked:
+    """Asks a store whose file was damaged, always at one time and with the same salts."""
+
+    def __init__(self, seed: Path, place: Path, name: str, *, cached: bool) -> None:
+        self._seed = seed
+        self._place = place
+        self._name = name
+        self._cached = cached
+        self.content = (seed / name).read_bytes()
+        self.usual = {words: self(self.content, words) for words in (*READING, *WRITING, *KEEPING)}
+
+    def __call__(self, content: bytes, words: str) -> Result:
+        self.lay(content)
+        chance = Random(words)
+        with freeze_time("2026-03-02T10:00:00Z"), patch("os.urandom", chance.randbytes):
+            return Line(self._place).run(*words.split(), "--json")
+
+    def lay(self, content: bytes) -> None:
+        shutil.rmtree(self._place, ignore_errors=True)
+        shutil.copytree(self._seed, self._place)
+        if not self._cached:
+            (self._place / PROJECTIONS).unlink()
+        (self._place / self._name).write_bytes(content)
+
+    def said(self, content: bytes, words: str) -> str:
+        """How the answer compares: `right`, `told` (that something is damaged), or whatever else."""
+        result, usual = self(content, words), self.usual[words]
+        if words == "verify":
+            if result.exit_code == 1:
+                return "right" if self._holds_all(content) else "wrong: intact"
+            return "told" if result.exit_code in (4, 6) else f"exit {result.exit_code}"
+        if (result.exit_code, result.stdout) == (usual.exit_code, usual.stdout):
+            return "right"
+        if result.exit_code in (4, 6):
+            return "told" if '"message":' in result.stderr and result.stdout == "" else "told badly"
+        return "wrong" if result.exit_code == usual.exit_code else f"exit {result.exit_code}: {result.stderr}"
+
+    def _holds_all(self, content: bytes) -> bool:
+        """Whether the damage took nothing away: some bytes of a page hold nothing."""
+        self.lay(content)
+        return rows(self._place / self._name) == rows(self._seed / self._name)
+
+
+def rows(path: Path) -> list[list[tuple[object, ...]]]:
+    """All that the tables of a log hold."""
+    with closing(sqlite3.connect(path)) as store:
+        return [store.execute(f"SELECT * FROM {table}").fetchall() for table in TABLES]
+
+
+def damages(content: bytes, flips: int) -> Iterator[tuple[str, bytes]]:
+    chance = Random(flips)
+    for start in range(0, len(content), PAGE):
+        rest = content[start + PAGE :]
+        yield f"page {start // PAGE} zeroed", content[:start] + bytes(PAGE) + rest
+        yield f"page {start // PAGE} overwritten", content[:start] + chance.randbytes(PAGE) + rest
+        for _ in range(flips):
+            at, flipped = start + chance.randrange(PAGE), bytearray(content)
+            flipped[at] ^= 1 << chance.randrange(8)
+            yield f"page {start // PAGE} byte {at - start}", bytes(flipped)
+
+
+Damages = Iterator[tuple[str, bytes]]
+
+
+def campaign(asked: Asked, words: tuple[str, ...], found: Damages) -> tuple[Counter[str], list[str]]:
+    """What came of asking with each damage; and all that is neither right nor told."""
+    counted: Counter[str] = Counter()
+    wrong = []
+    for damage, content in found:
+        counted["damages"] += 1
+        for each in words:
+            said = asked.said(content, each)
+            counted[said.partition(":")[0]] += 1
+            if said not in ("right", "told"):
+                wrong.append(f"{damage}: {each}: {said}")
+    return counted, wrong
+
+
+@pytest.mark.parametrize("words", [READING, WRITING, KEEPING], ids=["reading", "writing", "keeping"])
+@pytest.mark.parametrize("cached", [False, True], ids=["from the log", "from the projections"])
+def test_a_damaged_log_gives_right_answers_or_none(
+    seed: Path, tmp_path: Path, times: Times, figure: Figure, words: tuple[str, ...], cached: bool
+) -> None:
+    asked = Asked(seed, tmp_path / ".roadlog", EVENTS, cached=cached)
+    counted, wrong = campaign(asked, words, damages(asked.content, times(FLIPS)))
+    figure(
+        f"{counted['damages']:,} damages: {counted['right']:,} right answers, "
+        f"{counted['told']:,} times told (exit 4 or 6), {len(wrong)} wrong"
+    )
+    assert wrong == []
+    assert counted["told"] > counted["damages"] / 2
+
+
+def test_damaged_projections_are_made_anew_or_found(
+    seed: Path, tmp_path: Path, times: Times, figure: Figure
+) -> None:
+    """They have no hashes: a bit of a text that flips is for `projections check` to find, and it does."""
+    asked = Asked(seed, tmp_path / ".roadlog", PROJECTIONS, cached=True)
+    counted: Counter[str] = Counter()
+    for damage, content in damages(asked.content, times(FLIPS)):
+        counted["damages"] += 1
+        checked = asked(content, "projections check").exit_code
+        assert checked in (0, 1), damage
+        for words in (*READING, *WRITING):
+            said = asked.said(content, words)
+            assert said == "right" or (said == "wrong" and "byte" in damage and checked == 1), (damage, words)
+            counted[said] += 1
+    figure(
+        f"{counted['damages']:,} damages: {counted['right']:,} right answers; {counted['wrong']:,} with a "
+        "changed text, which `projections check` finds"
+    )
+
+
+def believed(
+    rows: Iterable[Row], decode: Callable[..., Any], make: Callable[[Row, Any], Any], _: object
+) -> Iterator[Any]:
+    """Records as they are stored, whatever their leaves say."""
+    for row in rows:
+        yield make(row, decode(row[3], row[5], position=row[0], stream=row[1]))
+
+
+def test_who_believes_what_is_stored_answers_wrongly(seed: Path, tmp_path: Path) -> None:
+    """The control: the same campaign, records not held against their leaves."""
+    asked = Asked(seed, tmp_path / ".roadlog", EVENTS, cached=False)
+    text = asked.content.index(b"5 5 5 5")
+    flipped = bytearray(asked.content)
+    flipped[text] ^= 1
+    with patch.object(vouching, "vouched", believed):
+        _, wrong = campaign(asked, READING, iter([("a text", bytes(flipped))]))
+    assert any(each.endswith(": wrong") for each in wrong)
