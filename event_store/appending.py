@@ -10,7 +10,15 @@ from typing import Any, Protocol
 
 from roadlog.event_store.errors import CommandReused, Unreadable
 from roadlog.event_store.merkle import grow, peaks_needed
-from roadlog.event_store.reading import END, SELECT_HEAD, SELECT_RANGE, SELECT_STREAM, as_head, check_index
+from roadlog.event_store.reading import (
+    END,
+    SELECT_HEAD,
+    SELECT_RANGE,
+    SELECT_STREAM,
+    Row,
+    as_head,
+    check_index,
+)
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
@@ -53,10 +61,8 @@ class Appending(Protocol):
     ) -> Sealed:
         """Store `new` and the command's mark, all or nothing; see `Log.append` for the rules."""
 
-    def select_records(
-        self, stream: str, *, gt: int | None = None, lte: int | None = None
-    ) -> list[StoredRecord]:
-        """A stream's records above version `gt`, up to and including `lte`, in order."""
+    def select_rows(self, stream: str, *, gt: int | None = None, lte: int | None = None) -> Sequence[Row]:
+        """The rows of a stream's records above version `gt`, up to and including `lte`, in order."""
 
     def tail(self, stream: str) -> Tail:
         """The last record of a stream, `EMPTY_STREAM` when it has none."""
@@ -99,16 +105,14 @@ class Appender:
             ends.follow(sealed.records, nodes)
         return sealed
 
-    def select_records(
-        self, stream: str, *, gt: int | None = None, lte: int | None = None
-    ) -> list[StoredRecord]:
+    def select_rows(self, stream: str, *, gt: int | None = None, lte: int | None = None) -> Sequence[Row]:
         sql = SELECT_STREAM.format(upto="originator_version")
         bounds = (stream, -1 if gt is None else gt, END if lte is None else lte)
         with self._transaction("BEGIN") as cursor:
-            records = list(starmap(StoredRecord, cursor.execute(sql, bounds)))
-            if records or gt is None:
-                self._check_index(cursor, stream, records[-1].version if records else 0)
-            return records
+            rows: list[Row] = cursor.execute(sql, bounds).fetchall()
+            if rows or gt is None:
+                self._check_index(cursor, stream, rows[-1][2] if rows else 0)
+            return rows
 
     def tail(self, stream: str) -> Tail:
         with self._transaction("BEGIN") as cursor:

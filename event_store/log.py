@@ -120,7 +120,7 @@ class Log(Generic[R]):
 
         Raises `Unreadable` for a body that is not strictly of its type.
         """
-        stored = self._appending.select_records(stream, lte=version)
+        stored = self._appending.select_rows(stream, lte=version)
         return fold(None, self._vouched(stored)) if stored else None
 
     def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:

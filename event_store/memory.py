@@ -62,7 +62,7 @@ class Memory:
                 self._commands[command.id] = CommandResult(command.id, command.digest, *bounds)
             return Sealed(records, replayed=False)
 
-    def select_records(
+    def select_rows(
         self, stream: str, *, gt: int | None = None, lte: int | None = None
     ) -> list[StoredRecord]:
         return [
@@ -91,7 +91,7 @@ class Memory:
         )
 
     def stream(self, name: str, after_version: int = 0, upto: int | None = None) -> Iterator[StoredRecord]:
-        found = self.select_records(name, gt=after_version)
+        found = self.select_rows(name, gt=after_version)
         return (record for record in found if upto is None or record.position <= upto)
 
     def streams(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import islice, starmap
 from typing import Any
 from uuid import UUID
 
@@ -60,7 +60,8 @@ class Recorder(ApplicationRecorder):
         self, stream: str, *, gt: int | None, lte: int | None, desc: bool, limit: int | None
     ) -> list[StoredRecord]:
         """What `select_events` selects, with all columns."""
-        records = self._appending.select_records(stream, gt=gt, lte=lte)
+        rows = self._appending.select_rows(stream, gt=gt, lte=lte)
+        records = list(starmap(StoredRecord, rows))
         return (records[::-1] if desc else records)[:limit]
 
     def select_notifications(

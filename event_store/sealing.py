@@ -6,7 +6,8 @@ from hashlib import sha256
 from roadlog.event_store.errors import Unstorable, VersionConflict
 from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Head, NewRecord, StoredRecord, Tail
 
-HEADER = "roadlog/leaf/v1\n"
+HEADER = "\0roadlog/leaf/v1\n"
+"""The byte that marks a leaf (RFC 9162), and the first line of its header."""
 
 
 def leaf(
@@ -19,8 +20,8 @@ def leaf(
     stream's own chain lives inside the global tree, and a payload can be withheld while every proof still
     holds.
     """
-    lines = f"\0{HEADER}{position}\n{stream}\n{version}\n{type_name}\n{recorded_at}\n{payload}\n{previous}\n"
-    return sha256(lines.encode()).hexdigest()
+    header = f"{HEADER}{position}\n{stream}\n{version}\n{type_name}\n{recorded_at}\n{payload}\n{previous}\n"
+    return sha256(header.encode()).hexdigest()
 
 
 def seal(

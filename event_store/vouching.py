@@ -35,7 +35,7 @@ def vouched(
         except TypeError as error:
             raise Unreadable("a column holds another kind of value") from error
         if follows and stored == leaf(position, stream, version, type_name, recorded_at, payload, previous):
-            tails[stream] = version, stored
+            tails[stream] = (version, stored)
             yield made
             continue
         why = "it is not what its leaf says"

@@ -19,9 +19,9 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.folds import approvals, evidence, experiments, milestones, problem, risks, safeguards
 from roadlog.domain.folds.in_time import latest
-from roadlog.domain.folds.numbers import count, numbers_after
+from roadlog.domain.folds.numbers import GIVING_OUT, count, numbers_after
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.order import subject_of
+from roadlog.domain.order import SUBJECTS, subject_of
 from roadlog.domain.records import Record
 
 # By type, because a match over all of them is slow; the fold of each union is complete by assert_never.
@@ -65,11 +65,13 @@ def fold(records: Iterable[Record], *, as_of: datetime | None = None) -> Initiat
     the numbers given out.
     """
     known = tuple(records)
-    voided = {record.body.event.position for record in known if isinstance(record.body.event, RecordVoided)}
+    events = (record.body.event for record in known)
+    voided = {event.position for event in events if type(event) is RecordVoided}
     folding = Fold()
+    take = folding.take
     for record in known:
         if as_of is None or record.body.effective_at <= as_of:
-            folding.take(record, voided=record.position in voided)
+            take(record, record.position in voided)
     return folding.state()
 
 
@@ -86,16 +88,19 @@ class Fold:
         self._last: Record | None = None
         self.version = self._state.version
 
-    def take(self, record: Record, *, voided: bool = False) -> None:
+    def take(self, record: Record, voided: bool = False) -> None:
         """One more record of the stream; of one that is void only the numbers count that it gave out."""
         self._last, self.version = record, record.version
         body = record.body
         event = body.event
-        count(self._numbers, event)
+        kind = type(event)
+        if kind in GIVING_OUT:
+            count(self._numbers, event)
         if voided:
             return
-        self._state = _change_of(record)(self._state, record, event)
-        subject = subject_of(event, body.actor.id)
+        change = _FOLDS.get(kind) or _change_of(record)
+        self._state = change(self._state, record, event)
+        subject = SUBJECTS[kind](event, body.actor.id)
         if subject is not None:
             at = body.effective_at
             self._touched[subject] = max(at, self._touched.get(subject, at))

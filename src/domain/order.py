@@ -82,7 +82,7 @@ from roadlog.domain.events import (
 
 def subject_of(event: Event, actor: str) -> str | None:
     """What the event is about, for time order; None where any order goes. Each voter has their own."""
-    return _SUBJECTS[type(event)](event, actor)
+    return SUBJECTS[type(event)](event, actor)
 
 
 def _roadmap(event: RoadmapEvent, _: str) -> str | None:
@@ -200,7 +200,7 @@ def _anything(event: AnythingEvent, _: str) -> str | None:
 
 
 # By type, because a match over all of them is slow; the function of each union is complete by assert_never.
-_SUBJECTS: dict[type[Event], Callable[[Any, str], str | None]] = {
+SUBJECTS: dict[type[Event], Callable[[Any, str], str | None]] = {
     kind: subject
     for union, subject in (
         (RoadmapEvent, _roadmap),

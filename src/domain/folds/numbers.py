@@ -13,7 +13,7 @@ from roadlog.domain.events import (
     StakeholderApproved,
 )
 
-_GIVEN_OUT: dict[type[Event], Callable[[Any], tuple[str, ...]]] = {
+GIVING_OUT: dict[type[Event], Callable[[Any], tuple[str, ...]]] = {
     RiskLogged: lambda event: (event.risk,),
     EdgeCaseLogged: lambda event: (event.case,),
     IncidentOpened: lambda event: (event.incident,),
@@ -25,7 +25,7 @@ _GIVEN_OUT: dict[type[Event], Callable[[Any], tuple[str, ...]]] = {
 
 def numbers_after(numbers: dict[str, int], event: Event) -> dict[str, int]:
     """The highest number per kind of id (`R` for `R1`), with those that the event gives out."""
-    if type(event) not in _GIVEN_OUT:
+    if type(event) not in GIVING_OUT:
         return numbers
     after = dict(numbers)
     count(after, event)
@@ -34,7 +34,7 @@ def numbers_after(numbers: dict[str, int], event: Event) -> dict[str, int]:
 
 def count(numbers: dict[str, int], event: Event) -> None:
     """Counts the ids that an event gives out, in place."""
-    given_out = _GIVEN_OUT.get(type(event))
+    given_out = GIVING_OUT.get(type(event))
     if given_out is None:
         return
     for given in given_out(event):
