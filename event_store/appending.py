@@ -9,7 +9,7 @@ from threading import Lock
 from typing import Any, Protocol
 
 from roadlog.event_store.errors import CommandReused, Unreadable
-from roadlog.event_store.merkle import grow, peaks_needed
+from roadlog.event_store.merkle import grow, kept, peaks_needed
 from roadlog.event_store.reading import (
     END,
     SELECT_HEAD,
@@ -44,6 +44,7 @@ SELECT_TAIL = (
     " ORDER BY originator_version DESC LIMIT 1"
 )
 SELECT_COMMAND = "SELECT digest, first, last FROM commands WHERE id=?"
+SELECT_LAST_NODE = "SELECT max(node) FROM tree"
 SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
 MOST_ENDS = 1000
 """Ends of streams, and nodes of the tree, that a process keeps in mind between two appends."""
@@ -252,8 +253,13 @@ def _written_by_others(cursor: sqlite3.Cursor) -> int:
 
 
 def _head(cursor: sqlite3.Cursor) -> Head:
+    """The last record. Raises `Unreadable` where the tree says that there were more, or fewer."""
     row = cursor.execute(SELECT_HEAD).fetchone()
-    return as_head(row) if row else EMPTY_LOG
+    head = as_head(row) if row else EMPTY_LOG
+    (last,) = cursor.execute(SELECT_LAST_NODE).fetchone()
+    if (last or 0) != kept(head.position):
+        raise Unreadable(f"record {head.position} is the last one, but not the last that the tree knows")
+    return head
 
 
 def _tail(cursor: sqlite3.Cursor, stream: str) -> Tail:

@@ -190,6 +190,9 @@ class Reading:
         segments = tuple(dict.fromkeys(each for state in states.values() for each in state.segments))
         if segment is not None and segment not in segments:
             raise unknown("segment", segment, segments, try_=("roadlog board",))
+        start, end = chosen.get("window") or (None, None)
+        if start and end and end <= start:
+            raise Malformed("window", f"--to {rfc3339(end)} is not after --from {rfc3339(start)}.")
         if roadmap.workflow is None:
             raise Malformed(
                 "moment", f"No workflow was in force at position {moment.position}: nothing to measure."

@@ -34,7 +34,8 @@ def _unasked(context: click.Context) -> None:
 
 def _version(context: click.Context, parameter: click.Parameter, value: bool) -> None:  # noqa: ARG001
     if value:
-        click.echo(f"roadlog {package.__version__}")
+        wanted = f'{{"version":"{package.__version__}"}}' if "--json" in sys.argv else None
+        click.echo(wanted or f"roadlog {package.__version__}")
         context.exit()
 
 

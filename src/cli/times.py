@@ -13,6 +13,8 @@ DAY_FORM = r"\d{4}-\d\d-\d\d"
 OFFSET_FORM = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?([Zz]|[+-]\d\d:\d\d)"
 LOCAL_FORM = r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(:\d\d(\.\d+)?)?"
 WITHOUT_A_DAY = r"(?i)\b(mon|tues|wednes|thurs|fri|satur|sun)day\b|\b(noon|midnight)\b|\d:\d\d|\d ?[ap]m\b"
+TWO_READINGS = r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}"
+"""Of 03/04/2026 the month is the first or the second number, depending on who reads it."""
 EXAMPLES = "such as 2026-03-01T09:00:00Z, 2026-03-01, or '3 days ago'"
 
 Leaning = Literal["past", "future"]
@@ -107,7 +109,7 @@ def _at_home(moment: datetime, zone: tzinfo) -> datetime:
 
 def _in_words(text: str, leaning: Leaning, context: click.Context) -> datetime | None:
     """What dateparser reads, but for texts that name no day: it would make one up."""
-    if re.match(DAY_FORM, text) or len(text) > 100:
+    if re.match(DAY_FORM, text) or re.search(TWO_READINGS, text) or len(text) > 100:
         return None
     import dateparser  # 250 ms to import: only for the forms that need it
 

@@ -103,6 +103,8 @@ def workflow_show(name: str | None, toml: bool, **moment: Any) -> dict[str, Any]
         return workflow_answer(workflow)
     from roadlog.domain.workflow_file import as_toml
 
+    if program().json:
+        return {"toml": as_toml(workflow)}
     say(as_toml(workflow).rstrip("\n"), lines=True)
     return None
 

@@ -204,6 +204,7 @@ class Risk(_Entry, frozen=True, kw_only=True):
     treatment: str | None = None
     residual_likelihood: int | None = None
     residual_impact: int | None = None
+    treated_by: int | None = None
     accepted: Acceptance | None = None
     open: bool = True
 
@@ -336,6 +337,7 @@ class EdgeCase(_Entry, frozen=True, kw_only=True):
     source: str | None
     risk: str | None
     outcome: TriageOutcome | None = None
+    triaged_by: int | None = None
 
 
 class EdgeCaseReview(_Entry, frozen=True, kw_only=True):
@@ -399,6 +401,7 @@ class InitiativeState(Struct, frozen=True, kw_only=True):
     touched: the latest effective time of each subject (rule 8)
     numbers: the highest number given out for each kind of id, voided entries included, so that none is reused
     heard: per role, the effective time of its latest vote or consultation
+    relied: positions of the records that met a requirement of a gate it passed
     edited: per stakeholder, position of their latest edit of what approvals are about
     """
 
@@ -451,6 +454,7 @@ class InitiativeState(Struct, frozen=True, kw_only=True):
     numbers: dict[str, int] = {}
     heard: dict[str, datetime] = {}
     edited: dict[str, int] = {}
+    relied: tuple[int, ...] = ()
 
     @property
     def exists(self) -> bool:

@@ -125,7 +125,9 @@ def risks(state: InitiativeState, policy: Policy, at: datetime) -> Finding:
     ]
     untreated = [each for each in due if not _treated(each, policy, at)]
     if not untreated:
-        positions = {each.accepted.position if each.accepted else each.position for each in due}
+        positions = {each.position for each in due} | {
+            each.accepted.position if each.accepted else each.treated_by for each in due
+        }
         return Finding(met=True, text="Risks treated", by=_positions(positions))
     names = [
         f"{each.id} (lapsed {each.accepted.until.date()})"
@@ -208,7 +210,8 @@ def edge_cases(state: InitiativeState, policy: Policy) -> Finding:
         command = command or f"roadlog edge-case triage {state.key} {waiting[0]} --outcome OUTCOME"
     if missing:
         return Finding(met=False, text=f"Edge cases: {'; '.join(missing)}", try_=command)
-    return Finding(met=True, text="Edge cases reviewed and triaged", by=reviews)
+    severe = {each.triaged_by for each in state.edge_cases.values() if each.severity >= severity}
+    return Finding(met=True, text="Edge cases reviewed and triaged", by=_positions(severe | set(reviews)))
 
 
 def experiment(state: InitiativeState) -> Finding:

@@ -6,6 +6,7 @@ stretch of it that is unbroken; it begins with the issue's creation only where e
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from itertools import pairwise
 from typing import NamedTuple
 
 from roadlog.domain.moments import told
@@ -138,17 +139,27 @@ def _newest(parts: Sequence[Known]) -> tuple[Present, int]:
 def _placed(parts: Sequence[Known]) -> Iterator[tuple[int, Known]]:
     """Each part behind the place of its oldest history: where that is uncertain, by what it has in common.
 
-    A part that has nothing in common, and whose places others have, is left out: it could be anywhere.
+    A part that has nothing in common, and whose places others have, or stand beside older ones that it would
+    follow, is left out: it could be anywhere.
     """
     places: dict[int, int] = {}
     taken: dict[int, int] = {}
     for part in sorted(parts, key=lambda part: (part.placed, part.ids[-1:]), reverse=True):
         shared = (places[each] - rank for rank, each in enumerate(part.ids) if each in places)
         first = part.first if part.placed else next(shared, part.first)
-        if part.placed or all(taken.get(place, each) == each for place, each in enumerate(part.ids, first)):
-            places |= {each: place for place, each in enumerate(part.ids, first)}
-            taken |= dict(enumerate(part.ids, first))
+        held = dict(enumerate(part.ids, first))
+        if part.placed or _fits(taken, held):
+            places |= {each: place for place, each in held.items()}
+            taken |= held
             yield first, part
+
+
+def _fits(taken: dict[int, int], held: dict[int, int]) -> bool:
+    """Whether these histories can stand there beside those that stand there already: ids grow with time."""
+    if any(taken.get(place, each) != each for place, each in held.items()):
+        return False
+    together = sorted((taken | held).items())
+    return all(before < after for (_, before), (_, after) in pairwise(together))
 
 
 def _joined(spans: Iterable[Span]) -> list[Span]:

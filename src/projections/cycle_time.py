@@ -84,7 +84,12 @@ def metrics(
             for state in chosen
             if adopted_finished(state, workflow)
         ],
-        "backward_moves": backward_moves(visit for state in chosen for visit in state.visits),
+        "backward_moves": backward_moves(
+            visit
+            for state in chosen
+            for visit in state.visits
+            if _within(rfc3339(visit.entered_at), chosen_by.window)
+        ),
         "initiatives": answers,
     }
 

@@ -7,7 +7,7 @@ from msgspec import Struct
 
 from roadlog.domain.gate import Gate, evaluate
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.moments import days
+from roadlog.domain.moments import days, told
 from roadlog.domain.names import wish
 from roadlog.domain.roadmap import Consent, RoadmapState
 from roadlog.domain.wording import quoted
@@ -98,8 +98,10 @@ def consent_duties(roadmap: RoadmapState) -> Iterator[Duty]:
 
 
 def _asked(consent: Consent) -> str:
-    """What would happen, and why it takes a second person."""
-    return f"{brief(wish(consent.command, consent.arguments)).rstrip('.')}. {consent.why}"
+    """What would happen, as of when, and why it takes a second person."""
+    asked = brief(wish(consent.command, consent.arguments)).rstrip(".")
+    dated = "" if consent.at == consent.requested_at else f", dated {told(consent.at)}"
+    return f"{asked}{dated}. {consent.why}"
 
 
 def _reviews(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:

@@ -78,17 +78,24 @@ def _approval_parts(state: InitiativeState, roadmap: RoadmapState, at: datetime)
 
 
 def _vote(vote: Vote, state: InitiativeState, gate: Gate) -> dict[str, Any]:
-    """`counts` is whether the gate of today rests on it, `why_not` what speaks against it."""
+    """`counts` is whether the gate of today rests on it, `why_not` what speaks against it; `counted`, whether
+    a gate that was passed rested on it.
+    """
     entry = plain(vote)
     del entry["shown"]
     lines = {split(each.id)[1]: each for each in gate.requirements if each.kind == "approval"}
     why = _why_not(vote, state, lines.get(vote.role))
-    return {**entry, "counts": why is None, "why_not": why}
+    return {**entry, "counts": why is None, "why_not": why, "counted": vote.position in state.relied}
 
 
 def _why_not(vote: Vote, state: InitiativeState, line: Requirement | None) -> str | None:
-    if vote.milestone != state.milestone:
-        return f"about leaving {vote.milestone or 'the backlog'}"
+    if (vote.milestone, vote.cycle) != (state.milestone, state.cycle):
+        left = vote.milestone or "the backlog"
+        if vote.position in state.relied:
+            return f"counted when it left {left}"
+        taken_back = {"withdrawn": vote.withdrawn_by, "superseded": vote.superseded_by}
+        how = next((f", {word} at #{by}" for word, by in taken_back.items() if by is not None), "")
+        return f"no gate that was passed rests on it{how}"
     if line is None:
         return f"the gate asks for no approval by {vote.role}"
     if vote.position in line.by:

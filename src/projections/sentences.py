@@ -8,6 +8,7 @@ from roadlog.domain.events import (
     ApprovalRequested,
     ApprovalWithdrawn,
     BreakGlassReviewed,
+    Condition,
     ConditionMet,
     ConsentGiven,
     ConsentRefused,
@@ -80,6 +81,7 @@ from roadlog.domain.events import (
     WorkResumed,
     WorkUnblocked,
 )
+from roadlog.domain.moments import told
 from roadlog.domain.names import wish
 
 BACKLOG = "the backlog"
@@ -122,7 +124,10 @@ def _roadmap(event: RoadmapEvent) -> str:
             return f"adopted the workflow {event.name} (version {event.version})"
         case ConsentRequested():
             asked = wish(event.command, event.arguments).rstrip(".")
-            return f"asked for a second person's consent on {event.stream} to {asked}. {event.why}"
+            return (
+                f"asked for a second person's consent on {event.stream} to {asked}, "
+                f"dated {told(event.at)}. {event.why}"
+            )
         case ConsentGiven():
             return f"consented to the request at position {event.request}"
         case ConsentRefused():
@@ -134,11 +139,11 @@ def _roadmap(event: RoadmapEvent) -> str:
 def _problem(event: ProblemEvent) -> str:
     match event:
         case ProblemDefined():
-            return f"defined the problem “{event.title}”"
+            return f"defined the problem “{event.title}”{_allowed(event.solution_words)}"
         case ProblemReframed():
             fields = ("title", "problem", "segments", "approach")
             changed = tuple(each for each in fields if getattr(event, each) is not None)
-            return f"reframed {_list(changed) or 'nothing'}"
+            return f"reframed {_list(changed) or 'nothing'}{_allowed(event.solution_words)}"
         case InitiativeAdopted():
             return f"adopted “{event.title}”, in {event.milestone} since {event.since:%Y-%m-%d}"
         case OutcomeTargeted():
@@ -217,9 +222,9 @@ def _approval(event: ApprovalEvent) -> str:
             asked = _list(event.roles) or "nobody"
             return f"asked {asked} to decide on {event.milestone or BACKLOG} ({event.request})"
         case StakeholderApproved():
-            conditions = f", on {_count(len(event.conditions), 'condition')}" if event.conditions else ""
-            said = f": “{event.statement}”" if event.statement else ""
-            return f"approved {event.milestone or BACKLOG} as {event.role}{conditions}{said}"
+            said = f", saying “{event.statement}”" if event.statement else ""
+            conditions = "".join(f", on condition {_condition(each)}" for each in event.conditions)
+            return f"approved {event.milestone or BACKLOG} as {event.role}{said}{conditions}"
         case StakeholderRejected():
             return f"rejected {event.milestone or BACKLOG} as {event.role}"
         case StakeholderAbstained():
@@ -309,6 +314,16 @@ def _anything(event: AnythingEvent) -> str:
             return f"voided the record at position {event.position}"
         case _:
             assert_never(event)
+
+
+def _allowed(words: tuple[str, ...]) -> str:
+    """Rule 1, overridden: what the problem proposes all the same."""
+    return f", allowed to propose {_list(tuple(f'“{each}”' for each in words))}" if words else ""
+
+
+def _condition(condition: Condition) -> str:
+    due = f", due {condition.due.isoformat()}" if condition.due else ""
+    return f"{condition.id} “{condition.text}”{due}"
 
 
 def number(value: Number) -> str:

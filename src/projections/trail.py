@@ -10,7 +10,7 @@ from msgspec.structs import astuple
 from roadlog.domain.events import MilestoneAdvanced
 from roadlog.domain.initiative import InitiativeState, OutcomeState
 from roadlog.domain.moments import rfc3339, seconds
-from roadlog.domain.records import Record
+from roadlog.domain.records import ImportSource, Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
 from roadlog.projections.plain import plain
@@ -31,6 +31,7 @@ BOOKKEEPING = frozenset(
         "numbers",
         "heard",
         "edited",
+        "relied",
         "workflow_digest",
     }
 )
@@ -51,6 +52,7 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
         "effective_at": rfc3339(record.effective_at),
         "late": seconds(record.effective_at, record.recorded_at),
         "imported": record.body.source.imported is not None,
+        "import": _import(record.body.source.imported),
         "actor": record.actor.id,
         "typed_by": record.body.source.os_user,
         "type": record.type,
@@ -62,6 +64,11 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
         "voided_by": None,
         "assurance": record.actor.assurance,
     }
+
+
+def _import(source: ImportSource | None) -> dict[str, str] | None:
+    """Where an imported record comes from: the format, the file's SHA-256, the line or id in it."""
+    return None if source is None else {name: getattr(source, name) for name in source.__struct_fields__}
 
 
 def _gate(record: Record, before: State) -> list[dict[str, Any]] | None:

@@ -126,6 +126,10 @@ def test_4_a_text_that_was_changed_is_not_believed(line: Line) -> None:
         pytest.param(edited("DELETE FROM stored_events WHERE position > 9"), id="cut short"),
         pytest.param(edited("DELETE FROM tree"), id="no nodes"),
         pytest.param(
+            edited("DELETE FROM stored_events WHERE position > 9", "DELETE FROM commands WHERE last > 9"),
+            id="cut short in two tables",
+        ),
+        pytest.param(
             edited("UPDATE stored_events SET originator_version = 7 WHERE position = 11"), id="last version"
         ),
     ],

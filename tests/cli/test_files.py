@@ -173,6 +173,7 @@ def test_a_workflow_file_is_checked_with_file_line_and_key(line: Line, write: Wr
     assert "  problem_first = true" in said
     assert '  may_waive = ["product", "compliance"]' in said
     toml = line("workflow", "show", "lite", "--toml")
+    assert line.json("workflow", "show", "lite", "--toml")["toml"].strip() == toml.strip()
     assert line.json("workflow", "check", write("good.toml", toml)) == {
         "file": "good.toml",
         "name": "lite",

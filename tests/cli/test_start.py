@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from roadlog import __version__
 from roadlog.cli import story
 from tests.cli.line import Line
 
@@ -147,3 +148,12 @@ def test_the_shell_completes_nothing_where_there_is_no_store(tmp_path: Path) -> 
     }
     done = subprocess.run(RUN, env=environ, capture_output=True, text=True, check=True)
     assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_the_version_as_text_and_as_json(tmp_path: Path) -> None:
+    for switch, said in (
+        ((), f"roadlog {__version__}\n"),
+        (("--json",), f'{{"version":"{__version__}"}}\n'),
+    ):
+        run = subprocess.run([*RUN, "--version", *switch], cwd=tmp_path, capture_output=True, text=True)
+        assert (run.returncode, run.stdout) == (0, said)

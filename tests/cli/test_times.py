@@ -7,6 +7,7 @@ from freezegun import freeze_time
 
 from roadlog import machine
 from tests.cli.line import NOW, Line
+from tests.cli.refusing import refused
 
 
 @pytest.mark.parametrize(
@@ -106,3 +107,9 @@ def test_the_store_is_found_above_the_working_folder(line: Line, monkeypatch: py
     monkeypatch.chdir(below)
     nearest = Line(line.folder, named=False)
     assert nearest.json("note", "SUP-1", "x")["records"][0]["position"] == 9
+
+
+@pytest.mark.parametrize("typed", ["03/04/2026", "3.4.2026", "03/04/26 10:00"])
+def test_a_date_that_two_readers_read_differently_is_refused(line: Line, typed: str) -> None:
+    error = refused(line, 2, "note", "SUP-1", "x", "--at", typed)
+    assert "2026-03-01" in str(error["message"]) + str(error["try"])

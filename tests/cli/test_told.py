@@ -104,8 +104,8 @@ def test_a_role_that_is_lacking_is_not_granted_to_oneself(line: Line) -> None:
 def test_who_is_asked_for_consent_reads_what_would_happen(line: Line) -> None:
     line("measure", "SUP-1", "tickets", "640", by="dan")
     asked = line("void", "9", "--because", "The wrong week", by="carla")
-    what = "on SUP-1 to void record 9. Record 9 says: measured tickets: 640. It is dan's"
-    assert what in asked
+    assert "on SUP-1 to void record 9, dated 2" in asked
+    assert "Z. Record 9 says: measured tickets: 640. It is dan's" in asked
     owed = " ".join(line("next", by="paula").split())
     assert "Say yes or no to what carla asks: void record 9. Record 9 says: measured tickets: 640." in owed
 

@@ -48,7 +48,9 @@ def test_a_logged_risk_is_open_and_its_number_given_out() -> None:
 
 
 def test_treatment_leaves_a_residual() -> None:
-    treated = replace(RISK, treatment="Spanish data", residual_likelihood=2, residual_impact=3)
+    treated = replace(
+        RISK, treatment="Spanish data", residual_likelihood=2, residual_impact=3, treated_by=103
+    )
     assert changed(DEFINED, LOGGED, MITIGATED) == {"risks": {"R1": treated}}
     assert (treated.score, treated.residual) == (20, 6)
 

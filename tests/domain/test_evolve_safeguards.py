@@ -99,7 +99,7 @@ def test_notice_and_monitor_are_the_latest() -> None:
 def test_an_edge_case_is_logged_and_triaged() -> None:
     assert changed(DEFINED, LOGGED) == {"edge_cases": {"E1": CASE}, "numbers": {"E": 1}}
     assert changed(DEFINED, LOGGED, EdgeCaseTriaged(case="E1", outcome="dataset")) == {
-        "edge_cases": {"E1": replace(CASE, outcome="dataset")}
+        "edge_cases": {"E1": replace(CASE, outcome="dataset", triaged_by=103)}
     }
     assert changed(DEFINED, LOGGED, EdgeCaseTriaged(case="E2", outcome="fix")) == {}
 

@@ -516,14 +516,14 @@ def test_no_open_risk_at_the_threshold_may_be_untreated() -> None:
 def test_a_risk_is_treated_when_what_remains_is_below_the_threshold() -> None:
     mitigated = RiskMitigated(risk="R1", treatment="Balanced", likelihood=2, impact=4)
     found = asked("risks", risk(), mitigated)
-    assert (found.met, found.by) == (True, (FIRST + 2,))
+    assert (found.met, found.by) == (True, (FIRST + 2, FIRST + 3))
     assert not asked("risks", risk(), replace(mitigated, likelihood=3)).met
 
 
 def test_a_risk_is_treated_while_its_acceptance_lasts() -> None:
     accepted = RiskAccepted(risk="R1", until=NOW, role="compliance")
     before = asked("risks", risk(), accepted, at=NOW - timedelta(microseconds=1))
-    assert (before.met, before.by) == (True, (FIRST + 3,))
+    assert (before.met, before.by) == (True, (FIRST + 2, FIRST + 3))
     found = asked("risks", risk(), accepted, at=NOW)
     assert (found.met, found.text) == (False, "Risks: R1 (lapsed 2026-03-06) untreated, limit is below 12")
     assert found.not_counted == (

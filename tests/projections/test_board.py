@@ -94,6 +94,8 @@ def test_a_row_has_every_key_with_the_values_of_the_moment() -> None:
         "unmeasured": False,
         "blocked_by": None,
         "break_glass": None,
+        "open_incidents": 0,
+        "fallback_active": False,
         "open_risks": 1,
         "outcome": {
             "metric": "tickets",

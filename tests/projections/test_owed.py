@@ -380,7 +380,7 @@ def test_a_consent_is_owed_by_every_other_person() -> None:
     [duty] = owed(roadmap, {}, None, day(3))
     assert (duty["key"], duty["what"], duty["by"], duty["try"]) == (
         KEY,
-        "Say yes or no to what dan asks: add a note: text Late. Too late.",
+        "Say yes or no to what dan asks: add a note: text Late, dated 2026-02-10T09:00:00Z. Too late.",
         ["paula", "erin", "carla", "otto"],
         "roadlog consent 60",
     )

@@ -23,6 +23,7 @@ from roadlog.domain.events import (
     PurposeClassified,
     RiskMitigated,
     RolloutSet,
+    Satisfied,
     StakeholderAbstained,
     StakeholderApproved,
     StakeholderRejected,
@@ -175,9 +176,26 @@ def test_a_vote_that_does_not_count_says_why() -> None:
         "expired on 2026-03-07",
     )
     moved_on = shown(*approved(*AT_BUILD, at=3, workflow=DAN), on(4, moved("run")))
-    assert vote_of(moved_on, 104) == (False, "about leaving build")
+    assert vote_of(moved_on, 104) == (False, "no gate that was passed rests on it")
     changed = shown(*approved(*AT_BUILD, at=3, workflow=DAN), on(4, risk(likelihood=5)))
     assert vote_of(changed, 104) == (False, "risks changed since")
+
+
+@pytest.mark.parametrize("relied", [True, False])
+def test_a_vote_on_a_gate_that_was_passed_counted_when_the_gate_rested_on_it(relied: bool) -> None:
+    passed = Satisfied(
+        milestone="build",
+        requirement="approval:data-science",
+        met=True,
+        by=(104,) if relied else (),
+        waiver=None,
+    )
+    left = shown(*approved(*AT_BUILD, at=3, workflow=DAN), on(4, replace(moved("run"), gate=(passed,))))
+    (vote,) = left["approvals"]
+    assert (vote["counts"], vote["counted"]) == (False, relied)
+    assert vote["why_not"] == (
+        "counted when it left build" if relied else "no gate that was passed rests on it"
+    )
 
 
 @pytest.mark.parametrize(
@@ -203,7 +221,7 @@ def test_a_vote_that_does_not_count_says_why() -> None:
                 valid_until=None,
                 signature=None,
             ),
-            "about leaving the backlog",
+            "no gate that was passed rests on it",
         ),
     ],
 )

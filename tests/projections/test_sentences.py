@@ -19,7 +19,7 @@ from roadlog.domain.events import (
 from roadlog.projections.sentences import number, sentence
 from tests.golden.lines import variants
 
-SAID = """
+SAID = r"""
 RoadmapOpened: opened the roadmap SUP, Support AI
 WorkflowAdopted: adopted the workflow ai-product (version 1)
 StakeholderJoined: enrolled dana as compliance and product
@@ -27,12 +27,13 @@ StakeholderJoined: enrolled dana as stakeholder without a role
 StakeholderLeft: recorded that otto left
 RoleGranted: gave dana the role engineering
 RoleRevoked: took the role product from dana
-ConsentRequested: asked for a second person's consent on SUP-1 to void record 12. Rule 11: the record is another's.
-ConsentRequested: asked for a second person's consent on SUP-1 to void a record. Rule 11: the record is another's.
+ConsentRequested: asked for a second person's consent on SUP-1 to void record 12, dated 2026-09-30T12:30:15Z. Rule 11: the record is another's.
+ConsentRequested: asked for a second person's consent on SUP-1 to void a record, dated 2026-09-30T12:30:15Z. Rule 11: the record is another's.
 ConsentGiven: consented to the request at position 7
 ConsentRefused: refused the request at position 8
+ProblemDefined: defined the problem “Reduce support load”, allowed to propose “GPT-4”
 ProblemDefined: defined the problem “Reduce support load”
-ProblemReframed: reframed title, problem, segments and approach
+ProblemReframed: reframed title, problem, segments and approach, allowed to propose “RAG”
 ProblemReframed: reframed nothing
 InitiativeAdopted: adopted “Onboarding”, in training since 2026-09-30
 OutcomeTargeted: targeted tickets -30 % from 900 per week by 2026-09-30
@@ -63,7 +64,7 @@ InitiativeRetired: retired the product
 RolloutSet: rolled it out to 12.5 % of users
 ApprovalRequested: asked data-science and compliance to decide on training (Q1)
 ApprovalRequested: asked nobody to decide on the backlog (Q1)
-StakeholderApproved: approved training as compliance, on 1 condition: “Good enough for a pilot”
+StakeholderApproved: approved training as compliance, saying “Good enough for a pilot”, on condition C1 “Tell the users”, due 2026-09-30
 StakeholderApproved: approved the backlog as compliance
 StakeholderRejected: rejected training as compliance
 StakeholderRejected: rejected the backlog as compliance
@@ -98,7 +99,7 @@ ResultRecorded: recorded 0.92 for F1: met
 ExperimentStarted: started experiment X1: Drafts save time
 ExperimentConcluded: concluded experiment X1: ship. Two minutes less
 EvidenceAttached: attached dataset D1: Tickets of 2025
-NoteAdded: noted: Grüße, “quoted” \\ and⏎second line 👍
+NoteAdded: noted: Grüße, “quoted” \ and⏎second line 👍
 RecordVoided: voided the record at position 21
 """  # noqa: E501
 

@@ -62,6 +62,7 @@ def test_a_line_says_who_what_when_and_why() -> None:
         "effective_at": "2026-03-02T09:00:00.000000Z",
         "late": 172_800.0,
         "imported": False,
+        "import": None,
         "actor": "dan",
         "typed_by": "tester",
         "type": "NoteAdded",
@@ -92,7 +93,9 @@ def test_what_an_import_recorded_is_marked() -> None:
     )
     recorded = replace(recorded, body=replace(recorded.body, source=source))
     after = evolve(InitiativeState(), recorded)
-    assert entry(recorded, InitiativeState(), after, SHORT)["imported"] is True
+    told = entry(recorded, InitiativeState(), after, SHORT)
+    assert told["imported"] is True
+    assert set(told["import"]) == {"format", "digest", "line"}
 
 
 def test_the_same_value_measured_again_changes_nothing_that_is_told() -> None:

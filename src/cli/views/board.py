@@ -141,6 +141,10 @@ def _missing(row: dict[str, Any]) -> Iterator[Text]:
         yield said(f"! blocked by {row['blocked_by']}", "red")
     if row["break_glass"] in ("unreviewed", "not-upheld"):
         yield said(f"! break-glass {row['break_glass'].replace('-', ' ')}", "red")
+    if row["open_incidents"]:
+        yield said(f"! {wording.counted(row['open_incidents'], 'incident')} open", "red")
+    if row["fallback_active"]:
+        yield said("! fallback active", "red")
     if row["ready"]:
         yield said(f"✓ ready for {row['next']}", "green")
     unasked = [role for role in row["waiting_on"] if role not in row["requested"]]

@@ -34,7 +34,7 @@ def votes(entries: Entries, milestone: str | None) -> Table:
 
 
 def _decision(vote: dict[str, Any], *, here: bool) -> Text:
-    """`✓ approved; on C1: Watch resellers weekly`, and why it does not count."""
+    """`✓ approved; on C1: Watch resellers weekly`, and why it does not count, or why no gate rested on it."""
     sign, style = VOTES[vote["decision"]]
     text = said(f"{sign} {vote['decision']}", style if here else "")
     for each in vote["conditions"]:
@@ -43,7 +43,11 @@ def _decision(vote: dict[str, Any], *, here: bool) -> Text:
         text += said(f"; on {each['id']}: {each['text']}{due}{met}")
     if vote["reason"] or vote["statement"]:
         text += said(f"; “{vote['reason'] or vote['statement']}”")
-    return text + said(f"; does not count: {vote['why_not']}", "yellow") if here and vote["why_not"] else text
+    if here and vote["why_not"]:
+        return text + said(f"; does not count: {vote['why_not']}", "yellow")
+    if not here and vote["decision"] == "approved" and not vote["counted"]:
+        return text + said(f"; {vote['why_not']}", "yellow")
+    return text
 
 
 def risks(entries: Entries) -> Table:

@@ -65,8 +65,8 @@ def _facts(entry: dict[str, Any]) -> Iterator[Text]:
     yield said(entry["sentence"], "" if voided is None else "strike dim")
     if voided is not None:
         yield said(f"voided by #{voided}", "bold red")
-    if entry["imported"]:
-        yield said("imported", "dim")
+    if entry["import"]:
+        yield said(f"imported from {entry['import']['format']}, {entry['import']['line']}", "dim")
     elif entry["late"] >= BACKDATED:
         yield said(f"{entry['late'] / 86_400:,.0f} d late", "yellow")
     if entry["assurance"] != "asserted":

@@ -82,9 +82,14 @@ def bar(part: float | None) -> Text:
 def outcome(answer: dict[str, Any]) -> Text:
     """`tickets 900 → 640, to reach 630 per week ██████████ 96 %`."""
     values = [number(answer[each]) for each in ("baseline", "latest") if answer[each] is not None]
-    goal = "no target yet" if answer["goal"] is None else f"to reach {number(answer['goal'])}"
+    if answer["goal"] is not None:
+        goal, unit = f"to reach {number(answer['goal'])}", answer["unit"] or ""
+    elif answer["target"] is not None:
+        goal, unit = f"to reach {answer['target']:+g} % of a baseline that is not known yet", ""
+    else:
+        goal, unit = "no target yet", ""
     told = f"{answer['metric']} {', '.join(filter(None, (' → '.join(values), goal)))}"
-    text = said(f"{told} {answer['unit'] or ''}".strip())
+    text = said(f"{told} {unit}".strip())
     return text if answer["latest"] is None else text + said(" ") + bar(answer["progress"])
 
 

@@ -67,6 +67,7 @@ def adopted(state: InitiativeState, record: Record, event: InitiativeAdopted) ->
 
 def _advanced(state: InitiativeState, record: Record, event: MilestoneAdvanced) -> InitiativeState:
     moved = _entered(state, record, _visit(record, event, event.to, "forward", record.effective_at))
+    moved = replace(moved, relied=(*state.relied, *(each for line in event.gate for each in line.by)))
     if not event.break_glass:
         return moved
     opened = BreakGlass(

@@ -34,6 +34,7 @@ def evolve(state: InitiativeState, record: Record, event: RiskEvent) -> Initiati
                 impact=event.impact,
                 residual_likelihood=None,
                 residual_impact=None,
+                treated_by=None,
                 accepted=None,
             )
         case RiskMitigated():
@@ -41,6 +42,7 @@ def evolve(state: InitiativeState, record: Record, event: RiskEvent) -> Initiati
                 state,
                 event.risk,
                 treatment=event.treatment,
+                treated_by=record.position,
                 residual_likelihood=event.likelihood,
                 residual_impact=event.impact,
             )

@@ -38,7 +38,7 @@ def evolve(state: InitiativeState, record: Record, event: SafeguardEvent) -> Ini
         case EdgeCaseLogged():
             return replace(state, edge_cases={**state.edge_cases, event.case: _case(record, event)})
         case EdgeCaseTriaged():
-            return _triaged(state, event)
+            return _triaged(state, record, event)
         case EdgeCasesReviewed():
             return replace(state, edge_case_reviews=(*state.edge_case_reviews, _review(record, event)))
         case FallbackDefined():
@@ -105,11 +105,12 @@ def _case(record: Record, event: EdgeCaseLogged) -> EdgeCase:
     )
 
 
-def _triaged(state: InitiativeState, event: EdgeCaseTriaged) -> InitiativeState:
+def _triaged(state: InitiativeState, record: Record, event: EdgeCaseTriaged) -> InitiativeState:
     case = state.edge_cases.get(event.case)
     if case is None:
         return state
-    return replace(state, edge_cases={**state.edge_cases, case.id: replace(case, outcome=event.outcome)})
+    triaged = replace(case, outcome=event.outcome, triaged_by=record.position)
+    return replace(state, edge_cases={**state.edge_cases, case.id: triaged})
 
 
 def _review(record: Record, event: EdgeCasesReviewed) -> EdgeCaseReview:

@@ -19,7 +19,8 @@ SUP-1  We want to reduce support load by 30 %                  ! training, block
        quiet: data-science, engineering, compliance, customer-ops · 2 open risks
 SUP-2  We want to personalize onboarding for 3 key user segm…  ● training             78.0 d  paula
        iteration 1 of an expected 3–5 · activation 40, to reach 55 %
-       needs data-science · quiet: data-science, engineering, compliance, customer-ops
+       ! 1 incident open · needs data-science
+       quiet: data-science, engineering, compliance, customer-ops
 Next ───────────────────────────────────────────────────────────────────────────────────────────────
 SUP-3  退货 🤖 sorting takes 3 hours a day 👩‍💻 per person       ○ backlog                      nobody
 Later ──────────────────────────────────────────────────────────────────────────────────────────────
@@ -40,7 +41,7 @@ SUP-1  We want to reduce support load by…  ! training, blocked    97.0 d  paul
        quiet: data-science, engineering, compliance, customer-ops · 2 open risks
 SUP-2  We want to personalize onboarding…  ● training             78.0 d  paula
        iteration 1 of an expected 3–5 · activation 40, to reach 55 %
-       needs data-science
+       ! 1 incident open · needs data-science
        quiet: data-science, engineering, compliance, customer-ops
 Next ───────────────────────────────────────────────────────────────────────────
 SUP-3  退货 🤖 sorting takes 3 hours a d…  ○ backlog                      nobody

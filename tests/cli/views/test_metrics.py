@@ -101,6 +101,13 @@ def test_the_filters_are_told(line: Line) -> None:
     assert line.json("metrics", "--segment", "resellers")["unfinished"] == 1
 
 
+def test_a_window_clips_the_moves_back_and_must_have_an_inside(line: Line) -> None:
+    assert line.json("metrics")["backward_moves"]["learning"] == 1
+    assert line.json("metrics", "--to", "2026-01-10")["backward_moves"]["learning"] == 0
+    error = line.error("metrics", "--from", "2026-02-01", "--to", "2026-01-01")
+    assert (error["exit"], error["rule"]) == (2, "window")
+
+
 def test_a_segment_that_no_problem_names_is_offered_the_nearest(line: Line) -> None:
     error = line.error("metrics", "--segment", "reseller")
     assert (error["exit"], error["rule"]) == (2, "unknown-segment")

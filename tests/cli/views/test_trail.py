@@ -17,6 +17,7 @@ ENTRY: dict[str, Any] = {
     "effective_at": "2026-03-01T09:00:00.000000Z",
     "late": 0.0,
     "imported": False,
+    "import": None,
     "actor": "dan",
     "typed_by": "dan",
     "type": "NoteAdded",
@@ -106,8 +107,8 @@ def test_late_is_what_was_backdated_by_a_day(draw: Draw, late: float, said: bool
 
 
 def test_what_was_imported_is_told_so_and_is_not_late(draw: Draw) -> None:
-    entry = {**ENTRY, "imported": True, "late": 49 * 86_400.0}
-    assert draw(render, [entry]) == "#7  2026-03-01 09:00  dan  noted: hello · imported\n"
+    entry = {**ENTRY, "imported": True, "import": {"format": "csv", "line": "7"}, "late": 49 * 86_400.0}
+    assert draw(render, [entry]) == "#7  2026-03-01 09:00  dan  noted: hello · imported from csv, 7\n"
 
 
 def test_before_and_after_are_told_where_there_was_a_before(draw: Draw) -> None:
