@@ -19,6 +19,7 @@ FOLDER = ".roadlog"
 EVENTS = "events.db"
 PROJECTIONS = "projections.db"
 CONFIG = "config.toml"
+SETTINGS = ("actor", "zone")
 ACCOUNT_LENGTH = 256
 """Characters of an account's name that a record holds."""
 CONFIG_TEXT = """\
@@ -59,7 +60,7 @@ def find(given: str | None, environ: Mapping[str, str], working: Path) -> Path:
 
 
 def config(folder: Path) -> dict[str, Any]:
-    """The store's own settings (`actor`, `zone`); empty without a file. Raises Malformed for no TOML."""
+    """The store's own settings (`actor`, `zone`), texts both; empty without a file. Raises Malformed."""
     try:
         text = (folder / CONFIG).read_text(encoding="utf-8")
     except FileNotFoundError:
@@ -71,9 +72,14 @@ def config(folder: Path) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Malformed("config", f"{folder / CONFIG}: {error}.") from error
+    for key in SETTINGS:
+        if not isinstance(settings.get(key, ""), str):
+            message = f"{folder / CONFIG}: {key} is no text: put its value in quotes."
+            raise Malformed("config", message, missing=(key,))
+    return settings
 
 
 @contextmanager
