@@ -189,9 +189,11 @@ def held_back(connection: sqlite3.Connection, path: str) -> int:
     """
     if _size(f"{path}-wal") <= WAL_LIMIT:
         return 0
-    with translated(path):
+    try:
         _, frames, folded = connection.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchone()
         (page,) = connection.execute("PRAGMA page_size").fetchone()
+    except sqlite3.Error:  # what was recorded is recorded, whatever keeps it from being folded
+        return 0
     return int((frames - folded) * page)
 
 

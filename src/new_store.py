@@ -37,9 +37,9 @@ def new_folder(place: Place, *, keep: bool = True) -> Iterator[Path]:
         if keep:
             with _made(folder):
                 made.rename(folder)
-                for each in (folder, *missing):
-                    _sync(each.parent)
             kept = True
+            for each in (folder, *missing):
+                _sync(each.parent)
     finally:
         if not kept:
             shutil.rmtree(made, ignore_errors=True)

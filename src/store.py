@@ -10,6 +10,7 @@ FOLDER = ".roadlog"
 EVENTS = "events.db"
 PROJECTIONS = "projections.db"
 CONFIG = "config.toml"
+SETTINGS = ("actor", "zone")
 
 Place = str | os.PathLike[str]
 """A path. They are plain text here: pathlib costs 3 ms, which every command would pay."""
@@ -47,7 +48,7 @@ def find(given: str | None, environ: Mapping[str, str], working: Place) -> str:
 
 
 def config(folder: Place) -> dict[str, Any]:
-    """The store's own settings (`actor`, `zone`); empty without a file. Raises Malformed for no TOML."""
+    """The store's own settings (`actor`, `zone`), texts both; empty without a file. Raises Malformed."""
     path = os.path.join(folder, CONFIG)
     try:
         with open(path, encoding="utf-8") as file:
@@ -61,9 +62,14 @@ def config(folder: Place) -> dict[str, Any]:
     import tomllib
 
     try:
-        return tomllib.loads(text)
+        settings = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise Malformed("config", f"{path}: {error}.") from error
+    for key in SETTINGS:
+        if not isinstance(settings.get(key, ""), str):
+            message = f"{path}: {key} is no text: put its value in quotes."
+            raise Malformed("config", message, missing=(key,))
+    return settings
 
 
 def no_store(folder: Place) -> StoreFailure:

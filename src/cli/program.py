@@ -66,14 +66,14 @@ class Program:
         from datetime import UTC
 
         name = self.config().get("zone")
-        return UTC if name is None else named_zone(str(name), "The store's config.toml")
+        return UTC if name is None else named_zone(name, "The store's config.toml")
 
     def handle(self) -> str:
         """Who acts: `--as`, else `ROADLOG_ACTOR`, else the store's settings, else the system's account."""
         from roadlog import machine
 
         named = self.acting or os.environ.get("ROADLOG_ACTOR") or self.config().get("actor")
-        return str(named) if named else machine.os_user()
+        return named or machine.os_user()
 
     def application(self) -> "Application":
         """The store, opened for writing. Close it, or use it as a context manager."""

@@ -133,13 +133,26 @@ def _json_rows(path: Path, text: str) -> Iterator[Line]:
         raise Malformed("file", f"{path} is no JSON: {error}.") from error
     if not isinstance(entries, list) or not all(isinstance(each, dict) for each in entries):
         raise Malformed("file", f"{path} is no list of objects.")
-    for number, entry in enumerate(entries, start=1):
+    for number, (entry, names) in enumerate(zip(entries, _json_names(text), strict=True), start=1):
         values = {name: each for name, each in entry.items() if each is not None and each != ""}
         line = Line(f"{path} entry {number}", values)
+        if len(names) > len(entry):
+            line.wrong(plain(next(each for each in names if names.count(each) > 1)), "is there twice.")
         for name, each in values.items():
             if isinstance(each, bool | list | dict):
                 line.wrong(name, "is neither text nor number.")
         yield line
+
+
+def _json_names(text: str) -> list[list[str]]:
+    """The names in each object of a list, also those that stand there twice: readers keep the last."""
+    import json
+
+    def names(pairs: list[tuple[str, Any]]) -> list[str]:
+        return [name for name, _ in pairs]
+
+    found: list[list[str]] = json.loads(text, object_pairs_hook=names, parse_int=str, parse_float=str)
+    return found
 
 
 def _check_columns(line: Line, columns: tuple[str, ...]) -> None:

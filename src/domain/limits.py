@@ -19,8 +19,13 @@ ONE_LINE = frozenset(
     {"title", "name", "metric", "unit", "segments", "variants", "variant", "to", "milestone"}
 )
 
-UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Printable by their class, and yet nothing shows: fillers, joiners, the blank of Braille."""
+UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0").union(
+    *(
+        map(chr, range(first, last + 1))
+        for first, last in ((0x180B, 0x180F), (0xFE00, 0xFE0F), (0xE0100, 0xE01EF))
+    )
+)
+"""Printable by their class, and yet nothing shows: fillers, joiners, selectors, the blank of Braille."""
 
 
 def check_command(command: Struct) -> None:
@@ -73,10 +78,17 @@ def seen(text: str) -> str:
     return text[places[0] : places[-1] + 1] if places else ""
 
 
+def unseen_fault(name: str) -> str | None:
+    """What shows nothing in a name that people type, as the end of a sentence; None when all of it shows."""
+    for place, character in enumerate(name, start=1):
+        if character not in " \n\t" and not is_control(character) and not _is_seen(character):
+            return f"holds an invisible character (U+{ord(character):04X}) at place {place}"
+    return None
+
+
 def _is_seen(character: str) -> bool:
     """Neither blank nor of no width: str.isprintable knows most of those, the rest are letters."""
-    unseen = character.isspace() or character in UNSEEN or "\ufe00" <= character <= "\ufe0f"
-    return character.isprintable() and not unseen
+    return character.isprintable() and not character.isspace() and character not in UNSEEN
 
 
 def is_name(text: str) -> bool:

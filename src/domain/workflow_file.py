@@ -84,6 +84,7 @@ def _read(text: str, file: str) -> tuple[tuple[str, ...], Workflow | None]:
     """Every mistake, and the workflow where there is none."""
     import tomllib
 
+    from roadlog.domain.limits import unseen_fault
     from roadlog.domain.workflow_rules import faults
 
     try:
@@ -98,6 +99,11 @@ def _read(text: str, file: str) -> tuple[tuple[str, ...], Workflow | None]:
             (each.key, each.message)
             for each in faults(workflow)
             if not _doubtful(each.key, each.against, wrong)
+        ),
+        *(
+            (f"milestone[{n}].id", fault)
+            for n, each in enumerate(workflow.milestones)
+            if (fault := unseen_fault(each.id))
         ),
     ]
     lines = _lines_of(text)

@@ -188,6 +188,18 @@ def test_settings_that_cannot_be_read(line: Line, content: bytes, code: int) -> 
     assert "config.toml" in str(refused(line, code, "board", "--as-of", "2026-01-01")["message"])
 
 
+@pytest.mark.parametrize(
+    "setting", ["actor = 5", "actor = true", "zone = 5", "zone = 2026-01-01", 'actor = ["dan"]']
+)
+def test_a_setting_that_is_no_text_is_refused_by_its_key(line: Line, setting: str) -> None:
+    (line.folder / "config.toml").write_text(setting + "\n", encoding="utf-8")
+    key, _, _ = setting.partition(" ")
+    for words in ("note SUP-1 x", "board --as-of 2026-01-01"):
+        error = refused(line, 2, *words.split(), by="")
+        assert f"config.toml: {key} is no text: put its value in quotes." in str(error["message"])
+        assert error["missing"] == [key]
+
+
 @pytest.mark.parametrize("name", ["\udcff", "\x1b[2J", "x" * 20_000])
 def test_an_account_with_a_name_that_cannot_be_kept(
     line: Line, monkeypatch: pytest.MonkeyPatch, name: str

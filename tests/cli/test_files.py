@@ -131,6 +131,13 @@ def test_results_may_be_json(criteria: Line, write: Write) -> None:
         ("r.json", '[{"criterion": "F1", "value": NaN}]', "r.json is no JSON"),
         ("r.json", '{"criterion": "F1"}', "r.json is no list of objects"),
         ("r.json", '[{"criterion": "F1", "value": [1]}]', "r.json entry 1 value: is neither text nor number"),
+        (
+            "r.json",
+            '[{"criterion": "F1", "value": 1}, {"criterion": "F2", "value": 1, "value": 2}]',
+            "r.json entry 2 value: is there twice",
+        ),
+        ("r.json", '[{"criterion": "F1", "\\u0063riterion": "F2", "value": 1}]', "criterion: is there twice"),
+        ("r.json", '[{"criterion": "F1", "value": ' + "9" * 5000 + "}]", "r.json"),
         ("r.json", '[{"criterion": "F1", "value": 1}, {"value": 1}]', "r.json entry 2 criterion: is missing"),
     ],
 )

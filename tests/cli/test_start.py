@@ -155,5 +155,7 @@ def test_the_version_as_text_and_as_json(tmp_path: Path) -> None:
         ((), f"roadlog {__version__}\n"),
         (("--json",), f'{{"version":"{__version__}"}}\n'),
     ):
-        run = subprocess.run([*RUN, "--version", *switch], cwd=tmp_path, capture_output=True, text=True)
-        assert (run.returncode, run.stdout) == (0, said)
+        run = subprocess.run(
+            [*RUN, "--version", *switch], cwd=tmp_path, capture_output=True, text=True, check=True
+        )
+        assert run.stdout == said

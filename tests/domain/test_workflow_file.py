@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from msgspec.structs import fields
 
 from roadlog.domain.events import EvidenceKind
+from roadlog.domain.limits import unseen_fault
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import RISK_CATEGORIES, Milestone, Policy, Workflow
 from roadlog.domain.workflow_file import (
@@ -283,6 +284,20 @@ def test_a_workflow_has_milestones_and_at_most_50() -> None:
 
 
 @pytest.mark.parametrize(
+    "code", ["00A0", "200B", "202E", "2028", "2066", "3164", "E000", "FE0F", "FEFF", "E0041", "E0100"]
+)
+def test_an_id_that_holds_what_nobody_sees_is_refused(code: str) -> None:
+    text = GOOD.replace('id = "b"', f'id = "b\\U{code:0>8}b"').replace('finish = "b"', 'finish = "a"')
+    assert problems(text, "f") == (f"f:14 milestone.id: holds an invisible character (U+{code}) at place 2",)
+
+
+@pytest.mark.parametrize("name", ["in review", "Überprüfung", "設計", "مراجعة", "★"])
+def test_ids_may_be_of_any_script_that_shows(name: str) -> None:
+    text = GOOD.replace('id = "b"', f'id = "{name}"').replace('finish = "b"', f'finish = "{name}"')
+    assert problems(text, "f") == ()
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ('name = "a"\nversion = \n', "f:2 syntax: Invalid value (column 11)"),
@@ -365,6 +380,7 @@ def test_the_printed_file_has_one_value_a_line() -> None:
 names = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=30).filter(
     lambda name: name == name.strip()
 )
+ids_that_show = names.filter(lambda name: unseen_fault(name) is None)
 texts = st.text(st.characters(exclude_categories=["Cc", "Cs"], include_characters="\n\t"), max_size=40)
 role_names = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,10}", fullmatch=True)
 
@@ -398,7 +414,9 @@ def workflows(draw: st.DrawFn) -> Workflow:
         unique=True,
         max_size=6,
     ).map(tuple)
-    ids = draw(st.lists(names, min_size=1, max_size=6, unique=True))
+    ids = draw(
+        st.lists(names.filter(lambda name: unseen_fault(name) is None), min_size=1, max_size=6, unique=True)
+    )
     start = draw(st.integers(0, len(ids) - 1))
     finish = draw(st.integers(start, len(ids) - 1))
     return Workflow(

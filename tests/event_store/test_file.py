@@ -249,3 +249,26 @@ def test_what_reading_and_writing_import(module: str, absent: tuple[str, ...]) -
     code = f"import sys, {module}; print(*sorted({{name.partition('.')[0] for name in sys.modules}}))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not set(absent) & set(done.stdout.split())
+
+
+def test_what_cannot_be_folded_into_the_file_is_counted(
+    on_disk: Log[Record], path: str, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert on_disk.held_back() == 0
+    note(on_disk, "A", "x", at=0, command="1")
+    monkeypatch.setattr(sqlite, "WAL_LIMIT", 0)
+    assert on_disk.held_back() == 0
+    with Reader(path) as reader, reader.snapshot():
+        reader.head()
+        note(on_disk, "A", *(["x" * 9000] * 20), at=1, command="2")
+        assert on_disk.held_back() > 180_000
+    assert on_disk.held_back() == 0
+
+
+def test_counting_it_never_fails(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was recorded is recorded, whatever the disk does afterwards."""
+    monkeypatch.setattr(sqlite, "WAL_LIMIT", -1)
+    sqlite.create(path)
+    connection = sqlite.open_for_writing(path)
+    connection.close()
+    assert sqlite.held_back(connection, path) == 0

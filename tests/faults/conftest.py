@@ -14,7 +14,7 @@ Figure = Callable[[str], None]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
-        if "tests/faults/" in item.nodeid:
+        if "tests/faults/" in item.nodeid and not item.get_closest_marker("fuzz"):
             item.add_marker("faults")
 
 

@@ -24,5 +24,7 @@ FLIPS = Count(2, 40)
 """Bits flipped in each page of a store, one at a time."""
 MEANWHILE = Count(3_000, 50_000)
 """Records appended while somebody reads an older state."""
+STEPS = Count(1_000, 100_000)
+"""Steps of stories of any commands."""
 ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
