@@ -143,7 +143,8 @@ class Reader:
         try:
             yield
         finally:
-            self._one("ROLLBACK")
+            if self.connection.in_transaction:
+                self._one("ROLLBACK")
 
     def faults(self) -> list[Fault]:
         found = dict(self._rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))

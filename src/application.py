@@ -154,7 +154,7 @@ class Application:
         attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=now)
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
-            return _replayed(attempt, before)
+            return _replayed(attempt, before, replayed=True)
         self._check_version(attempt, wish, commands)
         reason = wish.reason if (wish.reason or "").strip() else None
         typist = Typist(actor=wish.actor, at=wish.at or now, reason=reason)
@@ -176,8 +176,10 @@ class Application:
             expected=attempt.versions,
             command=mark,
         )
-        if not appended.replayed:
-            self._streams.recorded(appended.records, attempt.roadmap, attempt.initiatives)
+        if [each.position for each in appended.records] != [each.position for each in attempt.pending]:
+            self._streams.outdated()  # others recorded meanwhile: what was decided stands elsewhere
+            return _replayed(self._look(), appended.records, replayed=appended.replayed)
+        self._streams.recorded(appended.records, attempt.roadmap, attempt.initiatives)
         return _done(attempt, appended.records, replayed=appended.replayed)
 
     def recorded_before(self, wish: Wish) -> Done | None:
@@ -188,7 +190,7 @@ class Application:
             mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
             before = self._carried_out(mark)
             attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=clock())
-            return None if before is None else _replayed(attempt, before)
+            return None if before is None else _replayed(attempt, before, replayed=True)
 
     def _carried_out(self, mark: Any) -> tuple[Record, ...] | None:
         """What this command id recorded before, None when it is new. Raises Conflict for other content."""
@@ -212,25 +214,27 @@ class Application:
                 try_=(f"roadlog log {stream}",),
             )
 
-    def record_history(self, events: Iterable[HistoricalEvent]) -> Iterator[int]:
+    def record_history(self, events: Iterable[HistoricalEvent], told_of: RoadmapState) -> Iterator[int]:
         """Appends an import's events in transactions of 10,000 records; yields how many stand after each.
 
         What was claimed is recorded as claimed: no rule is asked. Every transaction is whole or absent, so
-        that an import cut short can be started again with the events that are not there yet.
+        that an import cut short can be started again with the events that are not there yet. Raises Conflict
+        where the roadmap is no longer the one that they were told of: its workflow may be another.
         """
         from roadlog.event_store.log import New
         from roadlog.event_store.records import CommandMark
 
         remaining = iter(events)
         recorded = 0
-        workflow = self.roadmap().workflow_digest
+        roadmap, version, workflow = told_of.key, told_of.version, told_of.workflow_digest
         while batch := list(islice(remaining, BATCH)):
             command_id = machine.random_hex(16)
-            expected: dict[str, int] = {}
+            expected = {roadmap: version}
             new = []
             salts = machine.random_hexes(16, len(batch))
             for each, salt in zip(batch, salts, strict=True):
                 expected.setdefault(each.stream, each.version - 1)
+                version += each.stream == roadmap
                 if isinstance(each.event, WorkflowAdopted):
                     workflow = each.event.digest
                 new.append(
@@ -295,11 +299,11 @@ def _done(
     )
 
 
-def _replayed(attempt: Attempt, records: tuple[Record, ...]) -> Done:
-    """What was recorded before, with the states of today."""
+def _replayed(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool) -> Done:
+    """What is recorded already, with the states as this attempt reads them."""
     for stream in {each.stream for each in records} - {attempt.key}:
         attempt.version(stream)
-    return _done(attempt, records, replayed=True)
+    return _done(attempt, records, replayed=replayed)
 
 
 def _command_id(wish: Wish) -> str:

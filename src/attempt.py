@@ -168,13 +168,17 @@ class Attempt:
         return f"{self.key}-{self._next_number()}"
 
     def _next_number(self) -> int:
-        """Keys have no gaps, so the first free number is found by doubling and halving."""
+        """Keys have no gaps, so the first free number is found by doubling and halving.
+
+        That it is free was read, too: whoever takes it meanwhile makes a conflict.
+        """
         low, high = 0, 1
         while self._exists(f"{self.key}-{high}"):
             low, high = high, high * 2
         while high - low > 1:
             middle = (low + high) // 2
             low, high = (middle, high) if self._exists(f"{self.key}-{middle}") else (low, middle)
+        self.versions.setdefault(f"{self.key}-{high}", 0)
         return high
 
     def _exists(self, stream: str) -> bool:

@@ -65,9 +65,8 @@ class Streams:
     def recorded(
         self, records: tuple[Record, ...], roadmap: RoadmapState, initiatives: dict[str, InitiativeState]
     ) -> None:
-        """What this process recorded just now, and the states after it, unless they were of another head."""
-        if not records or records[0].position != self.head + 1:
-            self.outdated()
+        """What this process recorded just now, on top of all that was read, and the states after it."""
+        if not records:
             return
         for record in records:
             self._histories[record.stream] = (*self._histories.get(record.stream, ()), record)

@@ -11,6 +11,7 @@ from roadlog.domain.commands import (
     AddDependency,
     AddNote,
     AddStakeholder,
+    AdoptInitiative,
     AdoptWorkflow,
     AdvanceMilestone,
     AttachEvidence,
@@ -299,6 +300,33 @@ def test_two_writers_number_initiatives_without_gaps(team: Store, monkeypatch: p
     _between_decision_and_append(team, monkeypatch, PROBLEM, PROBLEM)
     assert team.define() == "SUP-3"
     assert [each.stream for each in team.records()[7:]] == ["SUP-1", "SUP-2", "SUP-3"]
+
+
+def test_an_initiative_that_begins_while_a_workflow_is_adopted_counts(
+    team: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody stood in the milestone that goes away when it was looked at; the next new key was free."""
+    shorter = definition(built_in("open"))
+    shorter |= {"name": "short", "finish": "experimentation"}
+    shorter["milestones"] = [each for each in shorter["milestones"] if each["id"] != "live"]
+    adopted = AdoptInitiative(stream="", title="Chat answers", milestone="live", since=OPENED)
+    _between_decision_and_append(team, monkeypatch, adopted)
+    with pytest.raises(Refused) as refused:
+        team.do(AdoptWorkflow(stream="SUP", definition=shorter))
+    assert "live (in use by SUP-1)" in refused.value.message
+
+
+def test_states_are_those_that_stand_in_the_log_whoever_came_between(
+    team: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other's note is in another stream, so nothing is decided again: only the positions differ."""
+    team.define()
+    team.define()
+    _between_decision_and_append(team, monkeypatch, AddNote(stream="SUP-2", text="first"))
+    done = team.do(AdvanceMilestone(stream="SUP-1", break_glass=True))
+    assert [each.stream for each in team.records()[-2:]] == ["SUP-2", "SUP-1"]
+    with Application.open(team.folder) as fresh:
+        assert done.initiatives["SUP-1"] == fresh.initiative("SUP-1")
 
 
 def test_somebody_who_is_always_first_makes_a_conflict(team: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -102,7 +102,7 @@ def _events(key: str, at: datetime, count: int) -> Iterator[Event]:
 
 def _recorded(application: Application, events: list[HistoricalEvent]) -> list[str]:
     """Records them; the keys of their streams."""
-    for _ in application.record_history(events):
+    for _ in application.record_history(events, application.roadmap()):
         pass
     return list(dict.fromkeys(event.stream for event in events))
 

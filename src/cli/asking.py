@@ -150,6 +150,7 @@ def show(verdict: Verdict, render: Callable[[Any], None]) -> int:
         elif isinstance(verdict.answer, dict):
             print_json(with_asides(verdict.answer, run))
         else:
+            run.tell_asides()
             print_json(verdict.answer)
     except BrokenPipeError:  # the verdict stands, whoever has read enough of it
         errors.discard(sys.stdout)

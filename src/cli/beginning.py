@@ -13,13 +13,9 @@ from roadlog.cli.program import program
 from roadlog.cli.workflows import NAMED, as_typed, named
 from roadlog.cli.writing import writing
 from roadlog.domain.commands import OpenRoadmap
+from roadlog.domain.roadmap import RoadmapState
 
 FALLBACK_KEY = "MAP"
-NEXT = {
-    "put a problem on the roadmap": "roadlog define TITLE --problem TEXT",
-    "enrol who works on it": "roadlog stakeholder add HANDLE --role data-science",
-}
-"""What can be done on a new roadmap, and the command for it."""
 
 
 @writing
@@ -82,9 +78,20 @@ def _next(done: Done) -> list[dict[str, Any]]:
             "kind": "beginning",
             "by": people,
         }
-        for what, command in NEXT.items()
+        for what, command in _beginnings(done.roadmap).items()
         if not done.dry_run
     ]
+
+
+def _beginnings(roadmap: RoadmapState) -> dict[str, str]:
+    """What can be done on a new roadmap, and the command for it, with a role that nobody has yet."""
+    roles = roadmap.workflow.roles if roadmap.workflow else ()
+    held = {role for each in roadmap.present() for role in each.roles}
+    role = next((each for each in roles if each not in held), "ROLE")
+    return {
+        "put a problem on the roadmap": "roadlog define TITLE --problem TEXT",
+        "enrol who works on it": f"roadlog stakeholder add HANDLE --role {role}",
+    }
 
 
 def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
@@ -92,12 +99,13 @@ def _welcome(done: Done, folder: Path) -> tuple[str, ...]:
     if done.dry_run:
         return (f"{roadmap.key}, {roadmap.name}, would be in {folder}.",)
     people = ", ".join(f"{each.handle} ({', '.join(each.roles)})" for each in roadmap.present())
+    begin = _beginnings(roadmap)
     follows = f"{workflow.name} {workflow.version}: {' → '.join(workflow.order)}" if workflow else ""
     return (
         f"{roadmap.key}, {roadmap.name}, is in {folder}.",
         f"It follows the workflow {follows}.",
         f"Enrolled: {people}.",
-        f"Next: {', or '.join(NEXT)}.",
-        *(f"      {each}" for each in NEXT.values()),
+        f"Next: {', or '.join(begin)}.",
+        *(f"      {each}" for each in begin.values()),
         "To start over, as long as nothing else is recorded: remove that folder and type init again.",
     )

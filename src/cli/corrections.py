@@ -43,11 +43,17 @@ def undo() -> Commands | None:
             recorded.tell(before)
             return None
     with run.reading() as store:
-        return _undoing(store, run.handle())
+        commands, version = _undoing(store, run.handle())
+    if run.writing["expect_version"] is None:  # what is recorded meanwhile may be what they meant
+        run.writing["expect_version"] = version
+    return commands
 
 
-def _undoing(store: "Reading", handle: str) -> Commands:
-    """The wishes to void every record of somebody's last command. Raises Refused where that cannot be."""
+def _undoing(store: "Reading", handle: str) -> tuple[Commands, int]:
+    """The wishes to void every record of somebody's last command, and the version of its stream.
+
+    Raises Refused where that cannot be.
+    """
     from roadlog.domain.decisions.voids import undoable
     from roadlog.projections.standing import workflow_of
 
@@ -63,7 +69,8 @@ def _undoing(store: "Reading", handle: str) -> Commands:
         )
     history = tuple(store.history(last.stream, moment)) if last else ()
     positions = undoable(history, handle, workflow_of(roadmap))
-    return tuple(VoidRecord(stream=history[0].stream, position=position) for position in positions)
+    commands = tuple(VoidRecord(stream=history[0].stream, position=position) for position in positions)
+    return commands, len(history)
 
 
 @writing

@@ -24,6 +24,7 @@ class Program:
         self.color: bool | None = False if os.environ.get("NO_COLOR") else None
         self.read_as: list[dict[str, str]] = []
         self.warnings: list[str] = []
+        self._untold: list[str] = []
         self.then: dict[str, Any] | None = None
         self.writing: dict[str, Any] = {}
         self.typed: dict[str, Any] = {}
@@ -103,20 +104,28 @@ class Program:
         )
 
     def understood(self, text: str, moment: str) -> None:
-        """Say what a time was read as: on stderr, or with the answer when that is JSON."""
+        """Say what a time was read as: on stderr, or with the answer when that is a JSON object."""
         self.read_as.append({"text": text, "time": moment})
-        if not self.json:
-            from roadlog.cli.terminal import plain
-
-            click.echo(f'Read "{plain(text)}" as {moment}', err=True)
+        self._beside(f'Read "{text}" as {moment}')
 
     def warn(self, text: str) -> None:
-        """Say what the reader should know: on stderr, or with the answer when that is JSON."""
+        """Say what the reader should know: on stderr, or with the answer when that is a JSON object."""
         self.warnings.append(text)
+        self._beside(f"Warning: {text}")
+
+    def _beside(self, text: str) -> None:
+        self._untold.append(text)
         if not self.json:
+            self.tell_asides()
+
+    def tell_asides(self) -> None:
+        """Says on stderr what has no place in the answer."""
+        if self._untold:
             from roadlog.cli.terminal import plain
 
-            click.echo(f"Warning: {plain(text)}", err=True)
+            for text in self._untold:
+                click.echo(plain(text), err=True)
+            self._untold.clear()
 
 
 def named_zone(name: str, where: str) -> "tzinfo":

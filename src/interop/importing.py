@@ -130,7 +130,7 @@ def _written(application: Application, narration: Narration, wish: Wish) -> Iter
             pass
         return
     try:
-        yield from application.record_history(narration.events())
+        yield from application.record_history(narration.events(), narration.roadmap)
     except (Conflict, StoreFailure) as error:
         raise type(error)(
             error.rule,

@@ -36,7 +36,7 @@ class Narration:
         provenance: Provenance,
     ) -> None:
         self._application = application
-        self._roadmap = roadmap
+        self.roadmap = roadmap
         self._gathered = gathered
         self._prepared = prepared
         self._provenance = provenance
@@ -127,7 +127,7 @@ class Narration:
         self._version += 1
         self.told[type(rehearsed.event)] += 1
         return HistoricalEvent(
-            stream=self._roadmap.key,
+            stream=self.roadmap.key,
             version=self._version,
             event=rehearsed.event,
             at=self._earliest,

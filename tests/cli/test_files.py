@@ -203,6 +203,16 @@ def test_init_takes_a_workflow_file(line: Line, write: Write, tmp_path: Path) ->
     )
     other = Line(tmp_path / "other" / ".roadlog")
     assert "It follows the workflow ours 1" in other("init", "--workflow", ours)
+
+
+def test_init_offers_a_role_of_its_workflow(line: Line, write: Write, tmp_path: Path) -> None:
+    toml = (
+        line("workflow", "show", "open", "--toml")
+        .replace('"data-science"', '"x"')
+        .replace('name = "open"', 'name = "ours"')
+    )
+    other = Line(tmp_path / "other" / ".roadlog")
+    assert "stakeholder add HANDLE --role x" in other("init", "--workflow", write("ours.toml", toml))
     assert other.json("workflow", "show")["name"] == "ours"
     assert other.json("workflow", "show", "--position", "3")["name"] == "ours"
 

@@ -1,5 +1,6 @@
 """How times are read, and that what they were read as is said."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
@@ -113,3 +114,11 @@ def test_the_store_is_found_above_the_working_folder(line: Line, monkeypatch: py
 def test_a_date_that_two_readers_read_differently_is_refused(line: Line, typed: str) -> None:
     error = refused(line, 2, "note", "SUP-1", "x", "--at", typed)
     assert "2026-03-01" in str(error["message"]) + str(error["try"])
+
+
+def test_beside_an_answer_that_is_an_array_it_is_said_on_stderr(line: Line) -> None:
+    with freeze_time(NOW):
+        result = line.run("log", "--since", "3 days ago", "--json")
+        assert isinstance(json.loads(result.stdout), list)
+        assert result.stderr == 'Read "3 days ago" as 2026-03-15T15:30:00.000000Z\n'
+        assert line.run("board", "--as-of", "3 days ago", "--json").stderr == ""

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from roadlog.application import Application, Done, Wish
+from roadlog.domain.commands import Command
 from tests.cli.line import Line
 
 RECORD = [
@@ -127,6 +129,26 @@ def test_the_same_command_id_records_once_and_answers_the_same(line: Line) -> No
     assert (first.get("replayed"), second["replayed"]) == (None, True)
     assert line.records() == 9
     assert line(*words).startswith("Recorded before under this command id; nothing was added.\n#9  ")
+
+
+def test_an_undo_takes_back_no_other_record_than_the_last(
+    line: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A note typed elsewhere, between what undo read and what it records, would have been meant."""
+    line("note", "SUP-1", "first")
+    execute = Application.execute
+
+    def after_the_other(self: Application, wish: Wish, *commands: Command) -> Done:
+        monkeypatch.setattr(Application, "execute", execute)
+        line("note", "SUP-1", "second")
+        return execute(self, wish, *commands)
+
+    monkeypatch.setattr(Application, "execute", after_the_other)
+    assert "somebody recorded first" in line.fails(3, "undo")
+    line("undo")
+    notes = [each["text"] for each in line.json("show", "SUP-1")["notes"]]
+    assert "first" in notes
+    assert "second" not in notes
 
 
 def test_a_command_id_of_an_undo_is_answered_again(line: Line) -> None:

@@ -27,8 +27,8 @@ def cut_short(batches: int, imports: Callable[[], object]) -> None:
     """Carries out an import that ends after so many transactions."""
     record = Application.record_history
 
-    def few(self, events):  # type: ignore[no-untyped-def]
-        for number, each in enumerate(record(self, events), start=1):
+    def few(self, *events):  # type: ignore[no-untyped-def]
+        for number, each in enumerate(record(self, *events), start=1):
             yield each
             if number == batches:
                 raise Stopped

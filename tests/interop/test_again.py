@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from roadlog import application as application_module
 from roadlog.application import Application
-from roadlog.domain.commands import DefineProblem, ReturnMilestone
+from roadlog.domain.commands import AddStakeholder, DefineProblem, ReturnMilestone
 from roadlog.domain.decisions.numbering import numbers_after
 from roadlog.domain.evolve import evolve
 from roadlog.domain.initiative import InitiativeState
@@ -179,8 +179,8 @@ def test_an_import_that_writes_without_its_transaction_is_seen(store: Store) -> 
 def test_a_key_taken_meanwhile_is_a_conflict_and_the_same_import_goes_on(store: Store) -> None:
     record = Application.record_history
 
-    def interrupted(self, events):  # type: ignore[no-untyped-def]
-        for each in record(self, events):
+    def interrupted(self, *events):  # type: ignore[no-untyped-def]
+        for each in record(self, *events):
             yield each
             with Application.open(store.store) as other:
                 other.execute(
@@ -200,6 +200,29 @@ def test_a_key_taken_meanwhile_is_a_conflict_and_the_same_import_goes_on(store: 
     whole = store.told()
     assert len([each for each in store.records() if each.type == "InitiativeAdopted"]) == 4
     assert sum(map(len, whole.values())) == len(whole_of(lines))
+
+
+def test_a_roadmap_that_changed_meanwhile_is_a_conflict(store: Store) -> None:
+    """Its workflow may be another, without the milestones that the lines were told of."""
+    record = Application.record_history
+
+    def interrupted(self, *events):  # type: ignore[no-untyped-def]
+        with Application.open(store.store) as other:
+            other.execute(PAULA, AddStakeholder(stakeholder="mia", roles=("product",)))
+        yield from record(self, *events)
+
+    lines = log_of(4)
+    store.imports(*lines[:4])
+    before = store.told()
+    with (
+        patch.object(Application, "record_history", interrupted),
+        pytest.raises(Conflict, match="Somebody recorded first") as conflict,
+    ):
+        store.imports(*lines)
+    assert conflict.value.try_ == ("roadlog log SUP",)
+    assert store.told() == before
+    store.imports(*lines)
+    assert sum(map(len, store.told().values())) == len(whole_of(lines))
 
 
 def whole_of(lines: list[str]) -> list[str]:
