@@ -92,11 +92,12 @@ class Visit(_Entry, frozen=True, kw_only=True):
 
 
 class Span(_Entry, frozen=True, kw_only=True):
-    """A time in which work could not go on: `[from_at, to_at)`."""
+    """A time in which work could not go on, and why: `[from_at, to_at)`."""
 
     kind: Literal["blocked", "paused", "stopped"]
     from_at: datetime
     by: str | None = None
+    reason: str | None = None
     to_at: datetime | None = None
 
 

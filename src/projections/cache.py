@@ -13,7 +13,7 @@ from zlib import crc32
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/6"
+VERSION = f"{roadlog.__version__}/7"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """

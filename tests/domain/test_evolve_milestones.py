@@ -151,7 +151,7 @@ def test_a_waiver_says_who_why_and_until_when() -> None:
 
 
 def test_a_block_opens_a_span_that_unblocking_closes() -> None:
-    open_span = Span(kind="blocked", from_at=at(2), by="no data")
+    open_span = Span(kind="blocked", from_at=at(2), reason="because", by="no data")
     assert changed(DEFINED, STARTED, WorkBlocked(by="no data")) == {
         "blocked_by": "no data",
         "spans": (open_span,),
@@ -166,8 +166,8 @@ def test_another_block_ends_the_first_and_begins_the_next() -> None:
     assert changed(DEFINED, STARTED, WorkBlocked(by="no data"), WorkBlocked(by="no money")) == {
         "blocked_by": "no money",
         "spans": (
-            Span(kind="blocked", from_at=at(2), by="no data", to_at=at(3)),
-            Span(kind="blocked", from_at=at(3), by="no money"),
+            Span(kind="blocked", from_at=at(2), reason="because", by="no data", to_at=at(3)),
+            Span(kind="blocked", from_at=at(3), reason="because", by="no money"),
         ),
     }
 
@@ -176,28 +176,28 @@ def test_a_move_does_not_unblock() -> None:
     state = state_after(DEFINED, STARTED, ADVANCED, WorkBlocked(by="no data"), RETURNED)
     assert state.milestone == "feasibility"
     assert state.blocked_by == "no data"
-    assert state.spans == (Span(kind="blocked", from_at=at(3), by="no data"),)
+    assert state.spans == (Span(kind="blocked", from_at=at(3), reason="because", by="no data"),)
 
 
 def test_a_pause_opens_a_span_that_resuming_closes() -> None:
     assert changed(DEFINED, STARTED, WorkPaused()) == {
         "paused": True,
-        "spans": (Span(kind="paused", from_at=at(2)),),
+        "spans": (Span(kind="paused", from_at=at(2), reason="because"),),
     }
     assert changed(DEFINED, STARTED, WorkPaused(), WorkResumed()) == {
         "paused": False,
-        "spans": (Span(kind="paused", from_at=at(2), to_at=at(3)),),
+        "spans": (Span(kind="paused", from_at=at(2), reason="because", to_at=at(3)),),
     }
 
 
 def test_a_stop_opens_a_span_that_reopening_closes_where_it_was() -> None:
     assert changed(DEFINED, STARTED, InitiativeStopped()) == {
         "stopped": True,
-        "spans": (Span(kind="stopped", from_at=at(2)),),
+        "spans": (Span(kind="stopped", from_at=at(2), reason="because"),),
     }
     assert changed(DEFINED, STARTED, InitiativeStopped(), InitiativeReopened()) == {
         "stopped": False,
-        "spans": (Span(kind="stopped", from_at=at(2), to_at=at(3)),),
+        "spans": (Span(kind="stopped", from_at=at(2), reason="because", to_at=at(3)),),
     }
 
 

@@ -130,6 +130,7 @@ def test_spans_tell_when_work_could_not_go_on() -> None:
             "kind": "blocked",
             "from_at": "2026-03-05T09:00:00.000000Z",
             "by": "law",
+            "reason": "because",
             "to_at": "2026-03-06T09:00:00.000000Z",
         }
     ]

@@ -241,4 +241,10 @@ def test_every_change_is_a_change(records: list[Record]) -> None:
 
 
 def _span(kind: str, *, by: str | None) -> dict[str, object]:
-    return {"kind": kind, "from_at": "2026-03-02T10:00:00.000000Z", "by": by, "to_at": None}
+    return {
+        "kind": kind,
+        "from_at": "2026-03-02T10:00:00.000000Z",
+        "by": by,
+        "reason": "because",
+        "to_at": None,
+    }

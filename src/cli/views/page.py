@@ -76,6 +76,10 @@ def _standing(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield _told("Milestone", *_where(answer))
     if answer["blocked_by"]:
         yield _told("Blocked by", said(answer["blocked_by"], "red"))
+    for each in answer["spans"]:
+        if each["to_at"] is None and each["kind"] in ("paused", "stopped"):
+            because = [said(each["reason"])] if each["reason"] else []
+            yield _told(each["kind"].capitalize(), Text(f"since {day(each['from_at'])}"), *because)
     if answer["gate"]["next"] and answer["status"] != "stopped":
         yield _told("Gate", gate.summary(answer["gate"]), *_waiting(answer))
     if answer["not_evidenced"]:

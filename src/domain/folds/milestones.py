@@ -41,15 +41,15 @@ def evolve(state: InitiativeState, record: Record, event: MilestoneEvent) -> Ini
         case BreakGlassReviewed():
             return _reviewed(state, record, event)
         case WorkBlocked():
-            return replace(state, blocked_by=event.by, spans=_begun(state.spans, "blocked", at, event.by))
+            return replace(state, blocked_by=event.by, spans=_begun(state.spans, "blocked", record, event.by))
         case WorkUnblocked():
             return replace(state, blocked_by=None, spans=_ended(state.spans, "blocked", at))
         case WorkPaused():
-            return replace(state, paused=True, spans=_begun(state.spans, "paused", at))
+            return replace(state, paused=True, spans=_begun(state.spans, "paused", record))
         case WorkResumed():
             return replace(state, paused=False, spans=_ended(state.spans, "paused", at))
         case InitiativeStopped():
-            return replace(state, stopped=True, spans=_begun(state.spans, "stopped", at))
+            return replace(state, stopped=True, spans=_begun(state.spans, "stopped", record))
         case InitiativeReopened():
             return replace(state, stopped=False, spans=_ended(state.spans, "stopped", at))
         case InitiativeRetired():
@@ -118,9 +118,12 @@ def _left(visits: tuple[Visit, ...], record: Record) -> tuple[Visit, ...]:
     return (*visits[:-1], replace(visits[-1], left_at=record.effective_at, left_by=record.position))
 
 
-def _begun(spans: tuple[Span, ...], kind: SpanKind, at: datetime, by: str | None = None) -> tuple[Span, ...]:
+def _begun(
+    spans: tuple[Span, ...], kind: SpanKind, record: Record, by: str | None = None
+) -> tuple[Span, ...]:
     """One span of a kind is open at a time: another block ends the first and begins the next."""
-    return (*_ended(spans, kind, at), Span(kind=kind, from_at=at, by=by))
+    at = record.effective_at
+    return (*_ended(spans, kind, at), Span(kind=kind, from_at=at, by=by, reason=record.reason))
 
 
 def _ended(spans: tuple[Span, ...], kind: SpanKind, at: datetime) -> tuple[Span, ...]:

@@ -110,3 +110,11 @@ def test_the_label_of_a_later_cycle_stands_apart(line: Line, draw: Draw) -> None
     for each in answer["visits"]:
         each["cycle"] = each["iteration"]
     assert "\n  2 (cycle 2) ↩ learning: prototype" in draw(render, answer)
+
+
+@pytest.mark.parametrize(("verb", "label"), [("stop", "Stopped"), ("pause", "Paused")])
+def test_what_stands_still_says_since_when_and_why(line: Line, verb: str, label: str) -> None:
+    line(verb, "SUP-2", "--because", "The vendor left the market")
+    said = line("show", "SUP-2")
+    assert f"\n{label:12}since " in said
+    assert "The vendor left the market\n" in said
