@@ -14,6 +14,7 @@ from roadlog.domain.events import StakeholderKind
 from roadlog.domain.limits import NAME_LENGTH, is_name
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Workflow
+from roadlog.interop.files import blocks
 from roadlog.interop.written import one_line
 
 WRITE_PERSON = 'write { handle = "ana", roles = ["engineering"] }'
@@ -91,7 +92,7 @@ def read_map(path: Path, workflow: Workflow, *, people_only: bool = False) -> Ma
     Malformed naming the file, the line and the key of all that is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = b"".join(blocks(path)).decode("utf-8-sig")
         content = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise Malformed("import", f"{path.name}: {getattr(error, 'strerror', None) or error}.") from error
