@@ -39,16 +39,18 @@ class Mapping(Struct, frozen=True, kw_only=True):
         name = activity if self.milestones is None else self.milestones.get(activity)
         return name if name in workflow.order else None
 
-    def people_of(self, names: Iterable[str]) -> dict[str, Person]:
-        """Who each is: as the map says, else a handle made of the name. One person may have several names.
+    def people_of(self, names: Iterable[str], earlier: dict[str, str]) -> dict[str, Person]:
+        """Who each is: as the map says, else the handle of an earlier import, else one made of the name.
 
-        Raises Malformed where two names that the map leaves out would become one handle: whose acts are whose
-        is not for roadlog to guess, and numbering them would depend on who happens to stand in the file.
+        One person may have several names. Raises Malformed where two names that the map leaves out would
+        become one handle: whose acts are whose is not for roadlog to guess, and numbering them would depend
+        on who happens to stand in the file.
         """
         found: dict[str, Person] = {}
-        taken: dict[str, str] = {each.handle: name for name, each in self.people.items()}
+        known = {name: Person(handle=handle) for name, handle in earlier.items()} | self.people
+        taken: dict[str, str] = {each.handle: name for name, each in known.items()}
         for name in names:
-            person = self.people.get(name)
+            person = known.get(name)
             if person is None:
                 person = Person(handle=handle_of(name))
                 other = taken.setdefault(person.handle, name)
@@ -59,7 +61,7 @@ class Mapping(Struct, frozen=True, kw_only=True):
 
 
 def handle_of(name: str) -> str:
-    """A handle made of a name: `Ana María (QA)` becomes `ana-maria-qa`, and is the same at every import.
+    """A handle made of a name: `Ana María (QA)` becomes `ana-maria-qa`, at every import.
 
     A name without any letter a-z or digit becomes `person-` and six digits of its SHA-256.
     """

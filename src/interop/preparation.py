@@ -8,7 +8,13 @@ from msgspec.structs import replace
 
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddStakeholder, AdoptWorkflow
-from roadlog.domain.events import StakeholderJoined, WorkflowAdopted
+from roadlog.domain.events import (
+    InitiativeAdopted,
+    MilestoneAdvanced,
+    MilestoneReturned,
+    StakeholderJoined,
+    WorkflowAdopted,
+)
 from roadlog.domain.records import Actor, Record
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.roadmap import RoadmapState
@@ -16,7 +22,7 @@ from roadlog.domain.workflow import Workflow
 from roadlog.domain.workflow_file import definition, digest_of
 from roadlog.interop.gathering import Gathered
 from roadlog.interop.inference import inferred
-from roadlog.interop.mapping import Mapping, Person, read_map
+from roadlog.interop.mapping import Mapping, Person, handle_of, read_map
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -63,7 +69,8 @@ def prepare(
     """Settles the workflow and the people. Raises Malformed; Refused for an actor who may not bring them."""
     workflow, mapping = _settled(roadmap, gathered, choices)
     meanings = {name: mapping.milestone(name, workflow) for name in gathered.activities}
-    names = mapping.people_of(gathered.doers(name for name, milestone in meanings.items() if milestone))
+    doers = gathered.doers(name for name, milestone in meanings.items() if milestone)
+    names = mapping.people_of(doers, _earlier(application, gathered))
     people = _by_handle(names.values())
     adopted, joining = _rehearsed(application, roadmap, workflow, people, wish)
     actors = {name: _actor(people[person.handle], roadmap) for name, person in names.items()}
@@ -90,6 +97,36 @@ def _settled(roadmap: RoadmapState, gathered: Gathered, choices: Choices) -> tup
         return roadmap.workflow, mapping
     order = gathered.by_appearance()
     return inferred(order, roadmap.workflow, start=choices.start, finish=choices.finish), mapping
+
+
+def _earlier(application: Application, gathered: Gathered) -> dict[str, str]:
+    """The handles under which names acted at earlier imports: who did what is recorded there did it still.
+
+    Only a keyed format says so. Where a beginning named nobody then, its record is the importer's: it counts
+    only where the handle begins as the name does.
+    """
+    form, found = gathered.form, dict[str, str]()
+    if not form.keyed:
+        return found
+    done: dict[str, str] = {}
+    for record in application.imported(form.name, InitiativeAdopted, MilestoneAdvanced, MilestoneReturned):
+        done = done or _done(gathered)
+        imported = record.body.source.imported
+        name = done.get(imported.line) if imported else None
+        if imported and name:
+            begins = record.actor.id.startswith(handle_of(name.partition(" (")[0]))
+            if begins or "/" in imported.line:
+                found[name] = record.actor.id
+    return found
+
+
+def _done(gathered: Gathered) -> dict[str, str]:
+    """Who did what, by its reference."""
+    return {
+        gathered.form.reference(gathered.cases[case], line): name
+        for case, line, actor in gathered.sorter.doers()
+        if (name := gathered.actors[actor])
+    }
 
 
 def _rehearsed(
