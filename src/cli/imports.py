@@ -170,4 +170,6 @@ def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
         summary = import_log(application, log, Choices(**chosen), wish, bars=bar)
         warn_of_old_readers(application)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
+    if warning := answer.pop("warning"):
+        program().warn(warning)
     return Verdict(answer, 0 if summary.complete else 1)

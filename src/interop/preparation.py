@@ -21,7 +21,7 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
 from roadlog.domain.workflow_file import definition, digest_of
 from roadlog.interop.gathering import Gathered
-from roadlog.interop.inference import inferred
+from roadlog.interop.inference import finish_moved, inferred
 from roadlog.interop.mapping import Mapping, Person, handle_of, read_map
 
 
@@ -42,6 +42,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     actors: who each name of the log is; `importer` stands for nobody named
     adopted: the workflow's record as it will be, None where it is in force already
     joining: by handle, the records of those who must be enrolled before they act
+    warning: what the workflow means for moves that are recorded already; None where it means nothing
     """
 
     workflow: Workflow
@@ -50,6 +51,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     importer: Actor
     adopted: Record | None
     joining: dict[str, Record]
+    warning: str | None
 
 
 def check_actor(roadmap: RoadmapState, handle: str) -> None:
@@ -81,6 +83,7 @@ def prepare(
         importer=_actor(Person(handle=wish.actor), roadmap),
         adopted=adopted,
         joining=joining,
+        warning=finish_moved(roadmap.workflow, workflow) if roadmap.workflow else None,
     )
 
 

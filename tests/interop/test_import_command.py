@@ -156,6 +156,17 @@ def test_what_never_ends_is_refused(line: Line, log: str, format_: str) -> None:
     assert line.records() == 3
 
 
+def test_a_finish_that_a_later_export_moves_is_a_warning(line: Line, log: str, tmp_path: Path) -> None:
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    later = tmp_path / "later.csv"
+    later.write_text(LOG + "T-1;Build;2026-01-23T09:00:00Z;Ana\nT-1;Ship;2026-01-24T09:00:00Z;Ana\n")
+    args = ("import", "csv", str(later), *COLUMNS, "--infer-workflow")
+    (warning,) = line.json(*args, "--dry-run")["warnings"]
+    assert warning.startswith("The finish is 'Ship' now; it was 'Build'")
+    assert "Warning: The finish is 'Ship' now" in line.run(*args).stderr
+    assert "warnings" not in line.json(*args)
+
+
 def test_after_it_board_show_log_metrics_and_verify_read_the_same_history(line: Line, log: str) -> None:
     line("import", "csv", log, *COLUMNS, "--infer-workflow")
     board = line.json("board")["initiatives"]
