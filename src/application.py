@@ -15,7 +15,7 @@ import roadlog
 from roadlog import failures, machine, rows, store
 from roadlog.attempt import Attempt, Typist
 from roadlog.domain.commands import Command, OpenRoadmap
-from roadlog.domain.events import SCHEMA, Event, InitiativeAdopted, WorkflowAdopted
+from roadlog.domain.events import SCHEMA, Event, WorkflowAdopted
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
@@ -275,11 +275,12 @@ class Application:
             self._streams.look()
             return self._streams.initiative(key)[0]
 
-    def imported(self, format_: str) -> Iterator[Record]:
-        """The adoptions of the initiatives that imports of this format brought, in the log's order."""
+    def imported(self, format_: str, *types: type[Event]) -> Iterator[Record]:
+        """The records of these types that imports of this format brought, in the log's order."""
+        names = {each.__name__ for each in types}
         with failures.in_our_words():
             for stored in self._log.reader.scan():
-                if stored.type == InitiativeAdopted.__name__:
+                if stored.type in names:
                     record = self._log.to_record(stored)
                     imported = record.body.source.imported
                     if imported is not None and imported.format == format_:

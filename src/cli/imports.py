@@ -128,9 +128,11 @@ def import_csv(
     roadlog import csv history.csv --case ticket --activity status --time changed --infer-workflow
     """
     from roadlog.interop.csv_log import Columns, log
+    from roadlog.interop.files import kept
 
     columns = Columns(case=case, activity=activity, time=time, actor=actor)
-    return _imported(log(files, columns, now=program().now, zone=program().zone()), **choices)
+    with kept(files) as paths:
+        return _imported(log(paths, columns, now=program().now, zone=program().zone()), **choices)
 
 
 @answering(JIRA.told)
@@ -149,9 +151,11 @@ def import_jira(*, files: tuple[Path, ...], **choices: Any) -> Verdict:
 
     roadlog import jira page-1.json page-2.json --map map.toml
     """
+    from roadlog.interop.files import kept
     from roadlog.interop.jira_log import log
 
-    return _imported(log(files, now=program().now, zone=program().zone()), **choices)
+    with kept(files) as paths:
+        return _imported(log(paths, now=program().now, zone=program().zone()), **choices)
 
 
 def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
@@ -166,4 +170,6 @@ def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
         summary = import_log(application, log, Choices(**chosen), wish, bars=bar)
         warn_of_old_readers(application)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
+    if warning := answer.pop("warning"):
+        program().warn(warning)
     return Verdict(answer, 0 if summary.complete else 1)

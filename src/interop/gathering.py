@@ -25,6 +25,7 @@ class Activity(Struct, kw_only=True):
 class Gathered(Struct, frozen=True, kw_only=True):
     """What the files hold: the sorted lines, and the names that numbers stand for there."""
 
+    form: Format
     sorter: Sorter
     cases: tuple[str, ...]
     titles: tuple[str, ...]
@@ -79,6 +80,7 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
     if aside.bad and not skip_bad:
         raise aside.refused(form, len(cases) if form.keyed else sorter.count)
     return Gathered(
+        form=form,
         sorter=sorter,
         cases=tuple(cases),
         titles=tuple(titles),

@@ -41,6 +41,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     zone: in which the times without an offset were read; None where all had one
     left_out: what could be read and was not imported, and why; `skipped`: what could not be read;
         `truncated`: what the files do not hold, and how that is known
+    warning: what it means for moves that were recorded before; None where it means nothing
     """
 
     initiatives: int = 0
@@ -53,6 +54,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     left_out: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     truncated: list[dict[str, Any]] = []
+    warning: str | None = None
 
     @property
     def complete(self) -> bool:
@@ -120,7 +122,8 @@ def record(
         for _ in _written(application, narration, wish):
             if progress is not None:
                 progress(narration.lines_told, gathered.sorter.count)
-    return _summed_up(narration, gathered.sorter.count, skipped, truncated)
+    summary = _summed_up(narration, gathered.sorter.count, skipped, truncated)
+    return structs.replace(summary, warning=prepared.warning)
 
 
 def _written(application: Application, narration: Narration, wish: Wish) -> Iterator[int]:

@@ -47,6 +47,18 @@ def inferred(
     return made if made == known else replace(made, version=known.version + 1)
 
 
+def finish_moved(before: Workflow, after: Workflow) -> str | None:
+    """What to tell whoever extends an inferred workflow so that it ends elsewhere; None where it does not."""
+    if before.name != NAME or after.name != NAME or before.finish == after.finish:
+        return None
+    return (
+        f"The finish is {after.finish!r} now; it was {before.finish!r}, and what is recorded keeps the "
+        "cycles that ended there, so that metrics differ from those of the whole log imported at once. To "
+        f"have one finish throughout, keep the old one with --finish {before.finish!r} at every import, or "
+        "begin with --map FILE in a roadmap of its own."
+    )
+
+
 def _ends(order: list[str], known: Workflow | None, start: str | None, finish: str | None) -> tuple[str, str]:
     """Start and finish: as given, else as they were set apart before, else the first and the last."""
     for option, name in (("--start", start), ("--finish", finish)):

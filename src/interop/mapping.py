@@ -14,6 +14,7 @@ from roadlog.domain.events import StakeholderKind
 from roadlog.domain.limits import NAME_LENGTH, is_name
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Workflow
+from roadlog.interop.files import blocks
 from roadlog.interop.written import one_line
 
 WRITE_PERSON = 'write { handle = "ana", roles = ["engineering"] }'
@@ -38,16 +39,18 @@ class Mapping(Struct, frozen=True, kw_only=True):
         name = activity if self.milestones is None else self.milestones.get(activity)
         return name if name in workflow.order else None
 
-    def people_of(self, names: Iterable[str]) -> dict[str, Person]:
-        """Who each is: as the map says, else a handle made of the name. One person may have several names.
+    def people_of(self, names: Iterable[str], earlier: dict[str, str]) -> dict[str, Person]:
+        """Who each is: as the map says, else the handle of an earlier import, else one made of the name.
 
-        Raises Malformed where two names that the map leaves out would become one handle: whose acts are whose
-        is not for roadlog to guess, and numbering them would depend on who happens to stand in the file.
+        One person may have several names. Raises Malformed where two names that the map leaves out would
+        become one handle: whose acts are whose is not for roadlog to guess, and numbering them would depend
+        on who happens to stand in the file.
         """
         found: dict[str, Person] = {}
-        taken: dict[str, str] = {each.handle: name for name, each in self.people.items()}
+        known = {name: Person(handle=handle) for name, handle in earlier.items()} | self.people
+        taken: dict[str, str] = {each.handle: name for name, each in known.items()}
         for name in names:
-            person = self.people.get(name)
+            person = known.get(name)
             if person is None:
                 person = Person(handle=handle_of(name))
                 other = taken.setdefault(person.handle, name)
@@ -58,7 +61,7 @@ class Mapping(Struct, frozen=True, kw_only=True):
 
 
 def handle_of(name: str) -> str:
-    """A handle made of a name: `Ana María (QA)` becomes `ana-maria-qa`, and is the same at every import.
+    """A handle made of a name: `Ana María (QA)` becomes `ana-maria-qa`, at every import.
 
     A name without any letter a-z or digit becomes `person-` and six digits of its SHA-256.
     """
@@ -91,7 +94,7 @@ def read_map(path: Path, workflow: Workflow, *, people_only: bool = False) -> Ma
     Malformed naming the file, the line and the key of all that is wrong.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = b"".join(blocks(path)).decode("utf-8-sig")
         content = tomllib.loads(text)
     except (OSError, ValueError, RecursionError) as error:
         raise Malformed("import", f"{path.name}: {getattr(error, 'strerror', None) or error}.") from error

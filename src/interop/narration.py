@@ -69,7 +69,7 @@ class Narration:
     def _known(self) -> dict[str, str]:
         """The keys of the initiatives that earlier imports made of cases."""
         keys: dict[str, str] = {}
-        for record in self._application.imported(self._provenance.form.name):
+        for record in self._application.imported(self._provenance.form.name, InitiativeAdopted):
             event, imported = record.event, record.body.source.imported
             if isinstance(event, InitiativeAdopted) and imported is not None:
                 keys[self._provenance.form.case(event.title, imported.line)] = record.stream

@@ -8,15 +8,21 @@ from msgspec.structs import replace
 
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddStakeholder, AdoptWorkflow
-from roadlog.domain.events import StakeholderJoined, WorkflowAdopted
+from roadlog.domain.events import (
+    InitiativeAdopted,
+    MilestoneAdvanced,
+    MilestoneReturned,
+    StakeholderJoined,
+    WorkflowAdopted,
+)
 from roadlog.domain.records import Actor, Record
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
 from roadlog.domain.workflow_file import definition, digest_of
 from roadlog.interop.gathering import Gathered
-from roadlog.interop.inference import inferred
-from roadlog.interop.mapping import Mapping, Person, read_map
+from roadlog.interop.inference import finish_moved, inferred
+from roadlog.interop.mapping import Mapping, Person, handle_of, read_map
 
 
 class Choices(Struct, frozen=True, kw_only=True):
@@ -36,6 +42,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     actors: who each name of the log is; `importer` stands for nobody named
     adopted: the workflow's record as it will be, None where it is in force already
     joining: by handle, the records of those who must be enrolled before they act
+    warning: what the workflow means for moves that are recorded already; None where it means nothing
     """
 
     workflow: Workflow
@@ -44,6 +51,7 @@ class Prepared(Struct, frozen=True, kw_only=True):
     importer: Actor
     adopted: Record | None
     joining: dict[str, Record]
+    warning: str | None
 
 
 def check_actor(roadmap: RoadmapState, handle: str) -> None:
@@ -63,7 +71,8 @@ def prepare(
     """Settles the workflow and the people. Raises Malformed; Refused for an actor who may not bring them."""
     workflow, mapping = _settled(roadmap, gathered, choices)
     meanings = {name: mapping.milestone(name, workflow) for name in gathered.activities}
-    names = mapping.people_of(gathered.doers(name for name, milestone in meanings.items() if milestone))
+    doers = gathered.doers(name for name, milestone in meanings.items() if milestone)
+    names = mapping.people_of(doers, _earlier(application, gathered))
     people = _by_handle(names.values())
     adopted, joining = _rehearsed(application, roadmap, workflow, people, wish)
     actors = {name: _actor(people[person.handle], roadmap) for name, person in names.items()}
@@ -74,6 +83,7 @@ def prepare(
         importer=_actor(Person(handle=wish.actor), roadmap),
         adopted=adopted,
         joining=joining,
+        warning=finish_moved(roadmap.workflow, workflow) if roadmap.workflow else None,
     )
 
 
@@ -90,6 +100,36 @@ def _settled(roadmap: RoadmapState, gathered: Gathered, choices: Choices) -> tup
         return roadmap.workflow, mapping
     order = gathered.by_appearance()
     return inferred(order, roadmap.workflow, start=choices.start, finish=choices.finish), mapping
+
+
+def _earlier(application: Application, gathered: Gathered) -> dict[str, str]:
+    """The handles under which names acted at earlier imports: who did what is recorded there did it still.
+
+    Only a keyed format says so. Where a beginning named nobody then, its record is the importer's: it counts
+    only where the handle begins as the name does.
+    """
+    form, found = gathered.form, dict[str, str]()
+    if not form.keyed:
+        return found
+    done: dict[str, str] = {}
+    for record in application.imported(form.name, InitiativeAdopted, MilestoneAdvanced, MilestoneReturned):
+        done = done or _done(gathered)
+        imported = record.body.source.imported
+        name = done.get(imported.line) if imported else None
+        if imported and name:
+            begins = record.actor.id.startswith(handle_of(name.partition(" (")[0]))
+            if begins or "/" in imported.line:
+                found[name] = record.actor.id
+    return found
+
+
+def _done(gathered: Gathered) -> dict[str, str]:
+    """Who did what, by its reference."""
+    return {
+        gathered.form.reference(gathered.cases[case], line): name
+        for case, line, actor in gathered.sorter.doers()
+        if (name := gathered.actors[actor])
+    }
 
 
 def _rehearsed(

@@ -70,6 +70,11 @@ class Sorter:
             self._write(sorted(self._run))
             self._run.clear()
 
+    def doers(self) -> Iterator[tuple[int, int, int]]:
+        """Each line's case, line and actor, in any order. Ask before `cases`."""
+        for case, _, _, _, line, _, actor in map(FORM.unpack, chain(*map(_read, self._files), self._run)):
+            yield case, line, actor
+
     def cases(self) -> Iterator[tuple[int, list[Sorted]]]:
         """Each case's lines by time, those of one instant as they came; what began first comes first."""
         runs = [_read(file) for file in self._files]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
+from threading import Thread
 
 import pytest
 
@@ -131,6 +133,38 @@ def test_several_files_are_one_log(line: Line, log: str, tmp_path: Path) -> None
     later.write_text("ticket,status,changed,who\nT-2,Build,2026-01-30T09:00:00Z,Ana\n")
     answer = line.json("import", "csv", str(later), log, *COLUMNS, "--infer-workflow")
     assert (answer["initiatives"], answer["moves"]) == (2, 3)
+
+
+def test_a_pipe_is_read_as_the_file_that_it_brings(line: Line, log: str, tmp_path: Path) -> None:
+    for number in range(2):
+        pipe = tmp_path / f"pipe-{number}"
+        os.mkfifo(pipe)
+        writer = Thread(target=pipe.write_text, args=(LOG,))
+        writer.start()
+        answer = line.json("import", "csv", str(pipe), *COLUMNS, "--infer-workflow")
+        writer.join()
+        assert (answer["lines"], answer["initiatives"]) == (5, 2 if number == 0 else 0)
+    assert line.json("import", "csv", log, *COLUMNS, "--infer-workflow")["initiatives"] == 0
+
+
+@pytest.mark.parametrize("format_", ["csv", "jira"])
+def test_what_never_ends_is_refused(line: Line, log: str, format_: str) -> None:
+    columns = COLUMNS if format_ == "csv" else ()
+    message = "/dev/zero is larger than 64 MiB."
+    assert line.error("import", format_, "/dev/zero", *columns, "--infer-workflow")["message"] == message
+    assert line.error("import", format_, log, *columns, "--map", "/dev/zero")["exit"] == 2
+    assert line.records() == 3
+
+
+def test_a_finish_that_a_later_export_moves_is_a_warning(line: Line, log: str, tmp_path: Path) -> None:
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    later = tmp_path / "later.csv"
+    later.write_text(LOG + "T-1;Build;2026-01-23T09:00:00Z;Ana\nT-1;Ship;2026-01-24T09:00:00Z;Ana\n")
+    args = ("import", "csv", str(later), *COLUMNS, "--infer-workflow")
+    (warning,) = line.json(*args, "--dry-run")["warnings"]
+    assert warning.startswith("The finish is 'Ship' now; it was 'Build'")
+    assert "Warning: The finish is 'Ship' now" in line.run(*args).stderr
+    assert "warnings" not in line.json(*args)
 
 
 def test_after_it_board_show_log_metrics_and_verify_read_the_same_history(line: Line, log: str) -> None:

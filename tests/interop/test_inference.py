@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Policy, Workflow
 from roadlog.domain.workflow_rules import faults
-from roadlog.interop.inference import inferred
+from roadlog.interop.inference import finish_moved, inferred
 from tests.domain.spec import AI_PRODUCT
 
 
@@ -81,6 +81,14 @@ def test_ends_that_were_chosen_stay_until_others_are() -> None:
         "Ship",
     )
     assert made("Idea", before=before, start="Idea").start == "Idea"
+
+
+def test_a_finish_that_moves_is_told() -> None:
+    before = made("Design", "Build")
+    assert "'Ship' now; it was 'Build'" in (finish_moved(before, made("Build", "Ship", before=before)) or "")
+    assert finish_moved(before, made("Idea", "Design", "Test", "Build", before=before)) is None
+    assert finish_moved(before, made("Build", "Ship", before=before, finish="Build")) is None
+    assert finish_moved(AI_PRODUCT, before) is None
 
 
 def test_gates_that_were_added_by_hand_stay() -> None:

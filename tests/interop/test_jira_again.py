@@ -49,6 +49,51 @@ def test_an_issue_is_known_though_its_first_status_meant_nothing(store: Store) -
     assert moves(store, "DEMO-1 An issue") == [("training", at(2)), ("live", at(3))]
 
 
+def by(account: str, number: int, day: int, before: str, after: str, name: str = "Ana") -> Json:
+    """A change by an account of that name."""
+    return history(number, at(day), status(before, after)) | {
+        "author": {"accountId": account, "displayName": name}
+    }
+
+
+def doers(store: Store, key: str) -> list[str]:
+    return [each.actor.id for each in store.initiatives() if each.stream == key]
+
+
+def test_an_account_keeps_its_handle_whoever_else_of_its_name_is_there(store: Store) -> None:
+    one = by("acc1", 21, 2, "To Do", "Doing"), by("acc1", 22, 4, "Doing", "Done")
+    two = by("acc2", 31, 3, "To Do", "Doing"), by("acc2", 32, 5, "Doing", "Done")
+    imports(store, page(issue("DEMO-1", *one[:1], now="Doing")))
+    imports(store, page(issue("DEMO-1", *one), issue("DEMO-2", *two[:1], now="Doing")))
+    imports(store, page(issue("DEMO-2", *two)))
+    assert doers(store, "SUP-1") == ["paula", "ana", "ana"]
+    assert doers(store, "SUP-2") == ["paula", "ana-acc2", "ana-acc2"]
+
+
+def test_an_account_keeps_the_handle_of_a_map_and_of_a_former_name(store: Store) -> None:
+    path = store.folder / "map.toml"
+    path.write_text('[person]\nAna = "dana"\n')
+    changes = by("acc1", 21, 2, "To Do", "Doing"), by("acc1", 22, 4, "Doing", "Done", name="Ana B")
+    imports(
+        store,
+        page(issue("DEMO-1", *changes[:1], now="Doing")),
+        choices=Choices(infer_workflow=True, map_file=path),
+    )
+    renamed = [each | {"author": changes[1]["author"]} for each in changes]
+    imports(store, page(issue("DEMO-1", *renamed)))
+    assert doers(store, "SUP-1") == ["paula", "dana", "dana"]
+
+
+def test_a_creator_who_was_not_named_at_first_is_not_taken_for_the_importer(store: Store) -> None:
+    nobody = issue("DEMO-1", *STEPS[:1], now="Doing")
+    nobody["fields"]["creator"] = None
+    imports(store, page(nobody))
+    later = issue("DEMO-1", *STEPS[:1], history(15, at(6), status("Doing", "Done"), who="Cleo"))
+    later["fields"]["creator"] = later["changelog"]["histories"][-1]["author"]
+    imports(store, page(later))
+    assert doers(store, "SUP-1") == ["paula", "ana", "cleo"]
+
+
 def test_an_initiative_that_was_given_its_problem_is_known(store: Store) -> None:
     imports(store, page(issue("DEMO-1", *STEPS[:2])))
     problem = DefineProblem(stream="SUP-1", title="Late answers", problem="Customers wait for answers")

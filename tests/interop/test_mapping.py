@@ -47,25 +47,25 @@ def test_names_without_letters_stay_apart() -> None:
 
 
 def test_names_that_differ_in_capitals_are_one_person() -> None:
-    people = Mapping().people_of(("Ana Lopez", "ANA LOPEZ"))
+    people = Mapping().people_of(("Ana Lopez", "ANA LOPEZ"), {})
     assert {each.handle for each in people.values()} == {"ana-lopez"}
 
 
 @pytest.mark.parametrize("names", [("Ana.", "Ana"), ("J Doe", "J-Doe"), ("Zoë", "Zoe")])
 def test_names_that_differ_otherwise_are_not_guessed_to_be_one(names: tuple[str, str]) -> None:
     with pytest.raises(Malformed, match="would both become"):
-        Mapping().people_of(names)
+        Mapping().people_of(names, {})
 
 
 def test_a_name_does_not_slip_into_a_mapped_handle() -> None:
     mapping = Mapping(people={"Ana María": Person(handle="ana")})
     with pytest.raises(Malformed, match="'Ana María' and 'Ana' would both become 'ana'"):
-        mapping.people_of(("Ana",))
+        mapping.people_of(("Ana",), {})
 
 
 def test_several_names_may_be_mapped_to_one_person() -> None:
     mapping = Mapping(people={"Ana": Person(handle="ana"), "A. López": Person(handle="ana")})
-    assert {each.handle for each in mapping.people_of(("Ana", "A. López")).values()} == {"ana"}
+    assert {each.handle for each in mapping.people_of(("Ana", "A. López"), {}).values()} == {"ana"}
 
 
 def write(tmp_path: Path, text: str) -> Path:
