@@ -10,6 +10,7 @@ from pathlib import Path
 
 from roadlog.directory import Directory
 from tests.cli.line import Line
+from tests.cli.refusing import refused
 
 ADD = (
     "stakeholder",
@@ -81,6 +82,16 @@ def test_a_directory_that_was_never_filled_is_empty(line: Line) -> None:
     (line.folder / "directory.db").touch()
     assert Directory.entries(line.folder) == {}
     assert "dan" in line("stakeholder", "list")
+
+
+def test_a_directory_that_is_none_takes_no_name(line: Line) -> None:
+    (line.folder / "directory.db").write_bytes(b"hello" * 2000)
+    error = refused(line, 6, *ADD)
+    assert error["rule"] == "directory"
+    assert "directory.db cannot be used" in str(error["message"])
+    assert error["try"] == ["roadlog stakeholder add --help"]
+    line("stakeholder", "add", "zoe", "--role", "compliance")
+    assert line.records() == 9
 
 
 def test_what_a_power_cut_left_half_written_is_undone(line: Line, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ import pytest
 from freezegun import freeze_time
 
 from tests.cli.line import NOW, Line
+from tests.cli.refusing import refused
 
 RUN = [sys.executable, "-c", "from roadlog.cli.main import main; main()"]
 
@@ -152,6 +153,16 @@ def test_no_risk_of_these_words_is_said_and_the_nearest_offered(line: Line) -> N
     assert "No risk of the catalogue has this word: halucination" in said
     assert "Nearest: hallucination" in said
     assert "All of them: roadlog risk catalogue" in line("risk", "catalogue", "zzzzz")
+
+
+def test_a_risk_from_the_catalogue_is_one_that_is_there(line: Line) -> None:
+    scored = ("--likelihood", "3", "--impact", "4")
+    error = refused(line, 2, "risk", "log", "SUP-1", "--from", "output-bais", *scored)
+    assert error["rule"] == "unknown-catalogue-risk"
+    assert "Did you mean output-bias?" in str(error["message"])
+    assert error["try"] == ["roadlog risk catalogue TEXT"]
+    (logged,) = line.json("risk", "log", "SUP-1", "--from", "output-bias", *scored)["records"]
+    assert logged["data"]["catalogue"] == "output-bias"
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])

@@ -64,6 +64,10 @@ def test_a_finished_demo_is_not_played_over(played: Played) -> None:
     assert (code, out) == (5, "")
     assert "holds a demo already" in complaint
     assert f"roadlog --store {played.folder} board" in complaint
+    code, _, complaint = run(("demo", "--dir", str(played.folder), "--json"))
+    error = json.loads(complaint)["error"]
+    assert (code, error["rule"]) == (5, "demo-exists")
+    assert error["try"][0] == f"roadlog --store {played.folder} board"
 
 
 def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path) -> None:
@@ -77,8 +81,8 @@ def test_a_folder_with_anything_in_it_is_left_alone(tmp_path: Path) -> None:
 def test_a_demo_cut_short_is_told_from_a_whole_one(tmp_path: Path) -> None:
     (tmp_path / "demo.toml").touch()
     code, _, complaint = run(("demo", "--dir", str(tmp_path), "--json"))
-    assert code == 5
     error = json.loads(complaint)["error"]
+    assert (code, error["rule"]) == (5, "demo-unfinished")
     assert f"(rm -r {tmp_path})" in error["message"]
     assert error["try"][0] == f"roadlog demo --dir {tmp_path}"
 

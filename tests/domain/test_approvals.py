@@ -162,6 +162,11 @@ def test_the_same_request_after_an_answer_asks_again() -> None:
     )
 
 
+def test_a_vote_before_the_request_does_not_answer_it() -> None:
+    vote, first = by("dan", rejected()), by("paula", requested("data-science"))
+    after(vote, first).when(RequestApproval(roles=("data-science",))).then()
+
+
 def test_a_vote_in_another_role_answers_no_request() -> None:
     first, other = by("paula", requested("data-science")), by("carla", approved("compliance"))
     after(first, other).when(RequestApproval(roles=("data-science",))).then()

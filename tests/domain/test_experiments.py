@@ -22,7 +22,7 @@ from roadlog.domain.events import (
     VariantResult,
 )
 from roadlog.domain.workflow import Milestone
-from tests.domain.part_events import DATASET, DEFINED, attached, criterion_set, result
+from tests.domain.part_events import DATASET, DEFINED, OTHER, attached, criterion_set, result
 from tests.domain.spec import AI_PRODUCT, FIRST, given, with_policy
 
 STARTED = ExperimentStarted(
@@ -149,6 +149,13 @@ def test_a_result_names_evidence_that_is_there() -> None:
     command = RecordResult(criterion="F1", value=0.92, evidence="D1")
     given(DEFINED, criterion_set()).when(command).then_refused("unknown-evidence")
     given(DEFINED, criterion_set(), attached()).when(command).then(result(evidence="D1"))
+
+
+def test_evidence_may_be_named_by_its_sha_256() -> None:
+    command = RecordResult(criterion="F1", value=0.92, evidence=DATASET)
+    other = attached("D2", sha256=OTHER)
+    given(DEFINED, criterion_set(), other).when(command).then_refused("unknown-evidence")
+    given(DEFINED, criterion_set(), attached("D1"), other).when(command).then(result(evidence="D1"))
 
 
 def test_a_second_result_of_the_same_value_is_a_second_result() -> None:

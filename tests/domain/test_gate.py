@@ -358,6 +358,11 @@ def test_a_criterion_retired_before_any_result_says_nothing() -> None:
     assert asked("criteria", *early).text == "Criteria met: F2"
 
 
+def test_a_retired_criterion_of_another_milestone_says_nothing() -> None:
+    elsewhere = (criterion(milestone="live"), result(), CriterionRetired(criterion="F1"))
+    assert asked("criteria", *elsewhere, criterion("F2"), result("F2")).text == "Criteria met: F2"
+
+
 def test_a_milestone_with_a_blank_is_quoted_for_the_shell() -> None:
     workflow = Workflow(
         name="films",

@@ -196,6 +196,16 @@ def test_who_is_alone_accepts_as_anything() -> None:
     )
 
 
+def test_only_who_is_alone_accepts_in_a_role_that_policy_does_not_name() -> None:
+    command = AcceptRisk(risk="R1", until=LATER, role="customer-ops")
+    given(DEFINED, risk_logged()).when(command, by="otto", because="fine").then_refused(
+        "authority", saying="A risk is not accepted as customer-ops"
+    )
+    given(DEFINED, risk_logged(), team={"paula": ("product",)}).when(command, because="fine").then(
+        RiskAccepted(risk="R1", until=LATER, role="customer-ops")
+    )
+
+
 def test_who_is_alone_without_a_role_accepts_as_one_of_the_workflow() -> None:
     films = replace(
         AI_PRODUCT, roles=("director",), milestones=(Milestone(id="live"),), start="live", finish="live"

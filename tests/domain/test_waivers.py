@@ -161,3 +161,12 @@ def test_adopted_work_may_be_waived_the_entry_gate_that_it_owes() -> None:
     given(problem(), advanced(None, "feasibility")).when(waive("problem"), because="on paper").then_refused(
         "unknown-requirement"
     )
+
+
+def test_adopted_work_at_the_finish_owes_no_entry_gate_that_could_be_waived() -> None:
+    given(adopted("live")).when(waive("problem"), because="written down on paper").then_refused(
+        "unknown-requirement"
+    )
+    given(adopted("experimentation")).when(waive("problem"), because="written down on paper").then(
+        waived("problem", "experimentation")
+    )
