@@ -4,7 +4,6 @@ When there is nothing to catch up, the board comes from the cache alone: neither
 imported.
 """
 
-import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any, Self
@@ -16,7 +15,7 @@ from roadlog.domain.moments import instant, microseconds, rfc3339
 from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_of_now
-from roadlog.projections.cache import Cache, Row, is_full
+from roadlog.projections.cache import Cache, CacheFailure, Row, translated
 from roadlog.projections.moment import Moment
 from roadlog.store import Place
 from roadlog.upkeep import Progress, Upkeep
@@ -386,9 +385,10 @@ class Reading:
     def rebuild(self) -> dict[str, Any]:
         """Folds everything anew into a new file, which then takes the old one's place whole."""
         try:
-            return self._upkeep.rebuild()
-        except (sqlite3.Error, OSError) as error:
-            why = "the disk is full" if is_full(error) else str(error)
+            with translated():
+                return self._upkeep.rebuild()
+        except CacheFailure as error:
+            why = "the disk is full" if error.full else str(error)
             raise StoreFailure("projections", f"{store.PROJECTIONS} cannot be written: {why}.") from error
 
     def check(self) -> dict[str, Any]:

@@ -1,7 +1,6 @@
 """Upkeep of the projections: the log as one reading sees it, and the cache caught up, rebuilt and checked."""
 
 import os
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
@@ -12,7 +11,7 @@ from roadlog.domain.moments import instant
 from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader, Row
 from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
-from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, NoRoom, is_damage
+from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, CacheFailure, NoRoom
 from roadlog.store import Place
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ FEW = 500
 Progress = Callable[[int, int], None]
 """Called with the position reached and the head's position."""
 
-DAMAGE = (sqlite3.Error, ValueError, LookupError, TypeError)
+DAMAGE = (CacheFailure, ValueError, LookupError, TypeError)
 """What comes of asking a cache that somebody edited."""
 
 T = TypeVar("T")
@@ -98,7 +97,7 @@ class Upkeep:
         if self._cache is None:
             try:
                 self._cache = self._opened()
-            except (sqlite3.Error, ValueError) as error:
+            except (CacheFailure, ValueError) as error:
                 self._cache = self._made_good(error)
         return self._cache
 
@@ -107,7 +106,7 @@ class Upkeep:
         if self._cache is not None and self._cache.is_in_memory:
             put(self._cache)
             return
-        with suppress(sqlite3.Error, ValueError), closing(Cache.open(self._path, wait=0)) as cache:
+        with suppress(CacheFailure, ValueError), closing(Cache.open(self._path, wait=0)) as cache:
             cache.begin()
             if cache.mark() == (self.head.position, self.head.leaf):
                 put(cache)
@@ -199,10 +198,10 @@ class Upkeep:
     def _made_good(self, error: Exception) -> Cache:
         """A cache in place of one that failed: the file built anew where that helps, else one in memory."""
         try:
-            if not isinstance(error, sqlite3.Error) or is_damage(error):
+            if not isinstance(error, CacheFailure) or error.anew:
                 self.rebuild()
                 return self._opened()
-        except (sqlite3.Error, OSError):
+        except (CacheFailure, OSError):
             pass
         return self._folded_into(Cache.in_memory())
 
@@ -238,20 +237,19 @@ class Upkeep:
                     "state": self._standing(kept),
                     "counts": kept.counts(),
                 }
-        except (sqlite3.Error, OSError):
+        except (CacheFailure, OSError):
             return {**answer, "state": "unreadable"}
 
     def rebuild(self) -> dict[str, Any]:
         """Folds everything anew into a new file, which then takes the old one's place whole.
 
-        Raises sqlite3.Error and OSError where that cannot be.
+        Raises CacheFailure and OSError where that cannot be.
         """
         self._let_go()
         with _scratch(self._path) as new_path:
             new = Cache.scratch(new_path)
             try:
                 self._folded_into(new)
-                new.index()
                 self._take_over(new)
             finally:
                 new.close()
@@ -262,8 +260,8 @@ class Upkeep:
 
         try:
             copy_over(self._path, new)
-        except sqlite3.Error as error:
-            if not is_damage(error):
+        except CacheFailure as error:
+            if not error.anew:
                 raise
             _remove(self._path)
             copy_over(self._path, new)
@@ -285,7 +283,7 @@ class Upkeep:
                     return {**answer, "differs": {"table": "mark", "row": 1}}
                 answer["position"] = mark[0]
                 differs = self._compared(kept, mark[0])
-        except (sqlite3.Error, OSError):
+        except (CacheFailure, OSError):
             differs = self._whole_file()
         return {**answer, "same": differs is None, "differs": differs}
 

@@ -158,8 +158,6 @@ def _completed(
     ctx: click.Context, incomplete: str, names: "Callable[[Reading], Iterable[str]]"
 ) -> "list[CompletionItem]":
     """Names from the store that begin so; none where it cannot be read."""
-    import sqlite3
-
     from click.shell_completion import CompletionItem
 
     from roadlog.domain.refusals import RoadlogError
@@ -167,7 +165,7 @@ def _completed(
     try:
         with program_of(ctx).reading() as reading:
             return [CompletionItem(each) for each in names(reading) if each.startswith(incomplete)]
-    except (RoadlogError, sqlite3.Error, OSError):
+    except (RoadlogError, OSError):
         return []
 
 

@@ -1,13 +1,15 @@
 """The projections' own file: folded states, board rows and trail entries, and the position they stand at.
 
 It can be deleted at any time: everything in it is computed from the records. The only place of the read side
-that speaks SQL.
+that speaks SQL. What it gives out is what was put in, or it raises CacheFailure: states, rows, lines and
+answers are sealed, the trail's other columns kept twice.
 """
 
 import errno
 import os
 import sqlite3
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any, Self
 from zlib import crc32
 
@@ -18,25 +20,22 @@ VERSION = f"{roadlog.__version__}/7"
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS mark (
-    only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT
+    only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT, rows INTEGER
 );
 CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
-    number INTEGER PRIMARY KEY, key TEXT UNIQUE, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
+    number INTEGER PRIMARY KEY, key TEXT, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
 );
 CREATE TABLE IF NOT EXISTS trail (
     position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at INTEGER, voids INTEGER,
-    about TEXT, entry TEXT
+    about TEXT, twice TEXT, entry TEXT
 );
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
 """
-INDEXES = """
-CREATE INDEX IF NOT EXISTS trail_stream ON trail (stream, position);
-CREATE INDEX IF NOT EXISTS trail_about ON trail (about, position) WHERE about IS NOT NULL;
-CREATE INDEX IF NOT EXISTS trail_voids ON trail (voids) WHERE voids IS NOT NULL;
-"""
+TWICE = "json_array(position, stream, type, actor, effective_at, {voids}, {about})"
+"""What an entry of the trail holds twice: it is found by these columns, so that a wrong one would hide it."""
 ROWS, TRAIL, ANSWERS = "rows", "trail", "answers"
 TABLES = ("states", ROWS, TRAIL)
 """What a fold from zero fills."""
@@ -64,62 +63,61 @@ Row = tuple[Any, ...]
 Place = str | os.PathLike[str]
 
 
+class CacheFailure(Exception):
+    """The file cannot be used, or what it holds is not what was put in.
+
+    anew: what it holds is to blame, so that building it anew helps
+    full: a disk without space is to blame
+    """
+
+    def __init__(self, why: str, *, anew: bool = True, full: bool = False) -> None:
+        super().__init__(why)
+        self.anew = anew
+        self.full = full
+
+
 class NoRoom(Exception):
     """There is no space to copy the projections to, where they can be looked at."""
 
 
-def is_damage(error: sqlite3.Error) -> bool:
-    """Whether what the file holds is to blame, so that building it anew helps."""
-    return (getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF) not in UNUSABLE
-
-
-def is_full(error: Exception) -> bool:
-    """Whether a disk without space is to blame."""
-    if isinstance(error, sqlite3.Error):
+@contextmanager
+def translated() -> Iterator[None]:
+    """Turns what comes of using the file, here and nowhere else, into CacheFailure."""
+    try:
+        yield
+    except sqlite3.Error as error:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
-        return code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+        full = code & 0xFF == sqlite3.SQLITE_FULL or code == sqlite3.SQLITE_IOERR_SHMSIZE
+        raise CacheFailure(str(error), anew=(code & 0xFF) not in UNUSABLE, full=full) from error
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        raise CacheFailure(str(error), anew=False, full=full) from error
+    except (UnicodeError, MemoryError, SystemError) as error:  # a damaged schema's text, or a length
+        raise CacheFailure(str(error)) from error
 
 
 class Cache:
     """One projections file, or the same tables in memory where no file can be written."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, *, in_memory: bool = False, indexed: bool = True
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, *, in_memory: bool = False) -> None:
         self.connection = connection
         self.is_in_memory = in_memory
-        connection.executescript(SCHEMA)
-        if indexed:
-            self.index()
+        try:
+            with translated():
+                connection.executescript(SCHEMA)
+        except CacheFailure:
+            connection.close()
+            raise
 
     @classmethod
     def open(cls, path: Place, *, wait: float = WAIT) -> Self:
-        """Raises sqlite3.Error where the file cannot be opened or written, or is no database."""
-        connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA synchronous = NORMAL")
-            return cls(connection)
-        except sqlite3.Error:
-            connection.close()
-            raise
+        """Raises CacheFailure where the file cannot be opened or written, or is no database."""
+        return cls(_connected(path, wait, "journal_mode = WAL", "synchronous = NORMAL"))
 
     @classmethod
     def scratch(cls, path: Place) -> Self:
-        """A file to fill from nothing and then copy: no journal, no waiting for the disk, no index yet."""
-        connection = sqlite3.connect(path, isolation_level=None)
-        try:
-            connection.execute("PRAGMA journal_mode = OFF")
-            connection.execute("PRAGMA synchronous = OFF")
-            return cls(connection, indexed=False)
-        except sqlite3.Error:
-            connection.close()
-            raise
-
-    def index(self) -> None:
-        """Makes the indexes: of many entries at once, when they are all there, they cost a third."""
-        self.connection.executescript(INDEXES)
+        """A file to fill from nothing and then copy: no journal, no waiting for the disk."""
+        return cls(_connected(path, WAIT, "journal_mode = OFF", "synchronous = OFF"))
 
     @classmethod
     def in_memory(cls) -> Self:
@@ -128,60 +126,71 @@ class Cache:
     def close(self) -> None:
         self.connection.close()
 
+    def _ask(self, sql: str, *values: Any) -> list[Row]:
+        with translated():
+            return self.connection.execute(sql, values).fetchall()
+
+    def _put(self, sql: str, rows: Iterable[Row]) -> None:
+        with translated():
+            self.connection.executemany(sql, rows)
+
     def begin(self) -> None:
         """From here on nobody else catches up; what is written shows all at once at `commit`."""
-        self.connection.execute("BEGIN IMMEDIATE")
+        self._ask("BEGIN IMMEDIATE")
 
     def commit(self) -> None:
-        self.connection.execute("COMMIT")
+        self._ask("COMMIT")
 
     def rollback(self) -> None:
         if self.connection.in_transaction:
-            self.connection.execute("ROLLBACK")
+            self._ask("ROLLBACK")
 
     def hold(self) -> tuple[int, str] | None:
         """The mark, after which everything is read as it stands now, until `rollback` or `close`."""
-        self.connection.execute("BEGIN")
+        self._ask("BEGIN")
         return self.mark()
 
     def mark(self) -> tuple[int, str] | None:
         """The position folded and its leaf; None when nothing of this version was folded."""
-        row = self.connection.execute("SELECT version, position, leaf FROM mark").fetchone()
-        return (row[1], row[2]) if row and row[0] == VERSION else None
+        found = self._ask("SELECT version, position, leaf FROM mark")
+        return found[0][1:] if found and found[0][0] == VERSION else None
 
-    def set_mark(self, position: int, leaf: str) -> None:
-        self.connection.execute("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?)", (VERSION, position, leaf))
+    def set_mark(self, position: int, leaf: str, new: int = 0) -> None:
+        """Says what was folded, and that there are so many board rows more, so that none goes missing."""
+        rows = "(SELECT coalesce(max(rows), 0) FROM mark)"
+        self._ask(
+            f"INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, {rows} + ?)", VERSION, position, leaf, new
+        )
 
     def clear(self) -> None:
         for table in ("mark", *KEPT):
-            self.connection.execute(f"DELETE FROM {table}")
+            self._ask(f"DELETE FROM {table}")
 
     def state(self, stream: str) -> bytes | None:
-        row = self.connection.execute("SELECT state FROM states WHERE stream = ?", (stream,)).fetchone()
-        return row[0] if row else None
-
-    def states(self) -> Iterator[tuple[str, bytes]]:
-        """Every stream's folded state."""
-        yield from self.connection.execute("SELECT stream, state FROM states")
+        found = self._ask("SELECT state FROM states WHERE stream = ?", stream)
+        return _unsealed_state(stream, found[0][0]) if found else None
 
     def put_states(self, states: Iterable[tuple[str, bytes]]) -> None:
-        self.connection.executemany("INSERT OR REPLACE INTO states VALUES (?, ?)", states)
+        found = ((stream, _state_seal(stream, state) + state) for stream, state in states)
+        self._put("INSERT OR REPLACE INTO states VALUES (?, ?)", found)
 
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""
-        found = self.connection.execute(
-            "SELECT key, age_from, good_from, good_until, row FROM rows ORDER BY number"
-        )
-        return [(*rest, _unsealed(row)) for *rest, row in found]
+        found = self._ask("SELECT * FROM rows ORDER BY number")
+        if [(len(found),)] != (self._ask("SELECT rows FROM mark") or [(0,)]):
+            raise CacheFailure("board rows are missing")
+        return [(*rest, _unsealed(row, number, *rest)) for number, *rest, row in found]
 
     def has(self, key: str) -> bool:
         """Whether there is an initiative of that key."""
-        return self.connection.execute("SELECT 1 FROM rows WHERE key = ?", (key,)).fetchone() is not None
+        if self._ask("SELECT 1 FROM states WHERE stream = ?", key):
+            return True
+        return any(key == row[0] for row in self.rows())
 
     def put_rows(self, rows: Iterable[Row]) -> None:
         """Each (number, key, age from, good from, good until or None, row as JSON)."""
-        found = ((*rest, sealed(row)) for *rest, row in rows)
-        self.connection.executemany("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", found)
+        found = ((*rest, sealed(row, *rest)) for *rest, row in rows)
+        self._put("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", found)
 
     def put_trail(self, entries: Iterable[Row], links: Iterable[Row]) -> None:
         """Each entry (position, stream, type, actor, effective time), without its line yet.
@@ -189,37 +198,39 @@ class Cache:
         Each link (position voided or None, initiative that a consent of the roadmap's own stream is about or
         None, position): few entries have one, and binding a None costs more than a value.
         """
-        columns = "position, stream, type, actor, effective_at"
-        self.connection.executemany(
-            f"INSERT OR REPLACE INTO trail ({columns}) VALUES (?, ?, ?, ?, ?)", entries
+        self._put(
+            "INSERT OR REPLACE INTO trail (position, stream, type, actor, effective_at, twice)"
+            " VALUES (?1, ?2, ?3, ?4, ?5, json_array(?1, ?2, ?3, ?4, ?5, NULL, NULL))",
+            entries,
         )
-        self.connection.executemany("UPDATE trail SET voids = ?, about = ? WHERE position = ?", links)
+        twice = TWICE.format(voids="?1", about="?2")
+        self._put(f"UPDATE trail SET voids = ?1, about = ?2, twice = {twice} WHERE position = ?3", links)
 
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
         """Each (position, line as JSON)."""
-        found = ((sealed(line), position) for position, line in lines)
-        self.connection.executemany("UPDATE trail SET entry = ? WHERE position = ?", found)
+        found = ((sealed(line, position), position) for position, line in lines)
+        self._put("UPDATE trail SET entry = ? WHERE position = ?", found)
 
     def told(self) -> set[int]:
         """The positions whose lines are told."""
-        found = self.connection.execute("SELECT position FROM trail WHERE entry IS NOT NULL")
-        return {position for (position,) in found}
+        return {position for (position,) in self._ask("SELECT position FROM trail WHERE entry IS NOT NULL")}
 
     def answer(self, question: str) -> Row | None:
         """(good from, good until, answer as JSON); None where it was not asked since anything was folded."""
-        row = self.connection.execute(
-            "SELECT good_from, good_until, answer FROM answers WHERE question = ?", (question,)
-        ).fetchone()
-        return (row[0], row[1], _unsealed(row[2])) if row else None
+        found = self._ask("SELECT good_from, good_until, answer FROM answers WHERE question = ?", question)
+        if not found:
+            return None
+        ((good_from, good_until, answer),) = found
+        return good_from, good_until, _unsealed(answer, question, good_from, good_until)
 
     def put_answers(self, answers: Iterable[Row]) -> None:
         """Each (question, good from, good until or None, answer as JSON)."""
-        found = ((*rest, sealed(answer)) for *rest, answer in answers)
-        self.connection.executemany("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", found)
+        found = ((*rest, sealed(answer, *rest)) for *rest, answer in answers)
+        self._put("INSERT OR REPLACE INTO answers VALUES (?, ?, ?, ?)", found)
 
     def forget_answers(self) -> None:
         """Something was folded: any answer may be another now."""
-        self.connection.execute("DELETE FROM answers")
+        self._ask("DELETE FROM answers")
 
     def trail(
         self,
@@ -235,23 +246,31 @@ class Cache:
 
         `as_of` and `since` are microseconds since 1970, as effective times are kept.
         """
-        found = self.connection.execute(
+        self._check_trail(upto)
+        found = self._ask(
             """
-            SELECT t.position, t.stream, t.entry,
-              (SELECT v.position FROM trail v WHERE v.voids = t.position AND v.position <= :upto)
-            FROM trail t
-            WHERE t.position <= :upto AND t.effective_at <= :as_of
-              AND (:stream IS NULL OR t.stream = :stream OR t.about = :stream)
-              AND (:kind IS NULL OR t.type = :kind)
-              AND (:actor IS NULL OR t.actor = :actor) AND (:since IS NULL OR t.effective_at >= :since)
+            SELECT t.position, t.stream, t.entry, v.position FROM trail t LEFT JOIN
+              (SELECT voids, position FROM trail WHERE position <= ?1 AND voids IS NOT NULL) v
+              ON v.voids = t.position
+            WHERE t.position <= ?1 AND t.effective_at <= ?2
+              AND (?3 IS NULL OR t.stream = ?3 OR t.about = ?3)
+              AND (?4 IS NULL OR t.type = ?4)
+              AND (?5 IS NULL OR t.actor = ?5) AND (?6 IS NULL OR t.effective_at >= ?6)
             ORDER BY t.position
             """,
-            {"upto": upto, "as_of": as_of, "stream": stream, "kind": kind, "actor": actor, "since": since},
+            *(upto, as_of, stream, kind, actor, since),
         )
         return [
-            (position, stream, line if line is None else _unsealed(line), voided_by)
+            (position, stream, line if line is None else _unsealed(line, position), voided_by)
             for position, stream, line, voided_by in found
         ]
+
+    def _check_trail(self, upto: int) -> None:
+        """Raises CacheFailure unless there is an entry at each position, the same both times it is kept."""
+        twice = TWICE.format(voids="voids", about="about")
+        found = self._ask(f"SELECT count(*) FROM trail WHERE position <= ? AND twice = {twice}", upto)
+        if found != [(upto,)]:
+            raise CacheFailure("entries of the trail are missing, or not what was put in")
 
     def contents(self) -> Iterator[tuple[str, Row]]:
         """Every row of every table, in a fixed order: what `projections check` compares."""
@@ -261,21 +280,42 @@ class Cache:
 
     def all_of(self, table: str) -> Iterator[Row]:
         """Every row of one table, all columns, by its first column."""
-        yield from self.connection.execute(f"SELECT * FROM {table} ORDER BY 1")
+        with translated():
+            yield from self.connection.execute(f"SELECT * FROM {table} ORDER BY 1")
 
     def counts(self) -> dict[str, int]:
-        return {
-            table: self.connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in TABLES
-        }
+        return {table: self._ask(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
 
 
-def sealed(text: str) -> str:
-    """The text behind its CRC-32, in hex: it is given out as it is, and somebody may edit it."""
-    return f"{crc32(text.encode()):08x}{text}"
+def _connected(path: Place, wait: float, *pragmas: str) -> sqlite3.Connection:
+    with translated():
+        connection = sqlite3.connect(path, timeout=wait, isolation_level=None)
+        try:
+            for each in pragmas:
+                connection.execute(f"PRAGMA {each}")
+        except BaseException:
+            connection.close()
+            raise
+        return connection
 
 
-def _unsealed(kept: Any) -> str:
-    """The text, as it was put in. Raises ValueError for one that is not."""
-    if not isinstance(kept, str) or kept != sealed(kept[8:]):
-        raise ValueError("it is not what was put in")
+def sealed(text: str, *beside: Any) -> str:
+    """The text behind the CRC-32, in hex, of itself and of what stands beside it, which may be damaged."""
+    return f"{crc32(f'{beside}{text}'.encode()):08x}{text}"
+
+
+def _unsealed(kept: Any, *beside: Any) -> str:
+    """The text, as it was put in beside the same. Raises CacheFailure for one that is not."""
+    if not isinstance(kept, str) or kept != sealed(kept[8:], *beside):
+        raise CacheFailure("it is not what was put in")
     return kept[8:]
+
+
+def _state_seal(stream: str, state: bytes) -> bytes:
+    return crc32(state, crc32(stream.encode())).to_bytes(4)
+
+
+def _unsealed_state(stream: str, kept: Any) -> bytes:
+    if not isinstance(kept, bytes) or kept[:4] != _state_seal(stream, kept[4:]):
+        raise CacheFailure(f"the state of {stream} is not what was put in")
+    return kept[4:]

@@ -7,7 +7,7 @@ from contextlib import closing, suppress
 from time import monotonic
 
 from roadlog.projections import cache
-from roadlog.projections.cache import Cache, NoRoom, Place, is_full
+from roadlog.projections.cache import Cache, CacheFailure, NoRoom, Place, translated
 
 COPIES = 20
 """Times that a copy is tried while others are writing the file."""
@@ -16,8 +16,8 @@ COPIES = 20
 def copy_of(path: Place) -> Cache:
     """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
 
-    SQLite itself makes files beside one in WAL mode, or folds them into it. Raises OSError where it cannot be
-    read, sqlite3.Error where it is no database or others write it without a pause, NoRoom.
+    SQLite itself makes files beside one in WAL mode, or folds them into it. Raises CacheFailure where it
+    cannot be read, is no database or others write it without a pause, NoRoom.
     """
     import tempfile
 
@@ -28,10 +28,11 @@ def copy_of(path: Place) -> Cache:
     with place as folder:
         copy = os.path.join(folder, os.path.basename(path))
         try:
-            _copy_whole(path, copy)
-            return _loaded(copy)
-        except (sqlite3.Error, OSError) as error:
-            if is_full(error):
+            with translated():
+                _copy_whole(path, copy)
+                return _loaded(copy)
+        except CacheFailure as error:
+            if error.full:
                 raise NoRoom(f"no space left in {tempfile.gettempdir()}") from error
             raise
 
@@ -41,18 +42,21 @@ def _loaded(path: str) -> Cache:
         memory = sqlite3.connect(":memory:", isolation_level=None)
         try:
             source.backup(memory)
-            return Cache(memory, in_memory=True)
         except sqlite3.Error:
             memory.close()
             raise
+        return Cache(memory, in_memory=True)
 
 
 def copy_over(path: Place, held: Cache) -> None:
     """Makes the file at `path` hold all that `held` holds, in one step: nobody ever sees half of it.
 
-    Raises sqlite3.Error where it cannot be written, or is no database.
+    Raises CacheFailure where it cannot be written, or is no database.
     """
-    with closing(sqlite3.connect(path, timeout=cache.WAIT, isolation_level=None)) as target:
+    with (
+        translated(),
+        closing(sqlite3.connect(path, timeout=cache.WAIT, isolation_level=None)) as target,
+    ):
         target.execute("PRAGMA journal_mode = WAL")
         held.connection.backup(target, progress=_patience(), sleep=0.05)
 

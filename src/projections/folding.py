@@ -27,12 +27,12 @@ class Folding:
         self._entries: list[Row] = []
         self._links: list[Row] = []
         self._lines: list[tuple[int, str]] = []
+        self._new: set[str] = set()
         self._roadmap_changed = False
         self._rows_changed = False
         mark = cache.mark()
         self.position, self.leaf = mark or (0, "-")
-        stored = cache.state(ROADMAP) if mark else None
-        roadmap = decode_roadmap(stored) if stored else None
+        roadmap = decode_roadmap(cache.state(ROADMAP)) if self.position else None
         self._walk = Walk(history, roadmap=roadmap, kept=self._kept, began=self.position)
 
     def take(self, record: Record) -> None:
@@ -71,20 +71,24 @@ class Folding:
         self.write_entries()
         changed, roadmap = self._walk.changed(), self._walk.roadmap
         if self._rows_changed:
-            for stream, state in self._cache.states():
-                if stream != ROADMAP and stream not in changed:
-                    changed[stream] = decode_initiative(state, stream)
+            for key, *_ in self._cache.rows():
+                if key not in changed:
+                    changed[key] = decode_initiative(self._cache.state(key), key)
         if self._roadmap_changed:
             self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(roadmap))])
         keys = sorted(changed)
         self._cache.put_states((key, msgspec.msgpack.encode(changed[key])) for key in keys)
         self._cache.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
         self._cache.forget_answers()
-        self._cache.set_mark(self.position, self.leaf)
+        self._cache.set_mark(self.position, self.leaf, len(self._new))
+        self._new.clear()
 
     def _kept(self, stream: str) -> InitiativeState:
         stored = self._cache.state(stream)
-        return decode_initiative(stored, stream) if stored else InitiativeState()
+        if stored is not None:
+            return decode_initiative(stored, stream)
+        self._new.add(stream)
+        return InitiativeState()
 
 
 def _spoken_of(event: Event, roadmap: RoadmapState) -> str | None:
