@@ -26,6 +26,7 @@ from roadlog.domain.refusals import Malformed, Refused, RoadlogError, unknown
 from roadlog.domain.roadmap import evolve_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
+from roadlog.event_store.errors import VersionConflict
 from roadlog.machine import random_hex
 from roadlog.streams import Streams
 
@@ -186,10 +187,12 @@ class Attempt:
         return known.exists if known else self._log.version(stream) > 0
 
     def _initiative(self, stream: str) -> InitiativeState:
+        """Its state. Raises VersionConflict where somebody began it since this attempt found it free."""
         if stream not in self.initiatives:
-            self.initiatives[stream], history = self._streams.initiative(stream)
-            self._histories[stream] = history
-            self.versions[stream] = len(history)
+            state, history = self._streams.initiative(stream)
+            if self.versions.setdefault(stream, len(history)) != len(history):
+                raise VersionConflict(stream, self.versions[stream], len(history))
+            self.initiatives[stream], self._histories[stream] = state, history
         return self.initiatives[stream]
 
     def _take(self, events: tuple[Event, ...], stream: str, typist: Typist) -> None:

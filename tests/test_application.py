@@ -329,6 +329,25 @@ def test_states_are_those_that_stand_in_the_log_whoever_came_between(
         assert done.initiatives["SUP-1"] == fresh.initiative("SUP-1")
 
 
+def test_a_key_that_is_taken_while_it_is_looked_for_is_no_refusal(
+    team: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It was free when it was looked for, and is another's when it is read: the next one is taken."""
+    log = team.application._log
+    version = log.version
+
+    def before_the_other(stream: str) -> int:
+        found = version(stream)
+        if not found:
+            monkeypatch.setattr(log, "version", version)
+            with Application.open(team.folder) as other:
+                other.execute(Wish(actor="paula"), PROBLEM)
+        return found
+
+    monkeypatch.setattr(log, "version", before_the_other)
+    assert team.define() == "SUP-2"
+
+
 def test_somebody_who_is_always_first_makes_a_conflict(team: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     team.define()
     monkeypatch.setattr("roadlog.application.ATTEMPTS", 3)
