@@ -14,13 +14,6 @@ def missing(position: int) -> Damaged:
     return Damaged("missing", f"The record at position {position} is missing.", try_=("roadlog verify",))
 
 
-def missing_version(stream: str, version: int) -> Damaged:
-    """What is said of a version that a stream does not hold, though it goes on after it."""
-    return Damaged(
-        "missing", f"The record of {stream} at version {version} is missing.", try_=("roadlog verify",)
-    )
-
-
 def recorded_time(text: str, position: int) -> datetime:
     """When a record was stored. Raises Damaged for a text that is no time."""
     from roadlog.domain.moments import instant

@@ -118,7 +118,7 @@ class Reading:
     def _row_now(self, kept: Row, moment: Moment, lapsed: list[str]) -> dict[str, Any]:
         """A board row from the cache; where its time is over, or yet to come, made anew and noted."""
         key, age_from, good_from, good_until, row = kept
-        if not good_from <= rfc3339(self._now) < (good_until or FOREVER):
+        if not self._is_good(good_from, good_until):
             from roadlog.projections import board
 
             lapsed.append(key)
@@ -167,7 +167,11 @@ class Reading:
         if kept is None:
             return None
         good_from, good_until, text = kept
-        return orjson.loads(text) if good_from <= rfc3339(self._now) < (good_until or FOREVER) else None
+        return orjson.loads(text) if self._is_good(good_from, good_until) else None
+
+    def _is_good(self, good_from: str, good_until: str | None) -> bool:
+        """Whether now is in the time of what was kept, which is neither over nor yet to come."""
+        return good_from <= rfc3339(self._now) < (good_until or FOREVER)
 
     def _asked(self, question: Question, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":
         """The states that a question is about. Raises Unknown for a key or a handle that is not there."""

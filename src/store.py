@@ -1,4 +1,4 @@
-"""Where the store is: its folder, its settings, and how one is made."""
+"""Where the store is: its folder, and its settings."""
 
 import os
 from collections.abc import Mapping

@@ -7,7 +7,7 @@ from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState, fold_roadmap
-from roadlog.failures import missing, missing_version
+from roadlog.failures import missing
 
 if TYPE_CHECKING:
     from roadlog.event_store.log import Log
@@ -81,11 +81,7 @@ class Streams:
         self._mark = None
 
     def _read(self, stream: str) -> tuple[Record, ...]:
-        """A stream's records. Raises Damaged where one is missing between them."""
         records = self._log.load(stream, _gather) or ()
-        for version, record in enumerate(records, start=1):
-            if record.version != version:
-                raise missing_version(stream, version)
         self._histories[stream] = records
         self._count += len(records)
         return records

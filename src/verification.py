@@ -55,9 +55,9 @@ def verify(folder: Place, *, now: datetime, progress: Progress | None = None) ->
         )
     problems = [_problem(each) for each in report.problems]
     not_proved = [*report.not_proved, *NOT_PROVED] if report.size else [NOTHING]
-    verdict, rows = str(report.verdict), 0
+    verdict, compared = str(report.verdict), 0
     if verdict == INTACT:
-        rows, differs, why = _projections(folder, now)
+        compared, differs, why = _projections(folder, now)
         if differs is not None:
             verdict = "altered"
             problems.append(differs)
@@ -74,7 +74,7 @@ def verify(folder: Place, *, now: datetime, progress: Progress | None = None) ->
         "checkpoint": None,
         "anchored": {"size": 0, "at": None, "by": []},
         "unanchored_tail": report.size,
-        "checked": _checked(report, rows),
+        "checked": _checked(report, compared),
         "problems": problems,
         "not_proved": not_proved,
     }
@@ -102,7 +102,7 @@ def _problem(problem: Any) -> dict[str, Any]:
     }
 
 
-def _checked(report: "Report", rows: int) -> dict[str, int]:
+def _checked(report: "Report", compared: int) -> dict[str, int]:
     checked = report.checked
     return {
         "records": checked.records,
@@ -113,7 +113,7 @@ def _checked(report: "Report", rows: int) -> dict[str, int]:
         "checkpoints": 0,
         "approvals": 0,
         "policy": 0,
-        "projections": rows,
+        "projections": compared,
     }
 
 
@@ -126,12 +126,12 @@ def _projections(folder: Place, now: datetime) -> tuple[int, dict[str, Any] | No
             standing = reading.status()
             if standing["state"] in ABSENT:
                 return 0, None, ABSENT[standing["state"]]
-            rows = sum(standing["counts"].values())
+            compared = sum(standing["counts"].values())
             answer = reading.check()
     except RoadlogError as error:
         return 0, None, f"they could not be read: {error.message}"
     if answer["same"]:
-        return rows, None, BEHIND.format(**standing) if standing["state"] == "behind" else None
+        return compared, None, BEHIND.format(**standing) if standing["state"] == "behind" else None
     differs = answer["differs"]
     problem = {
         "verdict": "altered",
@@ -141,7 +141,7 @@ def _projections(folder: Place, now: datetime) -> tuple[int, dict[str, Any] | No
         "expected": "projections as the records make them",
         "found": f"{differs['table']} {differs['row']} differs; try `roadlog projections rebuild`",
     }
-    return rows, problem, None
+    return compared, problem, None
 
 
 def _origin(folder: Place) -> str | None:

@@ -18,10 +18,9 @@ from roadlog.domain.events import (
     SafeguardEvent,
 )
 from roadlog.domain.folds import approvals, evidence, experiments, milestones, problem, risks, safeguards
-from roadlog.domain.folds.in_time import latest
-from roadlog.domain.folds.numbers import GIVING_OUT, count, numbers_after
+from roadlog.domain.folds.numbers import GIVING_OUT, count
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.order import SUBJECTS, subject_of
+from roadlog.domain.order import SUBJECTS
 from roadlog.domain.records import Record
 
 # By type, because a match over all of them is slow; the fold of each union is complete by assert_never.
@@ -45,17 +44,9 @@ def evolve(state: InitiativeState, record: Record) -> InitiativeState:
 
     Raises TypeError for an event of the roadmap's own stream, which no initiative's stream holds.
     """
-    event = record.body.event
-    subject = subject_of(event, record.body.actor.id)
-    return replace(
-        _change_of(record)(state, record, event),
-        version=record.version,
-        position=record.position,
-        touched=state.touched
-        if subject is None
-        else latest(state.touched, subject, record.body.effective_at),
-        numbers=numbers_after(state.numbers, event),
-    )
+    folding = Fold(state)
+    folding.take(record)
+    return folding.state()
 
 
 def fold(records: Iterable[Record], *, as_of: datetime | None = None) -> InitiativeState:
@@ -76,7 +67,7 @@ def fold(records: Iterable[Record], *, as_of: datetime | None = None) -> Initiat
 
 
 class Fold:
-    """A state under way: as by `evolve`, but that what no fold looks at is kept apart and copied once.
+    """A state under way: what no fold looks at is kept apart, and copied once for many records.
 
     version: that of the last record taken
     """
@@ -98,7 +89,9 @@ class Fold:
             count(self._numbers, event)
         if voided:
             return
-        change = _FOLDS.get(kind) or _change_of(record)
+        change = _FOLDS.get(kind)
+        if change is None:
+            raise TypeError(f"position {record.position}: {record.type} does not happen to an initiative")
         self._state = change(self._state, record, event)
         subject = SUBJECTS[kind](event, body.actor.id)
         if subject is not None:
@@ -116,10 +109,3 @@ class Fold:
             touched=dict(self._touched),
             numbers=dict(self._numbers),
         )
-
-
-def _change_of(record: Record) -> Callable[[InitiativeState, Record, Any], InitiativeState]:
-    change = _FOLDS.get(type(record.body.event))
-    if change is None:
-        raise TypeError(f"position {record.position}: {record.type} does not happen to an initiative")
-    return change

@@ -11,6 +11,7 @@ from msgspec import Struct
 from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine, Format, Line, Log, Passed
 from roadlog.interop.csv_records import Broken, Records
+from roadlog.interop.files import readable
 from roadlog.interop.written import ACTIVITY_CHARACTERS, Unreadable, encoding_fault, named, text, time
 
 OFTEN = 4096
@@ -53,20 +54,18 @@ def read(
     `file` is the file's number; `passed` is called with the bytes that are read. Raises Malformed where the
     file cannot be opened, holds no header, or lacks a column.
     """
-    try:
-        with (
-            path.open("rb") as stored,
-            TextIOWrapper(stored, encoding="utf-8-sig", errors="surrogateescape", newline="") as content,
-        ):
-            records = Records(content)
-            layout = _Layout(path.name, file, columns, _header(path.name, records))
-            for count, line in enumerate(_lines(layout, records, now, zone)):
-                if count % OFTEN == 0:
-                    passed(stored.tell())
-                yield line
-            passed(stored.tell())
-    except OSError as error:
-        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
+    with (
+        readable(path),
+        path.open("rb") as stored,
+        TextIOWrapper(stored, encoding="utf-8-sig", errors="surrogateescape", newline="") as content,
+    ):
+        records = Records(content)
+        layout = _Layout(path.name, file, columns, _header(path.name, records))
+        for count, line in enumerate(_lines(layout, records, now, zone)):
+            if count % OFTEN == 0:
+                passed(stored.tell())
+            yield line
+        passed(stored.tell())
 
 
 class _Layout:

@@ -29,18 +29,24 @@ def kept(paths: Sequence[Path]) -> Iterator[tuple[Path, ...]]:
         )
 
 
+@contextmanager
+def readable(path: Path) -> Iterator[None]:
+    """Raises Malformed where a file cannot be read."""
+    try:
+        yield
+    except OSError as error:
+        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
+
+
 def blocks(path: Path) -> Iterator[bytes]:
     """What it holds, piece by piece. Raises Malformed where that cannot be read or is larger than 64 MiB."""
     held = 0
-    try:
-        with path.open("rb") as file:
-            while block := file.read(BLOCK):
-                held += len(block)
-                if held > MOST:
-                    raise Malformed("import", f"{path} is larger than {MOST // 1024 // 1024} MiB.")
-                yield block
-    except OSError as error:
-        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
+    with readable(path), path.open("rb") as file:
+        while block := file.read(BLOCK):
+            held += len(block)
+            if held > MOST:
+                raise Malformed("import", f"{path} is larger than {MOST // 1024 // 1024} MiB.")
+            yield block
 
 
 def _folder() -> TemporaryDirectory[str]:

@@ -11,8 +11,9 @@ from msgspec import Struct, structs, to_builtins
 
 from roadlog.application import Application, Wish
 from roadlog.domain.events import InitiativeAdopted, MilestoneAdvanced, MilestoneReturned, StakeholderJoined
-from roadlog.domain.refusals import Conflict, Malformed, StoreFailure
+from roadlog.domain.refusals import Conflict, StoreFailure
 from roadlog.interop.claims import Log, Passed
+from roadlog.interop.files import readable
 from roadlog.interop.gathering import Gathered, gather
 from roadlog.interop.history import Provenance
 from roadlog.interop.narration import Narration
@@ -83,11 +84,8 @@ def import_log(
 
 def _digest(path: Path) -> str:
     """SHA-256 of the file's bytes, in hex. Raises Malformed where it cannot be read."""
-    try:
-        with path.open("rb") as file:
-            return file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
+    with readable(path), path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _passed(paths: Sequence[Path], progress: Progress | None) -> Passed:

@@ -5,8 +5,8 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import assert_never
 
-from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine, Claim, Format, Line, Log, Passed, Truncated
+from roadlog.interop.files import readable
 from roadlog.interop.jira_accounts import Accounts
 from roadlog.interop.jira_answers import KEY, Page, Part, answers
 from roadlog.interop.jira_history import Issue
@@ -45,16 +45,11 @@ def read(
         yield from search.truncated(parts.keys())
 
 
-def _content(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise Malformed("import", f"{path} cannot be read: {error.strerror}.") from error
-
-
 def _kept(path: Path, file: int, parts: Parts, reader: Reader) -> Iterator[Page | BadLine]:
     """Keeps what a file says of issues; gives the pages that it says it is, and what cannot be read."""
-    for answer in answers(path.name, _content(path)):
+    with readable(path):
+        content = path.read_bytes()
+    for answer in answers(path.name, content):
         if isinstance(answer, Part):
             try:
                 parts.add(answer.key, reader.known(answer, file))

@@ -63,6 +63,14 @@ def walks(draw: st.DrawFn) -> Walk:
     return Walk(stays, draw(st.lists(after, max_size=4)), draw(st.integers(-12, 14)))
 
 
+@st.composite
+def ends_of(draw: st.DrawFn, histories: list[Json]) -> list[Json]:
+    """Some of the oldest of these, or of the newest, in either order."""
+    kept = draw(st.integers(0, len(histories)))
+    some = histories[:kept] if draw(st.booleans()) else histories[len(histories) - kept :]
+    return some[:: draw(st.sampled_from((1, -1)))]
+
+
 BOARDS = st.lists(walks(), min_size=1, max_size=6)
 
 
@@ -224,15 +232,13 @@ def test_nothing_is_told_that_a_truncated_changelog_does_not_show(
     """Whichever end is missing: the stays that are told are a run of those there were, at their own times."""
     found = walk.issue(1)
     histories = found["changelog"]["histories"]
-    kept = data.draw(st.integers(0, len(histories)))
-    some = histories[:kept] if data.draw(st.booleans()) else histories[len(histories) - kept :]
-    some = some[:: data.draw(st.sampled_from((1, -1)))]
+    some = data.draw(ends_of(histories))
     short = found | {"changelog": found["changelog"] | {"histories": some}}
     claims = Claims(files(tmp_path_factory.mktemp("short"), [short]))
     told = claims.stays("DEMO-1")
     starts = range(len(walk.stays) - len(told) + 1)
     assert any(walk.stays[start : start + len(told)] == told for start in starts)
-    assert bool(claims.truncated) == (kept < len(histories))
+    assert bool(claims.truncated) == (len(some) < len(histories))
     if told and told[0] != walk.stays[0]:
         assert claims.truncated[0].headless
 
@@ -248,9 +254,7 @@ def test_whatever_parts_of_a_changelog_are_there_no_gap_is_bridged(
     number = st.integers(0, len(histories))
     parts = []
     for _ in range(data.draw(st.integers(1, 2))):
-        kept = data.draw(number)
-        some = histories[:kept] if data.draw(st.booleans()) else histories[len(histories) - kept :]
-        some = some[:: data.draw(st.sampled_from((1, -1)))]
+        some = data.draw(ends_of(histories))
         parts.append(found | {"changelog": found["changelog"] | {"histories": some}})
     for _ in range(data.draw(st.integers(0, 3))):
         start, end = sorted((data.draw(number), data.draw(number)))

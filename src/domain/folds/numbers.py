@@ -23,21 +23,9 @@ GIVING_OUT: dict[type[Event], Callable[[Any], tuple[str, ...]]] = {
 }
 
 
-def numbers_after(numbers: dict[str, int], event: Event) -> dict[str, int]:
-    """The highest number per kind of id (`R` for `R1`), with those that the event gives out."""
-    if type(event) not in GIVING_OUT:
-        return numbers
-    after = dict(numbers)
-    count(after, event)
-    return after
-
-
 def count(numbers: dict[str, int], event: Event) -> None:
-    """Counts the ids that an event gives out, in place."""
-    given_out = GIVING_OUT.get(type(event))
-    if given_out is None:
-        return
-    for given in given_out(event):
+    """Keeps the highest number per kind of id (`R` for `R1`), with the ids of an event that is giving out."""
+    for given in GIVING_OUT[type(event)](event):
         kind, digits = given[:1], given[1:]
         if digits.isdecimal() and len(digits) < 19:  # what roadlog gives out; any other id counts nothing
             numbers[kind] = max(numbers.get(kind, 0), int(digits))
