@@ -13,7 +13,7 @@ from tests.faults.work import EVENTS
 
 
 def faults(store: Path, acks: Mapping[int, str]) -> list[str]:
-    """What is wrong with a store's log, its projections, or what was acknowledged; nothing, if all is so."""
+    """What is wrong with a store: its log, projections, what was acknowledged. Nothing, if all is well."""
     answer = verify(store, now=datetime.now(UTC))
     if answer["verdict"] != INTACT:
         return [f"{answer['verdict']}: {answer['problems'][:3]}"]
