@@ -1,4 +1,4 @@
-"""Many processes that record at one time, on an initiative of their own and on one that they share.
+"""Many processes that record at one time, on an initiative of their own and on those that they share.
 
 They are forked, so this is a program: `python -m tests.faults.crowd FOLDER PROCESSES COMMANDS [blind]` prints
 how long each command took and how often one was decided again, as JSON. `blind` is the control: whatever was
@@ -27,9 +27,9 @@ from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark
 from tests.faults.work import ACKNOWLEDGED, PAULA, PROBLEM, Acknowledgements
 
-SHARED = "SUP-1"
+SHARED = 8
+"""Initiatives that all record on, from one to the next together: a long one takes long to load."""
 LOGGED = "EdgeCaseLogged"
-"""What is appended blindly: a beginning so appended to another's stream could not be read again."""
 
 
 class Counted:
@@ -73,12 +73,12 @@ def _forked(place: Path, name: int, commands: int, blind: bool, pipe: tuple[int,
 
 
 def _record(place: Path, name: int, commands: int, counted: Counted) -> None:
-    """Every other command on the shared initiative; which case an edge case becomes is decided."""
+    """Every other command on a shared initiative; which case an edge case becomes is decided."""
     acks = Acknowledgements(place / f"{ACKNOWLEDGED}-{name}")
     with Application.open(place / ".roadlog") as application:
         (defined,) = application.execute(PAULA, replace(PROBLEM, title=f"Problem {name}")).records
         for number in range(commands):
-            key = SHARED if number % 2 else defined.stream
+            key = f"SUP-{number * SHARED // commands + 1}" if number % 2 else defined.stream
             command = LogEdgeCase(stream=key, description=f"{name}:{number}", severity=2)
             begun = perf_counter()
             (record,) = _persistently(application, command, f"{name}:{number}")
