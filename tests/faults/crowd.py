@@ -21,7 +21,7 @@ from msgspec.structs import replace
 
 from roadlog.application import Application
 from roadlog.domain.commands import LogEdgeCase
-from roadlog.domain.refusals import Conflict
+from roadlog.domain.refusals import Conflict, StoreFailure
 from roadlog.event_store.errors import VersionConflict
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark
@@ -38,6 +38,8 @@ class Counted:
     def __init__(self) -> None:
         self.waits: list[float] = []
         self.conflicts = 0
+        self.turned_away = 0
+        """How often a command failed at last, in conflict or kept waiting too long, and was typed again."""
 
 
 def main(folder: str, processes: str, commands: str, blind: str = "") -> None:
@@ -51,8 +53,8 @@ def main(folder: str, processes: str, commands: str, blind: str = "") -> None:
     failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
     counted = [json.loads((place / f"counted-{name}").read_text()) for name in range(len(children) - failed)]
     waits = sorted(wait for each in counted for wait in each["waits"])
-    conflicts = sum(each["conflicts"] for each in counted)
-    sys.stdout.write(json.dumps({"failed": failed, "waits": waits, "conflicts": conflicts}))
+    sums = {name: sum(each[name] for each in counted) for name in ("conflicts", "turned_away")}
+    sys.stdout.write(json.dumps({"failed": failed, "waits": waits, **sums}))
 
 
 def _forked(place: Path, name: int, commands: int, blind: bool, pipe: tuple[int, int]) -> int:
@@ -81,17 +83,19 @@ def _record(place: Path, name: int, commands: int, counted: Counted) -> None:
             key = f"SUP-{number * SHARED // commands + 1}" if number % 2 else defined.stream
             command = LogEdgeCase(stream=key, description=f"{name}:{number}", severity=2)
             begun = perf_counter()
-            (record,) = _persistently(application, command, f"{name}:{number}")
+            (record,) = _persistently(application, command, f"{name}:{number}", counted)
             counted.waits.append(perf_counter() - begun)
             acks.add(record.position, record.leaf)
 
 
-def _persistently(application: Application, command: LogEdgeCase, command_id: str) -> tuple[Any, ...]:
+def _persistently(
+    application: Application, command: LogEdgeCase, command_id: str, counted: Counted
+) -> tuple[Any, ...]:
     while True:
         try:
             return application.execute(replace(PAULA, command_id=command_id), command).records
-        except Conflict:
-            continue
+        except (Conflict, StoreFailure):
+            counted.turned_away += 1
 
 
 @contextmanager

@@ -65,9 +65,10 @@ def test_nothing_is_lost_between_many(tmp_path: Path, times: Times, figure: Figu
     processes, commands = times(CROWD), times(APPENDS)
     counted = recorded(tmp_path, processes, commands)
     waits = counted["waits"]
+    p99 = waits[ceil(0.99 * len(waits)) - 1]
     figure(
         f"{processes} processes × {commands} commands: {counted['conflicts']:,} conflicts decided again, "
-        f"p99 wait {waits[ceil(0.99 * len(waits)) - 1]:.3f} s, longest {waits[-1]:.3f} s"
+        f"{counted['turned_away']} turned away; p99 wait {p99:.3f} s, longest {waits[-1]:.3f} s"
     )
     acks = acknowledged(tmp_path, processes)
     assert len(acks) == processes * commands
