@@ -33,7 +33,7 @@ demo: $(VENV)/for-demo  ## install, then play a roadmap of eight months with rea
 test: $(VENV)/for-test  ## install what the tests need, then run them all
 	$(BIN)/python -m pytest --numprocesses auto
 
-faults: $(VENV)/for-test  ## kills, power cuts, full disks, damaged pages: the full counts, half an hour
+faults: $(VENV)/for-test  ## kills, power cuts, full disks, damaged pages: the full counts, in some ten minutes
 	$(BIN)/python -m pytest --numprocesses auto -m faults --full
 
 fuzz: $(VENV)/for-test  ## any commands in any order, 100,000 of them, against a plain model
