@@ -30,6 +30,7 @@ from tests.faults.work import ACKNOWLEDGED, PAULA, PROBLEM, Acknowledgements
 SHARED = 8
 """Initiatives that all record on, from one to the next together: a long one takes long to load."""
 LOGGED = "EdgeCaseLogged"
+"""What is appended blindly: a beginning so appended to another's stream could not be read again."""
 
 
 class Counted:
