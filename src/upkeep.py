@@ -218,27 +218,30 @@ class Upkeep:
 
     def status(self) -> dict[str, Any]:
         """Where the projections stand against the log. Their file is only read. Raises StoreFailure."""
-        answer: dict[str, Any] = {
+        answer = self._answer(exists=os.path.exists(self._path))
+        if not answer["exists"]:
+            return answer
+        try:
+            with closing(self._copied()) as kept:
+                return {**answer, **self._told(kept)}
+        except (CacheFailure, OSError):
+            return {**answer, "state": "unreadable"}
+
+    def _answer(self, *, exists: bool) -> dict[str, Any]:
+        return {
             "file": self._path,
-            "exists": os.path.exists(self._path),
+            "exists": exists,
             "head": self.head.position,
             "position": 0,
             "state": "absent",
             "counts": {},
         }
-        if not answer["exists"]:
-            return answer
-        try:
-            with closing(self._copied()) as kept:
-                mark = kept.mark()
-                return {
-                    **answer,
-                    "position": mark[0] if mark and isinstance(mark[0], int) else 0,
-                    "state": self._standing(kept),
-                    "counts": kept.counts(),
-                }
-        except (CacheFailure, OSError):
-            return {**answer, "state": "unreadable"}
+
+    def _told(self, kept: Cache) -> dict[str, Any]:
+        """Where a cache stands, and how much it holds."""
+        mark = kept.mark()
+        position = mark[0] if mark and isinstance(mark[0], int) else 0
+        return {"position": position, "state": self._standing(kept), "counts": kept.counts()}
 
     def rebuild(self) -> dict[str, Any]:
         """Folds everything anew into a new file, which then takes the old one's place whole.
@@ -251,9 +254,9 @@ class Upkeep:
             try:
                 self._folded_into(new)
                 self._take_over(new)
+                return {**self._answer(exists=True), **self._told(new)}
             finally:
                 new.close()
-        return self.status()
 
     def _take_over(self, new: Cache) -> None:
         from roadlog.projections.copies import copy_over

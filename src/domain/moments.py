@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
 
 
 def rfc3339(moment: datetime) -> str:
@@ -13,8 +14,7 @@ def rfc3339(moment: datetime) -> str:
 
 def microseconds(moment: datetime) -> int:
     """Microseconds since 1970, UTC: a time as an index keeps it, at a fifth of the cost of text."""
-    since = moment - EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+    return (moment - EPOCH) // MICROSECOND
 
 
 def told(moment: datetime, *, up: bool = False) -> str:

@@ -1,5 +1,6 @@
 """The workflow: milestones in order, what leaving each needs, and the policy's values."""
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -60,7 +61,7 @@ class Milestone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     renew: bool = False
 
 
-class Workflow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Workflow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
     """Milestones in order. Cycles run from `start` to `finish`; `entry` is the gate out of the backlog."""
 
     name: str
@@ -72,8 +73,9 @@ class Workflow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     roles: tuple[str, ...] = ROLES
     policy: Policy = Policy()
 
-    @property
+    @cached_property
     def order(self) -> tuple[str, ...]:
+        """The ids of the milestones."""
         return tuple(milestone.id for milestone in self.milestones)
 
     def index(self, milestone: str | None) -> int:
@@ -90,6 +92,7 @@ class Workflow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         place = self.index(milestone) + 1
         return self.order[place] if place < len(self.milestones) else None
 
+    @cached_property
     def approving_roles(self) -> tuple[str, ...]:
         """Every role that some gate asks to approve, in the workflow's order of roles."""
         asked = {

@@ -8,14 +8,16 @@ answers are sealed, the trail's other columns kept twice.
 import errno
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 from zlib import crc32
 
+import orjson
+
 import roadlog
 
-VERSION = f"{roadlog.__version__}/7"
+VERSION = f"{roadlog.__version__}/8"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -26,19 +28,17 @@ CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, state BLOB) WITHOUT 
 CREATE TABLE IF NOT EXISTS rows (
     number INTEGER PRIMARY KEY, key TEXT, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
 );
-CREATE TABLE IF NOT EXISTS trail (
-    position INTEGER PRIMARY KEY, stream TEXT, type TEXT, actor TEXT, effective_at INTEGER, voids INTEGER,
-    about TEXT, twice TEXT, entry TEXT
-);
+CREATE TABLE IF NOT EXISTS trail (first INTEGER PRIMARY KEY, entries TEXT);
+CREATE TABLE IF NOT EXISTS lines (position INTEGER PRIMARY KEY, line TEXT);
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
 """
-TWICE = "json_array(position, stream, type, actor, effective_at, {voids}, {about})"
-"""What an entry of the trail holds twice: it is found by these columns, so that a wrong one would hide it."""
-ROWS, TRAIL, ANSWERS = "rows", "trail", "answers"
-TABLES = ("states", ROWS, TRAIL)
+ROWS, TRAIL, LINES, ANSWERS = "rows", "trail", "lines", "answers"
+TABLES = ("states", ROWS, TRAIL, LINES)
 """What a fold from zero fills."""
+PAGE = 200
+"""Entries of the trail that are kept, and sealed, together: one by one they cost ten times as much."""
 KEPT = (*TABLES, ANSWERS)
 """Those, and what was answered since, for whoever asks again."""
 WAIT = 5.0
@@ -58,6 +58,9 @@ UNUSABLE = frozenset(
     }
 )
 """What SQLite says of a file that cannot be used here and now, whatever it holds."""
+
+ENTRIES = "iif(json_valid(substr(entries, 9)), json_array_length(substr(entries, 9)), 0)"
+"""How many a page of the trail holds, behind its seal."""
 
 Row = tuple[Any, ...]
 Place = str | os.PathLike[str]
@@ -192,28 +195,33 @@ class Cache:
         found = ((*rest, sealed(row, *rest)) for *rest, row in rows)
         self._put("INSERT OR REPLACE INTO rows VALUES (?, ?, ?, ?, ?, ?)", found)
 
-    def put_trail(self, entries: Iterable[Row], links: Iterable[Row]) -> None:
-        """Each entry (position, stream, type, actor, effective time), without its line yet.
+    def open_page(self, position: int) -> tuple[int, list[Row]]:
+        """The page of the trail that goes on after a position: where it begins, and its entries so far."""
+        number = position % PAGE
+        first = position - number + 1
+        found = self._ask("SELECT entries FROM trail WHERE first = ?", first)
+        entries = _entries(first, found[0][0]) if found else []
+        if len(entries) != number:
+            raise CacheFailure("entries of the trail are missing")
+        return first, entries
 
-        Each link (position voided or None, initiative that a consent of the roadmap's own stream is about or
-        None, position): few entries have one, and binding a None costs more than a value.
+    def put_pages(self, pages: Iterable[tuple[int, Sequence[Row]]]) -> None:
+        """Each page of the trail: the position of its first entry, and an entry for each record from there.
+
+        Each entry (stream, type, actor, effective time in microseconds since 1970, position that it voids or
+        None, initiative that a consent of the roadmap's own stream is about or None).
         """
-        self._put(
-            "INSERT OR REPLACE INTO trail (position, stream, type, actor, effective_at, twice)"
-            " VALUES (?1, ?2, ?3, ?4, ?5, json_array(?1, ?2, ?3, ?4, ?5, NULL, NULL))",
-            entries,
-        )
-        twice = TWICE.format(voids="?1", about="?2")
-        self._put(f"UPDATE trail SET voids = ?1, about = ?2, twice = {twice} WHERE position = ?3", links)
+        found = ((first, sealed(orjson.dumps(entries).decode(), first)) for first, entries in pages)
+        self._put("INSERT OR REPLACE INTO trail VALUES (?, ?)", found)
 
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
         """Each (position, line as JSON)."""
-        found = ((sealed(line, position), position) for position, line in lines)
-        self._put("UPDATE trail SET entry = ? WHERE position = ?", found)
+        found = ((position, sealed(line, position)) for position, line in lines)
+        self._put("INSERT OR REPLACE INTO lines VALUES (?, ?)", found)
 
     def told(self) -> set[int]:
         """The positions whose lines are told."""
-        return {position for (position,) in self._ask("SELECT position FROM trail WHERE entry IS NOT NULL")}
+        return {position for (position,) in self._ask("SELECT position FROM lines")}
 
     def answer(self, question: str) -> Row | None:
         """(good from, good until, answer as JSON); None where it was not asked since anything was folded."""
@@ -246,31 +254,36 @@ class Cache:
 
         `as_of` and `since` are microseconds since 1970, as effective times are kept.
         """
-        self._check_trail(upto)
-        found = self._ask(
-            """
-            SELECT t.position, t.stream, t.entry, v.position FROM trail t LEFT JOIN
-              (SELECT voids, position FROM trail WHERE position <= ?1 AND voids IS NOT NULL) v
-              ON v.voids = t.position
-            WHERE t.position <= ?1 AND t.effective_at <= ?2
-              AND (?3 IS NULL OR t.stream = ?3 OR t.about = ?3)
-              AND (?4 IS NULL OR t.type = ?4)
-              AND (?5 IS NULL OR t.actor = ?5) AND (?6 IS NULL OR t.effective_at >= ?6)
-            ORDER BY t.position
-            """,
-            *(upto, as_of, stream, kind, actor, since),
-        )
-        return [
-            (position, stream, line if line is None else _unsealed(line, position), voided_by)
-            for position, stream, line, voided_by in found
+        entries = self._entries(upto)
+        voided_by = {voids: place for place, (*_, voids, _) in enumerate(entries, start=1) if voids}
+        found = [
+            (place, of)
+            for place, (of, what, who, at, _, about) in enumerate(entries, start=1)
+            if at <= as_of
+            and (stream is None or stream in (of, about))
+            and (kind is None or kind == what)
+            and (actor is None or actor == who)
+            and (since is None or since <= at)
         ]
+        lines = self._lines([place for place, _ in found])
+        return [(place, of, lines.get(place), voided_by.get(place)) for place, of in found]
 
-    def _check_trail(self, upto: int) -> None:
-        """Raises CacheFailure unless there is an entry at each position, the same both times it is kept."""
-        twice = TWICE.format(voids="voids", about="about")
-        found = self._ask(f"SELECT count(*) FROM trail WHERE position <= ? AND twice = {twice}", upto)
-        if found != [(upto,)]:
-            raise CacheFailure("entries of the trail are missing, or not what was put in")
+    def _entries(self, upto: int) -> list[Row]:
+        """The trail's entries, one for each position. Raises CacheFailure where one is missing."""
+        entries: list[Row] = []
+        for first, page in self._ask("SELECT * FROM trail WHERE first <= ? ORDER BY first", upto):
+            if first != len(entries) + 1:
+                break
+            entries += _entries(first, page)
+        if len(entries) < upto:
+            raise CacheFailure("entries of the trail are missing")
+        return entries[:upto]
+
+    def _lines(self, positions: Sequence[int]) -> dict[int, str]:
+        """Those lines that are told, by position."""
+        places = orjson.dumps(positions).decode()
+        found = self._ask("SELECT * FROM lines WHERE position IN (SELECT value FROM json_each(?))", places)
+        return {position: _unsealed(line, position) for position, line in found}
 
     def contents(self) -> Iterator[tuple[str, Row]]:
         """Every row of every table, in a fixed order: what `projections check` compares."""
@@ -284,7 +297,9 @@ class Cache:
             yield from self.connection.execute(f"SELECT * FROM {table} ORDER BY 1")
 
     def counts(self) -> dict[str, int]:
-        return {table: self._ask(f"SELECT count(*) FROM {table}")[0][0] for table in TABLES}
+        """How many states, board rows and entries of the trail there are."""
+        counted = {"states": "count(*)", ROWS: "count(*)", TRAIL: f"coalesce(sum({ENTRIES}), 0)"}
+        return {table: self._ask(f"SELECT {count} FROM {table}")[0][0] for table, count in counted.items()}
 
 
 def _connected(path: Place, wait: float, *pragmas: str) -> sqlite3.Connection:
@@ -309,6 +324,11 @@ def _unsealed(kept: Any, *beside: Any) -> str:
     if not isinstance(kept, str) or kept != sealed(kept[8:], *beside):
         raise CacheFailure("it is not what was put in")
     return kept[8:]
+
+
+def _entries(first: int, page: Any) -> list[Row]:
+    entries: list[Row] = orjson.loads(_unsealed(page, first))
+    return entries
 
 
 def _state_seal(stream: str, state: bytes) -> bytes:

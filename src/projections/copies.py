@@ -58,6 +58,7 @@ def copy_over(path: Place, held: Cache) -> None:
         closing(sqlite3.connect(path, timeout=cache.WAIT, isolation_level=None)) as target,
     ):
         target.execute("PRAGMA journal_mode = WAL")
+        target.execute("PRAGMA synchronous = NORMAL")
         held.connection.backup(target, progress=_patience(), sleep=0.05)
 
 

@@ -10,7 +10,7 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import microseconds
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.cache import Cache, Row
+from roadlog.projections.cache import PAGE, Cache
 from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_row
 from roadlog.projections.walk import History, Walk, line
 
@@ -24,14 +24,13 @@ class Folding:
     def __init__(self, cache: Cache, history: History, *, telling: Telling) -> None:
         self._cache = cache
         self._telling = telling
-        self._entries: list[Row] = []
-        self._links: list[Row] = []
         self._lines: list[tuple[int, str]] = []
         self._new: set[str] = set()
         self._roadmap_changed = False
         self._rows_changed = False
         mark = cache.mark()
         self.position, self.leaf = mark or (0, "-")
+        self._first, self._entries = cache.open_page(self.position)
         roadmap = decode_roadmap(cache.state(ROADMAP)) if self.position else None
         self._walk = Walk(history, roadmap=roadmap, kept=self._kept, began=self.position)
 
@@ -43,14 +42,14 @@ class Folding:
             self._lines.append((position, line(record, walk.watch(record), walk.roadmap)))
         else:
             walk.take(record)
+        voids = about = None
         if walk.roadmap is not before:
             self._note_change(before, walk.roadmap)
-            if about := _spoken_of(event, walk.roadmap):
-                self._links.append((None, about, position))
+            about = _spoken_of(event, walk.roadmap)
         elif type(event) is RecordVoided:
-            self._links.append((event.position, None, position))
-        kind, actor, at = type(event).__name__, body.actor.id, microseconds(body.effective_at)
-        self._entries.append((position, record.stream, kind, actor, at))
+            voids = event.position
+        at = microseconds(body.effective_at)
+        self._entries.append((record.stream, type(event).__name__, body.actor.id, at, voids, about))
         self.position, self.leaf = position, record.leaf
 
     def _note_change(self, before: RoadmapState, after: RoadmapState) -> None:
@@ -61,10 +60,15 @@ class Folding:
 
     def write_entries(self) -> None:
         """Puts the trail so far into the cache, so that memory stays flat."""
-        self._cache.put_trail(self._entries, self._links)
+        pages = [
+            (self._first + place, self._entries[place : place + PAGE])
+            for place in range(0, len(self._entries), PAGE)
+        ]
+        self._cache.put_pages(pages)
         self._cache.put_lines(self._lines)
-        for done in (self._entries, self._links, self._lines):
-            done.clear()
+        self._lines.clear()
+        if pages:
+            self._first, self._entries = pages[-1]
 
     def write(self, at: datetime) -> None:
         """Puts everything that changed into the cache, the mark last; board rows as they are at `at`."""

@@ -101,7 +101,7 @@ def consultations_due(state: InitiativeState, workflow: Workflow) -> dict[str, d
     if since is None or status_of(state, workflow) not in IN_PROGRESS:
         return {}
     wait = days(workflow.policy.consult_every_days)
-    return {role: max(since, state.heard.get(role, since)) + wait for role in workflow.approving_roles()}
+    return {role: max(since, state.heard.get(role, since)) + wait for role in workflow.approving_roles}
 
 
 def measurement_due(state: InitiativeState, workflow: Workflow) -> datetime | None:

@@ -7,13 +7,13 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
+import orjson
 import pytest
 from msgspec.structs import replace
 
 from roadlog import store
 from roadlog.domain.commands import AddNote, AdvanceMilestone, VoidRecord
 from roadlog.projections import cache
-from roadlog.projections.cache import Cache
 from tests.cli.line import Line
 from tests.stores import PROBLEM, Store
 
@@ -74,7 +74,7 @@ def test_a_bit_that_flips_changes_no_answer(flipped: Flipped) -> None:
     [
         (cache, "_unsealed", lambda kept, *_: kept[8:], "log"),
         (cache, "_unsealed_state", lambda _, kept: kept[4:], "show SUP-2"),
-        (Cache, "_check_trail", lambda *_: None, "log SUP-2 --actor paula"),
+        (cache, "_entries", lambda _, page: orjson.loads(page[8:]), "log SUP-2 --actor paula"),
     ],
 )
 def test_who_does_not_check_answers_wrongly(

@@ -8,6 +8,13 @@ from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, command, said
 
 NAMES = {"rows": "board rows", "trail": "trail entries"}
+ONE = {
+    "states": "state",
+    "rows": "board row",
+    "trail": "trail from",
+    "lines": "trail line",
+    "answers": "answer",
+}
 STATES = {
     "current": ("✓ current", "green"),
     "behind": ("● behind; the next read catches up", "yellow"),
@@ -37,8 +44,9 @@ def check(answer: dict[str, Any]) -> None:
         screen.show(said(f"✓ They are what the {answer['position']} records make them.", "green"))
         return
     differs = answer["differs"]
+    what = f"{ONE.get(differs['table'], differs['table'])} {differs['row']}"
     screen.show(
-        said(f"✗ {differs['table']} {differs['row']} is not what the records make it.", "bold red"),
+        said(f"✗ {what} is not what the records make it.", "bold red"),
         Text("Make them anew:"),
         command("roadlog projections rebuild", 2),
     )

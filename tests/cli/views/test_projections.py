@@ -45,14 +45,14 @@ def test_after_a_write_they_are_behind(line: Line) -> None:
 def test_check_names_the_first_row_that_differs_and_rebuild_makes_it_right(line: Line) -> None:
     line("board")
     assert seen(line, "projections", "check") == "✓ They are what the 64 records make them.\n"
-    change(line, "UPDATE trail SET actor = 'mallory' WHERE position = 54")
+    change(line, "UPDATE lines SET line = upper(line) WHERE position = 54")
     assert seen(line, "projections", "check", exit_code=1) == (
-        "✗ trail 54 is not what the records make it.\nMake them anew:\n  roadlog projections rebuild\n"
+        "✗ trail line 54 is not what the records make it.\nMake them anew:\n  roadlog projections rebuild\n"
     )
     result = line.run("projections", "check", "--json")
     assert (result.exit_code, result.stdout) == (
         1,
-        '{"position":64,"same":false,"differs":{"table":"trail","row":54}}\n',
+        '{"position":64,"same":false,"differs":{"table":"lines","row":54}}\n',
     )
     assert line.json("projections", "rebuild")["state"] == "current"
     assert line.json("projections", "check") == {"position": 64, "same": True, "differs": None}

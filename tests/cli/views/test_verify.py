@@ -128,7 +128,7 @@ def test_tampering_is_found_and_its_position_named(
 def test_projections_that_say_something_else_are_found(line: Line) -> None:
     line("board")
     with closing(sqlite3.connect(line.folder / "projections.db")) as connection:
-        connection.execute("UPDATE trail SET actor = 'mallory' WHERE position = 54")
+        connection.execute("UPDATE lines SET line = upper(line) WHERE position = 54")
         connection.commit()
     code, answer = verdict(line)
     assert (code, answer["verdict"]) == (4, "altered")
@@ -139,7 +139,7 @@ def test_projections_that_say_something_else_are_found(line: Line) -> None:
             "stream": None,
             "version": None,
             "expected": "projections as the records make them",
-            "found": "trail 54 differs; try `roadlog projections rebuild`",
+            "found": "lines 54 differs; try `roadlog projections rebuild`",
         }
     ]
 
