@@ -32,6 +32,25 @@ def test_times_are_stored_in_utc() -> None:
     )
 
 
+OFFSETS = st.timedeltas(timedelta(hours=-23), timedelta(hours=23)).map(timezone)
+
+
+@given(st.datetimes(timezones=st.just(UTC) | OFFSETS))
+def test_any_time_is_stored_in_the_one_form_or_refused(at: datetime) -> None:
+    body = Noted(text="2026-03-02T09:00:00Z", by=None, tags=(), at=at)
+    try:
+        there = at.astimezone(UTC)
+    except OverflowError:
+        with pytest.raises(Unstorable):
+            CODEC.encode("Noted", body)
+    else:
+        written = there.replace(tzinfo=None).isoformat(timespec="microseconds")
+        expected = (
+            f'{{"at":"{written}Z","by":null,"command_id":"c","schema":1,"tags":[],"text":"{body.text}"}}'
+        )
+        assert CODEC.encode("Noted", body) == expected.encode()
+
+
 @freeze_time("2026-03-02T09:00:00.000007Z")
 def test_the_times_of_a_clock_set_by_a_test_are_stored_alike() -> None:
     body = Due(by=date.today(), at=datetime.now(UTC))  # noqa: DTZ011
