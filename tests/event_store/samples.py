@@ -8,8 +8,7 @@ from msgspec import Struct
 
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.log import Log, New
-from roadlog.event_store.reading import Row
-from roadlog.event_store.records import CommandMark, StoredRecord
+from roadlog.event_store.records import CommandMark, Row, StoredRecord
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
