@@ -16,7 +16,7 @@ MAX_PAYLOAD = 256 * 1024
 
 WHOLE = len("2026-01-31T09:30:00.000000Z")
 FORM = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-"""How orjson writes a body; a time it would write without six fractional digits is `_written`."""
+"""How orjson writes a body; a time it would write without six fractional digits, it asks `_time` for."""
 
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From a raw body of one schema number to the next; it sets `schema` itself."""
@@ -59,7 +59,7 @@ class Codec:
         schema, decoder = self._reader(type_name)
         try:
             plain = msgspec.to_builtins(body, builtin_types=(datetime,), enc_hook=_written)
-            state = orjson.dumps(plain, default=_written, option=FORM)
+            state = orjson.dumps(plain, default=_time, option=FORM)
             if len(state) > MAX_PAYLOAD:
                 raise PayloadTooLarge(type_name, len(state), MAX_PAYLOAD)
             back = decoder.decode(state)
