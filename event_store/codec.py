@@ -1,12 +1,26 @@
 """Bodies to stored bytes and back: canonical JSON in, strictly read out, by a closed registry of types."""
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import msgspec
 import orjson
+from msgspec.inspect import (
+    BoolType,
+    IntType,
+    ListType,
+    LiteralType,
+    NoneType,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    VarTupleType,
+    type_info,
+)
+from msgspec.structs import replace
 
 from roadlog.event_store.errors import PayloadTooLarge, Unreadable, Unstorable
 from roadlog.event_store.records import rfc3339
@@ -15,9 +29,9 @@ MAX_PAYLOAD = 256 * 1024
 """Bytes of one record's state."""
 
 WHOLE = len("2026-01-31T09:30:00.000000Z")
-FORM = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
-"""How orjson writes a body; a time it would write without six fractional digits, it asks `_time` for."""
 
+Path = tuple[str, ...]
+"""Names of fields, from the outside in."""
 Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """From a raw body of one schema number to the next; it sets `schema` itself."""
 
@@ -48,6 +62,7 @@ class Codec:
         self._body_of = body_of
         self._upcasters = upcasters or {}
         self._decoders: dict[str, tuple[int, msgspec.json.Decoder[Any]]] = {}
+        self._reserved_paths: dict[str, tuple[Path, ...]] = {}
 
     def encode(self, type_name: str, body: StoredBody) -> bytes:
         """The body as JSON: sorted keys, no spaces, times as RFC 3339 with six fractional digits and `Z`.
@@ -58,20 +73,23 @@ class Codec:
         """
         schema, decoder = self._reader(type_name)
         try:
-            plain = msgspec.to_builtins(body, builtin_types=(datetime,), enc_hook=_written)
-            state = orjson.dumps(plain, default=_time, option=FORM)
+            _check_integers(body)
+            ready = body
+            for reserved in self._reserved(type_name):
+                ready = _with_stored(ready, reserved)
+            state = _write(ready)
             if len(state) > MAX_PAYLOAD:
                 raise PayloadTooLarge(type_name, len(state), MAX_PAYLOAD)
             back = decoder.decode(state)
         except msgspec.ValidationError as error:
             why, path = _where(error)
-            raise Unstorable(f"{type_name} at {_not_finite(plain) or path}: {why}") from error
-        except (TypeError, ValueError) as error:
+            raise Unstorable(f"{type_name} at {_not_finite(body) or path}: {why}") from error
+        except (TypeError, ValueError, OverflowError) as error:
             if isinstance(error, Unstorable):
                 raise
-            raise Unstorable(f"{type_name}: {error.__cause__ or error}") from error
+            raise Unstorable(f"{type_name}: {error}") from error
         if back != body or body.schema != schema:
-            place = _not_finite(plain)
+            place = _not_finite(body)
             raise Unstorable(
                 f"{type_name} at {place}: not a finite number"
                 if place
@@ -131,6 +149,14 @@ class Codec:
             reader = self._decoders[type_name] = (schema, msgspec.json.Decoder(self._body_of(kind)))
             return reader
 
+    def _reserved(self, type_name: str) -> "tuple[Path, ...]":
+        """What of a body of that type is not left to msgspec, looked up when one is first written."""
+        if type_name not in self._reserved_paths:
+            _, kind = self._types[type_name]
+            found = _reserved_in(type_info(self._body_of(kind)), ())
+            self._reserved_paths[type_name] = tuple(dict.fromkeys(found))
+        return self._reserved_paths[type_name]
+
     def _upcast(self, type_name: str, raw: dict[str, Any], schema: int) -> Any:
         """The body of an older schema, brought to the present one step by step and then read strictly."""
         if raw["schema"] > schema:
@@ -156,13 +182,43 @@ class _NoWay(Exception):
         self.path = path
 
 
-def _written(value: object) -> str:
-    """The stored form of a time, and of the day of a clock set by a test, a type that msgspec refuses."""
-    if isinstance(value, datetime):
-        return _time(value)
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} has no form in stored bytes")
+_write = msgspec.json.Encoder(order="sorted").encode
+_check_integers = msgspec.msgpack.Encoder(enc_hook=str).encode
+"""Raises OverflowError for one beyond 64 bits: MessagePack has none, where msgspec's JSON takes any."""
+
+
+def _reserved_in(kind: Type, path: Path) -> Iterator[Path]:
+    """The paths of what msgspec writes in another form than the stored one, or may: times, floats, dicts."""
+    match kind:
+        case StrType() | IntType() | BoolType() | NoneType() | LiteralType():
+            return
+        case StructType():
+            for field in kind.fields:
+                yield from _reserved_in(field.type, (*path, field.name))
+        case UnionType():
+            for each in kind.types:
+                yield from _reserved_in(each, path)
+        case ListType() | VarTupleType() if not list(_reserved_in(kind.item_type, path)):
+            return
+        case _:
+            yield path
+
+
+def _with_stored(value: Any, path: Path) -> Any:
+    """The struct with what stands at the path in its stored form, which msgspec then writes as it is."""
+    name, inner = path[0], path[1:]
+    part = getattr(value, name, None)
+    if part is None:
+        return value
+    return replace(value, **{name: _with_stored(part, inner) if inner else _stored(part)})
+
+
+def _stored(part: Any) -> str | msgspec.Raw:
+    if isinstance(part, datetime):
+        return _time(part)
+    plain = msgspec.to_builtins(part, builtin_types=(datetime,), enc_hook=_set_time)
+    form = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+    return msgspec.Raw(orjson.dumps(plain, default=_time, option=form))
 
 
 def _time(moment: datetime) -> str:
@@ -173,6 +229,15 @@ def _time(moment: datetime) -> str:
     return text if len(text) == WHOLE else f"{text[:-1]}.000000Z"
 
 
+def _set_time(value: object) -> str:
+    """The stored form of a subclass's time or day, which a clock set by a test gives; msgspec has others."""
+    if isinstance(value, datetime):
+        return rfc3339(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no form in stored bytes")
+
+
 def _where(error: msgspec.ValidationError) -> tuple[str, str]:
     """msgspec's message, `… - at `$.path``, as what is wrong and where."""
     why, _, path = str(error).partition(" - at `")
@@ -181,6 +246,8 @@ def _where(error: msgspec.ValidationError) -> tuple[str, str]:
 
 def _not_finite(value: object, path: str = "$") -> str | None:
     """The path of the first NaN or infinity, which JSON has no word for (orjson would write null)."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value, enc_hook=_set_time)
     if isinstance(value, float):
         return None if math.isfinite(value) else path
     items: list[tuple[str, object]] = []
