@@ -1,12 +1,11 @@
 """Appending to SQLite: everything that an append checks and writes, in one transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import starmap
 from threading import Lock
-from typing import Any, Protocol
+from typing import Protocol
 
 from roadlog.event_store.errors import CommandReused, Unreadable
 from roadlog.event_store.merkle import grow, kept, peaks_needed
@@ -15,7 +14,6 @@ from roadlog.event_store.reading import (
     SELECT_HEAD,
     SELECT_RANGE,
     SELECT_STREAM,
-    Row,
     as_head,
     check_index,
 )
@@ -25,8 +23,8 @@ from roadlog.event_store.records import (
     CommandMark,
     Head,
     NewRecord,
+    Row,
     Sealed,
-    StoredRecord,
     Tail,
     recorded_time,
 )
@@ -157,13 +155,13 @@ class Appender:
                 ends.tails[stream] = _tail(cursor, stream)
         tails = {stream: ends.tails[stream] for stream in streams}
         check_expected(expected, tails)
-        records: tuple[StoredRecord, ...] = ()
+        records: Sequence[Row] = ()
         nodes: list[tuple[int, bytes]] = []
         if new:
             recorded_at = recorded_time(self._clock(), head.recorded_at)
             records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
             cursor.executemany(INSERT_RECORD, records)
-            nodes = self._grow_tree(cursor, ends, head, [record.leaf for record in records])
+            nodes = self._grow_tree(cursor, ends, head, [row[-1] for row in records])
         return Sealed(records, replayed=False), nodes
 
     def _replay(self, cursor: sqlite3.Cursor, command: CommandMark) -> Sealed:
@@ -171,8 +169,8 @@ class Appender:
         digest, first, last = cursor.execute(SELECT_COMMAND, (command.id,)).fetchone()
         if digest != command.digest:
             raise CommandReused(command.id, command.digest, digest)
-        rows: Iterable[Any] = () if first is None else cursor.execute(SELECT_RANGE, (first - 1, last))
-        return Sealed(tuple(starmap(StoredRecord, rows)), replayed=True)
+        rows = [] if first is None else cursor.execute(SELECT_RANGE, (first - 1, last)).fetchall()
+        return Sealed(rows, replayed=True)
 
     def _check_index(self, cursor: sqlite3.Cursor, stream: str, version: int) -> None:
         check_index(lambda sql, given: cursor.execute(sql, given).fetchone(), stream, version)
@@ -235,14 +233,13 @@ class _Ends:
             self.nodes.clear()
         return self
 
-    def follow(self, records: tuple[StoredRecord, ...], nodes: list[tuple[int, bytes]]) -> None:
+    def follow(self, records: Sequence[Row], nodes: list[tuple[int, bytes]]) -> None:
         """The log ends with these now."""
         if len(records) > MOST_ENDS:
             self.tails.clear()
-        for record in records[-MOST_ENDS:]:
-            self.tails[record.stream] = Tail(record.version, record.leaf)
-        if records:
-            self.head = Head(records[-1].position, records[-1].leaf, records[-1].recorded_at)
+        for position, stream, version, _, recorded_at, _, leaf in records[-MOST_ENDS:]:
+            self.tails[stream] = Tail(version, leaf)
+            self.head = Head(position, leaf, recorded_at)
         self.nodes.update(nodes[-MOST_ENDS:])
 
 

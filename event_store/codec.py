@@ -2,12 +2,25 @@
 
 import math
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any, Protocol
 
 import msgspec
 import orjson
-from msgspec.inspect import DateTimeType, ListType, StructType, Type, UnionType, VarTupleType, type_info
+from msgspec.inspect import (
+    BoolType,
+    IntType,
+    ListType,
+    LiteralType,
+    NoneType,
+    StrType,
+    StructType,
+    Type,
+    UnionType,
+    VarTupleType,
+    type_info,
+)
+from msgspec.structs import replace
 
 from roadlog.event_store.errors import PayloadTooLarge, Unreadable, Unstorable
 from roadlog.event_store.records import rfc3339
@@ -49,7 +62,7 @@ class Codec:
         self._body_of = body_of
         self._upcasters = upcasters or {}
         self._decoders: dict[str, tuple[int, msgspec.json.Decoder[Any]]] = {}
-        self._time_paths: dict[str, list[Path]] = {}
+        self._reserved_paths: dict[str, tuple[Path, ...]] = {}
 
     def encode(self, type_name: str, body: StoredBody) -> bytes:
         """The body as JSON: sorted keys, no spaces, times as RFC 3339 with six fractional digits and `Z`.
@@ -60,22 +73,23 @@ class Codec:
         """
         schema, decoder = self._reader(type_name)
         try:
-            plain = msgspec.to_builtins(body, enc_hook=_plain_time)
-            for time in self._times(type_name):
-                _write_out(plain, time)
-            state = orjson.dumps(plain, option=orjson.OPT_SORT_KEYS)
+            _check_integers(body)
+            ready = body
+            for reserved in self._reserved(type_name):
+                ready = _with_stored(ready, reserved)
+            state = _write(ready)
             if len(state) > MAX_PAYLOAD:
                 raise PayloadTooLarge(type_name, len(state), MAX_PAYLOAD)
             back = decoder.decode(state)
         except msgspec.ValidationError as error:
             why, path = _where(error)
-            raise Unstorable(f"{type_name} at {_not_finite(plain) or path}: {why}") from error
-        except (TypeError, ValueError) as error:
+            raise Unstorable(f"{type_name} at {_not_finite(body) or path}: {why}") from error
+        except (TypeError, ValueError, OverflowError) as error:
             if isinstance(error, Unstorable):
                 raise
             raise Unstorable(f"{type_name}: {error}") from error
         if back != body or body.schema != schema:
-            place = _not_finite(plain)
+            place = _not_finite(body)
             raise Unstorable(
                 f"{type_name} at {place}: not a finite number"
                 if place
@@ -135,12 +149,13 @@ class Codec:
             reader = self._decoders[type_name] = (schema, msgspec.json.Decoder(self._body_of(kind)))
             return reader
 
-    def _times(self, type_name: str) -> "list[Path]":
-        """Where a body of that type holds times, looked up when one is first written."""
-        if type_name not in self._time_paths:
+    def _reserved(self, type_name: str) -> "tuple[Path, ...]":
+        """What of a body of that type is not left to msgspec, looked up when one is first written."""
+        if type_name not in self._reserved_paths:
             _, kind = self._types[type_name]
-            self._time_paths[type_name] = list(_times_in(type_info(self._body_of(kind)), ()))
-        return self._time_paths[type_name]
+            found = _reserved_in(type_info(self._body_of(kind)), ())
+            self._reserved_paths[type_name] = tuple(dict.fromkeys(found))
+        return self._reserved_paths[type_name]
 
     def _upcast(self, type_name: str, raw: dict[str, Any], schema: int) -> Any:
         """The body of an older schema, brought to the present one step by step and then read strictly."""
@@ -167,39 +182,54 @@ class _NoWay(Exception):
         self.path = path
 
 
-def _times_in(kind: Type, path: Path) -> Iterator[Path]:
-    """The paths of the times in a type. Raises TypeError for times in lists, which nothing here reaches."""
+_write = msgspec.json.Encoder(order="sorted").encode
+_check_integers = msgspec.msgpack.Encoder(enc_hook=str).encode
+"""Raises OverflowError for one beyond 64 bits: MessagePack has none, where msgspec's JSON takes any."""
+
+
+def _reserved_in(kind: Type, path: Path) -> Iterator[Path]:
+    """The paths of what msgspec writes in another form than the stored one, or may: times, floats, dicts."""
     match kind:
-        case DateTimeType():
-            yield path
-        case UnionType():
-            for each in kind.types:
-                yield from _times_in(each, path)
+        case StrType() | IntType() | BoolType() | NoneType() | LiteralType():
+            return
         case StructType():
             for field in kind.fields:
-                yield from _times_in(field.type, (*path, field.encode_name))
-        case ListType() | VarTupleType():
-            if any(_times_in(kind.item_type, path)):
-                raise TypeError(f"a list of times at {path}")
-        case _:  # nothing that holds a time
+                yield from _reserved_in(field.type, (*path, field.name))
+        case UnionType():
+            for each in kind.types:
+                yield from _reserved_in(each, path)
+        case ListType() | VarTupleType() if not list(_reserved_in(kind.item_type, path)):
             return
+        case _:
+            yield path
 
 
-def _write_out(plain: Any, path: Path) -> None:
-    """Brings a time into the one form on disk: msgspec leaves out what is zero, and keeps other offsets."""
-    *above, name = path
-    for each in above:
-        plain = plain.get(each)
-        if plain is None:
-            return
-    written = plain.get(name)
-    if written is None or (written[-1] == "Z" and len(written) == WHOLE):
-        return
-    whole_seconds = written[-1] == "Z" and len(written) == WHOLE - len(".000000")
-    plain[name] = f"{written[:-1]}.000000Z" if whole_seconds else rfc3339(datetime.fromisoformat(written))
+def _with_stored(value: Any, path: Path) -> Any:
+    """The struct with what stands at the path in its stored form, which msgspec then writes as it is."""
+    name, inner = path[0], path[1:]
+    part = getattr(value, name, None)
+    if part is None:
+        return value
+    return replace(value, **{name: _with_stored(part, inner) if inner else _stored(part)})
 
 
-def _plain_time(value: object) -> str:
+def _stored(part: Any) -> str | msgspec.Raw:
+    if isinstance(part, datetime):
+        return _time(part)
+    plain = msgspec.to_builtins(part, builtin_types=(datetime,), enc_hook=_set_time)
+    form = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+    return msgspec.Raw(orjson.dumps(plain, default=_time, option=form))
+
+
+def _time(moment: datetime) -> str:
+    """What `rfc3339` says, in a third of its time: msgspec only leaves out a fraction that is zero."""
+    if moment.tzinfo is not UTC:
+        return rfc3339(moment)
+    text: str = msgspec.to_builtins(moment, enc_hook=rfc3339)
+    return text if len(text) == WHOLE else f"{text[:-1]}.000000Z"
+
+
+def _set_time(value: object) -> str:
     """The stored form of a subclass's time or day, which a clock set by a test gives; msgspec has others."""
     if isinstance(value, datetime):
         return rfc3339(value)
@@ -216,6 +246,8 @@ def _where(error: msgspec.ValidationError) -> tuple[str, str]:
 
 def _not_finite(value: object, path: str = "$") -> str | None:
     """The path of the first NaN or infinity, which JSON has no word for (orjson would write null)."""
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value, enc_hook=_set_time)
     if isinstance(value, float):
         return None if math.isfinite(value) else path
     items: list[tuple[str, object]] = []

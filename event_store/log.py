@@ -10,8 +10,8 @@ from msgspec import Struct
 from roadlog.event_store import sqlite
 from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
-from roadlog.event_store.reading import Reader, Reading, Row
-from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord
+from roadlog.event_store.reading import Reader, Reading
+from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, Row
 from roadlog.event_store.vouching import vouched
 
 if TYPE_CHECKING:

@@ -5,11 +5,12 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
+from itertools import starmap
 from threading import Lock
 
 from roadlog.event_store.errors import CommandReused
 from roadlog.event_store.merkle import grow, peaks_needed
-from roadlog.event_store.reading import Fault, Row
+from roadlog.event_store.reading import Fault
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
@@ -17,6 +18,7 @@ from roadlog.event_store.records import (
     CommandResult,
     Head,
     NewRecord,
+    Row,
     Sealed,
     StoredRecord,
     Tail,
@@ -52,7 +54,8 @@ class Memory:
             check_expected(expected, tails)
             head = self.head()
             recorded_at = recorded_time(self._clock(), head.recorded_at)
-            records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
+            sealed = seal(new, head=head, tails=tails, recorded_at=recorded_at)
+            records = tuple(starmap(StoredRecord, sealed))
             self._grow_tree(head, [record.leaf for record in records])
             self._records.extend(records)
             for record in records:

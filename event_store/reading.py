@@ -7,7 +7,7 @@ from itertools import chain, starmap
 from typing import Any, NamedTuple, Protocol, Self
 
 from roadlog.event_store.errors import Unreadable
-from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, StoredRecord
+from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, Row, StoredRecord
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, open_for_reading, translated
 
 SELECT_RECORDS = (
@@ -38,10 +38,6 @@ BATCH = 100
 HASH = re.compile("[0-9a-f]{64}")
 END = 2**63 - 1
 """Beyond every position and version."""
-
-
-Row = tuple[int, str, int, str, str, bytes, str]
-"""The fields of `StoredRecord`."""
 
 
 class Fault(NamedTuple):

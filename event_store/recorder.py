@@ -40,7 +40,7 @@ class Recorder(ApplicationRecorder):
             return None
         new = [NewRecord(str(s.originator_id), s.originator_version, s.topic, s.state) for s in stored_events]
         try:
-            return [record.position for record in self._appending.append(new, **kwargs).records]
+            return [position for position, *_ in self._appending.append(new, **kwargs).records]
         except VersionConflict as error:
             raise IntegrityError(str(error)) from error
 

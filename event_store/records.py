@@ -3,6 +3,7 @@
 They are named tuples, as a reading that has nothing to decode need not import msgspec.
 """
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
@@ -33,6 +34,10 @@ class StoredRecord(NamedTuple):
     recorded_at: str
     state: bytes
     leaf: str
+
+
+Row = tuple[int, str, int, str, str, bytes, str]
+"""The fields of `StoredRecord`."""
 
 
 class CommandMark(NamedTuple):
@@ -75,7 +80,7 @@ EMPTY_STREAM = Tail(0, NO_LEAF)
 class Sealed(NamedTuple):
     """The outcome of one append: the records, and whether they were already there (a repeated command)."""
 
-    records: tuple[StoredRecord, ...]
+    records: Sequence[Row]
     replayed: bool
 
 

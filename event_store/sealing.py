@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from hashlib import sha256
 
 from roadlog.event_store.errors import Unstorable, VersionConflict
-from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Head, NewRecord, StoredRecord, Tail
+from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Head, NewRecord, Row, Tail
 
 HEADER = "\0roadlog/leaf/v1\n"
 """The byte that marks a leaf (RFC 9162), and the first line of its header."""
@@ -24,9 +24,7 @@ def leaf(
     return sha256(header.encode()).hexdigest()
 
 
-def seal(
-    new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], recorded_at: str
-) -> tuple[StoredRecord, ...]:
+def seal(new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], recorded_at: str) -> list[Row]:
     """The stored form of `new`, at the positions after `head`, each chained to its stream's last record.
 
     Raises `VersionConflict` where a version does not follow its stream's last one.
@@ -40,8 +38,8 @@ def seal(
         payload = sha256(state).hexdigest()
         digest = leaf(position, stream, version, type_name, recorded_at, payload, previous)
         ends[stream] = (version, digest)
-        sealed.append(StoredRecord(position, stream, version, type_name, recorded_at, state, digest))
-    return tuple(sealed)
+        sealed.append((position, stream, version, type_name, recorded_at, state, digest))
+    return sealed
 
 
 def check_names(new: Sequence[NewRecord]) -> None:

@@ -5,8 +5,8 @@ from hashlib import sha256
 from typing import Any, TypeVar
 
 from roadlog.event_store.errors import Unreadable
-from roadlog.event_store.reading import Reading, Row
-from roadlog.event_store.records import EMPTY_STREAM, Tail
+from roadlog.event_store.reading import Reading
+from roadlog.event_store.records import EMPTY_STREAM, Row, Tail
 from roadlog.event_store.sealing import leaf
 
 R = TypeVar("R")

@@ -10,7 +10,7 @@ from roadlog.domain.refusals import Malformed
 if TYPE_CHECKING:
     from roadlog.domain.records import Body, Record
     from roadlog.event_store.codec import Codec
-    from roadlog.event_store.reading import Row
+    from roadlog.event_store.records import Row
 
 BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
 """The types that name the stream they stand in, one of which begins every stream."""

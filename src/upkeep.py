@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar
 from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
 from roadlog.domain.refusals import StoreFailure
-from roadlog.event_store.reading import Reader, Row
-from roadlog.event_store.records import NO_LEAF, Head, StoredRecord
+from roadlog.event_store.reading import Reader
+from roadlog.event_store.records import NO_LEAF, Head, Row, StoredRecord
 from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, CacheFailure, NoRoom
 from roadlog.store import Place
 

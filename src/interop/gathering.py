@@ -1,6 +1,6 @@
 """The first pass of an import: every line is read, checked and kept sorted before anything is decided."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import assert_never
 
@@ -15,8 +15,12 @@ SHOWN = 20
 
 
 class Activity(Struct, kw_only=True):
-    """An activity: when and where it appears first, how many lines it has, and who did it (0: unnamed)."""
+    """An activity: when and where it appears first, how many lines it has, and who did it (0: unnamed).
 
+    Like cases and actors, it has the number of its first place in the files.
+    """
+
+    number: int
     first: tuple[datetime, int]
     lines: int
     doers: dict[int, None]
@@ -56,27 +60,29 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
     """All lines of the files. Raises Malformed where some are bad and they are not to be skipped."""
     cases: dict[str, int] = {}
     titles: list[str] = []
-    names: dict[str, int] = {}
+    activities: dict[str, Activity] = {}
     actors: dict[str | None, int] = {None: 0}
-    activities: list[Activity] = []
     aside = _Aside(skip_bad=skip_bad)
     local = False
-    for line in aside.lines(claims):
-        case = cases.setdefault(line.case, len(cases))
+    for claim in claims:
+        if not isinstance(claim, Line):
+            aside.put(claim)
+            continue
+        case = cases.setdefault(claim.case, len(cases))
         if case == len(titles):
-            titles.append(line.title or line.case)
-        number = names.setdefault(line.activity, len(names))
-        actor = actors.setdefault(line.actor, len(actors))
-        first = (line.at, sorter.count)
-        if number == len(activities):
-            activities.append(Activity(first=first, lines=0, doers={}))
-        elif first < activities[number].first:
-            activities[number].first = first
-        activity = activities[number]
+            titles.append(claim.title or claim.case)
+        actor = actors.setdefault(claim.actor, len(actors))
+        activity = activities.get(claim.activity)
+        if activity is None:
+            first = (claim.at, sorter.count)
+            activity = Activity(number=len(activities), first=first, lines=0, doers={})
+            activities[claim.activity] = activity
+        elif claim.at < activity.first[0]:
+            activity.first = (claim.at, sorter.count)
         activity.lines += 1
-        local = local or line.local
         activity.doers[actor] = None
-        sorter.add(case, line.at, line.file, line.number, number, actor)
+        local = local or claim.local
+        sorter.add(case, claim.at, claim.file, claim.number, activity.number, actor)
     if aside.bad and not skip_bad:
         raise aside.refused(form, len(cases) if form.keyed else sorter.count)
     return Gathered(
@@ -84,7 +90,7 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
         sorter=sorter,
         cases=tuple(cases),
         titles=tuple(titles),
-        activities=dict(zip(names, activities, strict=True)),
+        activities=activities,
         actors=tuple(actors),
         skipped=tuple(aside.bad),
         truncated=tuple(aside.truncated),
@@ -93,7 +99,7 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
 
 
 class _Aside:
-    """Lets lines pass, and keeps what else the files claim."""
+    """Keeps what the files claim besides lines."""
 
     def __init__(self, *, skip_bad: bool) -> None:
         self._all = skip_bad
@@ -101,19 +107,16 @@ class _Aside:
         self.bad: list[BadLine] = []
         self.truncated: list[Truncated] = []
 
-    def lines(self, claims: Iterable[Claim]) -> Iterator[Line]:
-        for claim in claims:
-            match claim:
-                case Line():
-                    yield claim
-                case BadLine():
-                    self._count += 1
-                    if self._all or self._count <= SHOWN:
-                        self.bad.append(claim)
-                case Truncated():
-                    self.truncated.append(claim)
-                case _:
-                    assert_never(claim)
+    def put(self, claim: BadLine | Truncated) -> None:
+        match claim:
+            case BadLine():
+                self._count += 1
+                if self._all or self._count <= SHOWN:
+                    self.bad.append(claim)
+            case Truncated():
+                self.truncated.append(claim)
+            case _:
+                assert_never(claim)
 
     def refused(self, form: Format, good: int) -> Malformed:
         more = f" (the first {SHOWN} are named)" if self._count > SHOWN else ""

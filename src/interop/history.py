@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from roadlog.application import HistoricalEvent
 from roadlog.domain.decisions.numbering import Tally
@@ -36,9 +37,7 @@ class Provenance(Struct, frozen=True, kw_only=True):
 
     def source(self, file: int, reference: str) -> Source:
         claimed = ImportSource(format=self.form.name, digest=self.files[file][1], line=reference)
-        return Source(
-            client="import", version=self.typed.version, os_user=self.typed.os_user, imported=claimed
-        )
+        return replace(self.typed, client="import", imported=claimed)
 
 
 class Case(NamedTuple):

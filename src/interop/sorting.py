@@ -8,7 +8,9 @@ from heapq import merge
 from itertools import chain
 from struct import Struct
 from tempfile import TemporaryFile
-from typing import IO, NamedTuple, Self
+from typing import IO, Self
+
+import msgspec
 
 from roadlog.domain.refusals import StoreFailure
 
@@ -29,10 +31,10 @@ def counted(at: datetime) -> int:
 
 def uncounted(since: int) -> datetime:
     """The moment that was counted so."""
-    return YEAR_ONE + timedelta(microseconds=since)
+    return YEAR_ONE + since * MICROSECOND
 
 
-class Sorted(NamedTuple):
+class Sorted(msgspec.Struct, frozen=True, gc=False):
     """A line whose case, activity and actor are numbers that the caller gave (actor 0: none named)."""
 
     case: int
@@ -72,7 +74,7 @@ class Sorter:
 
     def doers(self) -> Iterator[tuple[int, int, int]]:
         """Each line's case, line and actor, in any order. Ask before `cases`."""
-        for case, _, _, _, line, _, actor in map(FORM.unpack, chain(*map(_read, self._files), self._run)):
+        for case, _, _, _, line, _, actor in chain(*map(_unpacked, self._files), map(FORM.unpack, self._run)):
             yield case, line, actor
 
     def cases(self) -> Iterator[tuple[int, list[Sorted]]]:
@@ -80,7 +82,7 @@ class Sorter:
         runs = [_read(file) for file in self._files]
         whole = self._write(merge(*runs, sorted(self._run)))
         cases, firsts, starts = array("I"), array("Q"), array("Q")
-        for place, (case, since, *_) in enumerate(map(FORM.unpack, _read(whole))):
+        for place, (case, since, _, _, _, _, _) in enumerate(_unpacked(whole)):
             if not cases or case != cases[-1]:
                 cases.append(case)
                 firsts.append(since)
@@ -101,13 +103,21 @@ class Sorter:
 
 
 def _read(file: IO[bytes]) -> Iterator[bytes]:
-    """The lines of a file, some thousands at a time."""
-    file.seek(0)
+    """The lines of a file."""
     size = FORM.size
-    blocks = iter(lambda: file.read(size * BLOCK), b"")
-    return chain.from_iterable(
-        (block[start : start + size] for start in range(0, len(block), size)) for block in blocks
-    )
+    for block in _blocks(file):
+        yield from (block[start : start + size] for start in range(0, len(block), size))
+
+
+def _unpacked(file: IO[bytes]) -> Iterator[tuple[int, ...]]:
+    """The lines of a file, their parts as `FORM` has them."""
+    return chain.from_iterable(map(FORM.iter_unpack, _blocks(file)))
+
+
+def _blocks(file: IO[bytes]) -> Iterator[bytes]:
+    """Some thousands of lines at a time."""
+    file.seek(0)
+    return iter(lambda: file.read(FORM.size * BLOCK), b"")
 
 
 def _lines(file: IO[bytes], start: int, end: int) -> list[Sorted]:

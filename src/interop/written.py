@@ -19,6 +19,7 @@ class Unreadable(Exception):
         self.field = field
 
 
+@lru_cache(maxsize=8192)
 def named(field: str, value: str, most: int = TEXT_BYTES) -> str:
     """A name that must be there, in one line of at most so many characters. Raises Unreadable."""
     name = text(field, value, most)
@@ -95,4 +96,6 @@ def _as_written(value: str) -> datetime:
 
 
 def _placed(at: datetime, zone: tzinfo) -> datetime:
+    if at.tzinfo is UTC:
+        return at
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

@@ -2,14 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.log import Log, New
-from roadlog.event_store.reading import Row
-from roadlog.event_store.records import CommandMark, StoredRecord
+from roadlog.event_store.records import CommandMark, Row, StoredRecord
 
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -33,6 +32,26 @@ class Counted(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 class Due(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: date
+
+
+class Part(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"of": "in"}):
+    of: str | None
+    value: float
+    at: datetime | None
+
+
+class Mixed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Every kind of value that a body may hold, at every place."""
+
+    number: int | float | None
+    flag: bool
+    kind: Literal["a", "b"]
+    day: date | None
+    part: Part | None
+    parts: tuple[Part, ...]
+    counts: list[int]
+    times: list[datetime]
+    free: dict[str, Any]
 
 
 class Renamed(Body, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -61,7 +80,13 @@ def _without_reason(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 CODEC = Codec(
-    {"Noted": (1, Noted), "Counted": (1, Counted), "Due": (1, Due), "Renamed": (3, Renamed)},
+    {
+        "Noted": (1, Noted),
+        "Counted": (1, Counted),
+        "Due": (1, Due),
+        "Mixed": (1, Mixed),
+        "Renamed": (3, Renamed),
+    },
     {("Renamed", 1): _name_to_title, ("Renamed", 2): _without_reason},
 )
 

@@ -4,6 +4,7 @@ import math
 from datetime import UTC, date, datetime, timedelta, timezone
 from typing import Any
 
+import msgspec
 import orjson
 import pytest
 from freezegun import freeze_time
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 
 from roadlog.event_store.codec import MAX_PAYLOAD, Codec
 from roadlog.event_store.errors import PayloadTooLarge, Unreadable, Unstorable
-from tests.event_store.samples import CODEC, MORNING, Counted, Due, Noted, Renamed, noted
+from roadlog.event_store.records import rfc3339
+from tests.event_store.samples import CODEC, MORNING, Counted, Due, Mixed, Noted, Part, Renamed, noted
 
 GOOD = b'{"at":"2026-03-02T09:00:00.000000Z","by":null,"command_id":"c","schema":1,"tags":["a"],"text":"x"}'
 
@@ -30,6 +32,64 @@ def test_times_are_stored_in_utc() -> None:
     assert b'"at":"2026-03-02T09:00:00.000000Z"' in CODEC.encode(
         "Noted", Noted(text="", by=None, tags=(), at=there)
     )
+
+
+OFFSETS = st.timedeltas(timedelta(hours=-23), timedelta(hours=23)).map(timezone)
+TIMES = st.datetimes(timezones=st.just(UTC) | OFFSETS)
+
+
+@given(TIMES)
+def test_any_time_is_stored_in_the_one_form_or_refused(at: datetime) -> None:
+    body = Noted(text="2026-03-02T09:00:00Z", by=None, tags=(), at=at)
+    try:
+        there = at.astimezone(UTC)
+    except OverflowError:
+        with pytest.raises(Unstorable):
+            CODEC.encode("Noted", body)
+    else:
+        written = there.replace(tzinfo=None).isoformat(timespec="microseconds")
+        expected = (
+            f'{{"at":"{written}Z","by":null,"command_id":"c","schema":1,"tags":[],"text":"{body.text}"}}'
+        )
+        assert CODEC.encode("Noted", body) == expected.encode()
+
+
+FORM = orjson.OPT_SORT_KEYS | orjson.OPT_PASSTHROUGH_DATETIME
+NUMBERS = st.integers(-(2**65), 2**65) | st.floats(allow_nan=False)
+PARTS = st.builds(Part, of=st.none() | st.text(), value=st.floats(), at=st.none() | TIMES)
+FREE = st.recursive(
+    st.none() | st.booleans() | NUMBERS | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+MIXED = st.builds(
+    Mixed,
+    at=TIMES,
+    command_id=st.text(),
+    number=st.none() | NUMBERS,
+    flag=st.booleans(),
+    kind=st.sampled_from(("a", "b")),
+    day=st.none() | st.dates(),
+    part=st.none() | PARTS,
+    parts=st.lists(PARTS, max_size=2).map(tuple),
+    counts=st.lists(st.integers(-(2**65), 2**65), max_size=2),
+    times=st.lists(TIMES, max_size=2),
+    free=st.dictionaries(st.text(), FREE, max_size=3),
+)
+
+
+@given(MIXED)
+def test_a_body_is_written_or_refused_as_by_orjson_alone(body: Mixed) -> None:
+    try:
+        state = CODEC.encode("Mixed", body)
+    except Unstorable:
+        state = b""
+    plain = msgspec.to_builtins(body, builtin_types=(datetime,))
+    try:
+        whole = orjson.dumps(plain, default=rfc3339, option=FORM)
+        expected = whole if msgspec.json.decode(whole, type=Mixed) == body else b""
+    except (TypeError, ValueError):
+        expected = b""
+    assert state == expected
 
 
 @freeze_time("2026-03-02T09:00:00.000007Z")

@@ -12,8 +12,7 @@ import pytest
 
 from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.log import Log
-from roadlog.event_store.reading import Row
-from roadlog.event_store.records import StoredRecord
+from roadlog.event_store.records import Row, StoredRecord
 from roadlog.event_store.verify import verify_file
 from roadlog.event_store.vouching import vouched
 from tests.event_store.samples import CODEC, Clock, Record, make_record, note, texts

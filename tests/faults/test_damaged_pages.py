@@ -18,7 +18,7 @@ from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
 from roadlog.event_store import vouching
-from roadlog.event_store.reading import Row
+from roadlog.event_store.records import Row
 from tests.cli.conftest import TEAM
 from tests.cli.line import Line
 from tests.faults.conftest import Figure, Times

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given as for_all
 from hypothesis import settings
 from hypothesis import strategies as st
+from msgspec.structs import astuple
 
 from roadlog.domain.refusals import StoreFailure
 from roadlog.interop import sorting
@@ -34,7 +35,7 @@ def test_cases_come_by_their_first_time_and_lines_by_time_then_place(
     expected = sorted(by_case.items(), key=lambda item: (item[1][0].at, item[0]))
     with patch.object(sorting, "RUN", run), Sorter() as sorter:
         for line in lines:
-            sorter.add(*line)
+            sorter.add(*astuple(line))
         assert sorter.count == len(lines)
         assert list(sorter.cases()) == expected
 
