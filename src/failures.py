@@ -61,5 +61,9 @@ def in_our_words() -> Iterator[None]:
             f"{error}. Put a copy of the store back in its place, or begin another elsewhere.",
             try_=("roadlog --store OTHER-PATH init",),
         ) from error
+    except errors.NewerSchema as error:
+        raise StoreFailure("store", f"{error}.", try_=("roadlog --version",)) from error
+    except (errors.StoreLocked, errors.StoreReadOnly, errors.StoreUnwritable) as error:
+        raise StoreFailure("store", f"{error}.") from error  # no command of ours helps: it says what does
     except errors.EventStoreError as error:
         raise StoreFailure("store", f"{error}.", try_=("roadlog verify",)) from error

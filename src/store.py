@@ -73,8 +73,21 @@ def config(folder: Place) -> dict[str, Any]:
 
 
 def no_store(folder: Place) -> StoreFailure:
-    """What is said where somebody looks for a store and none was made."""
+    """What is said where somebody looks for a store and none was made; `init` only where it can make one."""
     from roadlog.domain.wording import quoted
 
-    path = quoted(str(folder))
-    return StoreFailure("no-store", f"There is no store at {folder}.", try_=(f"roadlog --store {path} init",))
+    path = os.fspath(folder)
+    above = os.path.abspath(path)
+    while not os.path.lexists(above):
+        above = os.path.dirname(above)
+    elsewhere = ("roadlog --store OTHER-PATH init",)
+    if not os.path.isdir(above):
+        why = f"There is no store at {path}: {above} is no folder, and a store is one."
+        return StoreFailure("no-store", why, try_=elsewhere)
+    may = os.access(above, os.W_OK) and os.stat(above).st_mode & 0o222  # root may, even in /proc
+    here = may and not os.path.lexists(path)
+    return StoreFailure(
+        "no-store",
+        f"There is no store at {path}.",
+        try_=(f"roadlog --store {quoted(path)} init",) if here else elsewhere,
+    )

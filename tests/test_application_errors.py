@@ -59,6 +59,13 @@ def test_every_error_of_the_event_store_has_our_words(
     assert caught.value.message.endswith(".")
 
 
+@pytest.mark.parametrize("kind", [errors.StoreReadOnly, errors.StoreLocked, errors.StoreUnwritable])
+def test_no_command_is_offered_that_needs_the_same_file(kind: type[errors.StoreError]) -> None:
+    with pytest.raises(StoreFailure) as caught, failures.in_our_words():
+        raise kind("x.db", "look at its permissions")
+    assert caught.value.try_ == ()
+
+
 def test_no_error_of_the_event_store_was_forgotten() -> None:
     def leaves(kind: type[Exception]) -> set[type[Exception]]:
         return {kind}.union(*(leaves(each) for each in kind.__subclasses__()))

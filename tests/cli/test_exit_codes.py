@@ -198,3 +198,14 @@ def test_an_account_whose_name_no_record_can_hold_is_unknown(
     monkeypatch.setenv("LOGNAME", name)
     (record,) = line.json("note", "SUP-1", "x")["records"]
     assert record["source"]["os_user"] == "unknown"
+
+
+def test_6_a_place_where_no_store_can_be_made_gets_no_init_for_it(line: Line, tmp_path: Path) -> None:
+    (tmp_path / "export.json").write_text("{}")
+    (line.folder / "events.db").unlink()
+    elsewhere = ["roadlog --store OTHER-PATH init"]
+    for place in (tmp_path / "export.json", Path("/proc/nope"), line.folder):
+        assert Line(place).error("board")["try"] == elsewhere
+        assert elsewhere[0].replace("OTHER-PATH", str(place)) not in Line(place).fails(6, "board")
+    assert "export.json is no folder" in Line(tmp_path / "export.json").fails(6, "board")
+    assert Line(line.folder).fails(5, "init")
