@@ -56,7 +56,7 @@ def config(folder: Place) -> dict[str, Any]:
     except FileNotFoundError:
         return {}
     except UnicodeDecodeError as error:
-        raise Malformed("config", f"{path} is not UTF-8 text (at byte {error.start}).") from error
+        raise Malformed("config", f"{path} is not UTF-8 text (at byte {error.start + 1}).") from error
     except OSError as error:
         raise StoreFailure("config", f"{path} cannot be read: {error.strerror}.") from error
     import tomllib

@@ -12,6 +12,7 @@ from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine, Format, Line, Log, Passed
 from roadlog.interop.csv_records import Broken, Records
 from roadlog.interop.files import readable
+from roadlog.interop.other_formats import HEAD, check_is_text
 from roadlog.interop.written import ACTIVITY_CHARACTERS, Unreadable, encoding_fault, named, text, time
 
 OFTEN = 4096
@@ -52,13 +53,14 @@ def read(
     """The file's events in file order, bad lines among them. A time without an offset is in `zone`.
 
     `file` is the file's number; `passed` is called with the bytes that are read. Raises Malformed where the
-    file cannot be opened, holds no header, or lacks a column.
+    file cannot be opened, is no text, holds no header, or lacks a column.
     """
     with (
         readable(path),
         path.open("rb") as stored,
         TextIOWrapper(stored, encoding="utf-8-sig", errors="surrogateescape", newline="") as content,
     ):
+        check_is_text(path.name, stored.peek(HEAD)[:HEAD])
         records = Records(content)
         layout = _Layout(path.name, file, columns, _header(path.name, records))
         for count, line in enumerate(_lines(layout, records, now, zone)):

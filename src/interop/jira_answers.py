@@ -10,6 +10,7 @@ from msgspec.json import Decoder
 from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine
 from roadlog.interop.jira_shapes import Changelog, Count, History, Issue
+from roadlog.interop.other_formats import HEAD, check_is_text
 from roadlog.interop.written import Unreadable
 
 KEY = re.compile(r"[A-Za-z][A-Za-z0-9_]{0,99}-[0-9]{1,18}", re.ASCII)
@@ -22,6 +23,9 @@ DEEPEST = 8
 """Arrays in arrays that may hold answers."""
 BEGINNING = 256
 """As many bytes of an issue are enough to find it again in its file."""
+SEARCH = "a search with fields=summary,status,created,creator and expand=changelog"
+"""What to ask Jira for."""
+NOT_ASKED_FOR = f"it is missing; Jira gives it with {SEARCH}"
 
 T = TypeVar("T")
 
@@ -55,7 +59,15 @@ class _Answer(Struct, frozen=True, rename="camel"):
     start_at: Count | None = None
     is_last: bool | None = None
     next_page_token: str | None = None
+    message: Any = None
     error_messages: Any = None
+    errors: Any = None
+
+    def said(self) -> str:
+        """What Jira says is wrong; "" where it says nothing."""
+        listed = self.error_messages if isinstance(self.error_messages, list) else [self.error_messages]
+        fields = self.errors.values() if isinstance(self.errors, dict) else ()
+        return " ".join(each for each in (self.message, *listed, *fields) if each and isinstance(each, str))
 
 
 _ANY = Decoder(Raw)
@@ -90,6 +102,7 @@ def answers(file: str, content: bytes) -> Iterator[Part | Page | BadLine]:
 
     Raises Malformed for what is no JSON, and for an answer without issues, such as an error of Jira.
     """
+    check_is_text(file, content[:HEAD])
     content = content.removeprefix(b"\xef\xbb\xbf")
     if not content or content.isspace():
         raise Malformed("import", f"{file} is empty.")
@@ -102,16 +115,21 @@ def answers(file: str, content: bytes) -> Iterator[Part | Page | BadLine]:
 
 
 def _checked(file: str, content: bytes) -> Raw:
-    """The file's JSON (RFC 8259). Raises Malformed with the line and the byte where it is none."""
+    """The file's JSON (RFC 8259). Raises Malformed with the line and the byte (from 1) where it is none."""
     try:
         return _ANY.decode(content)
     except RecursionError:
         raise Malformed("import", f"{file}: it is nested too deeply.") from None
     except DecodeError as error:
         found = re.fullmatch(r"JSON is malformed: (.*) \(byte (\d+)\)", str(error))
-        why, byte = (found[1], int(found[2])) if found else ("it ends too early", len(content))
-        line = content.count(b"\n", 0, byte) + 1
-        raise Malformed("import", f"{file}, line {line}, byte {byte}: it is no JSON: {why}.") from None
+        said, byte = (found[1], int(found[2]) + 1) if found else ("it ends too early", len(content))
+        why = f"it is no JSON: {said}"
+        if said == "trailing characters":
+            byte -= 1  # it is counted as read
+            if content[byte - 1 : byte] in (b"{", b"["):
+                why = "several JSON values in one file: give a page each, or an array of them"
+        line = content.count(b"\n", 0, byte - 1) + 1
+        raise Malformed("import", f"{file}, line {line}, byte {byte}: {why}.") from None
 
 
 class _File:
@@ -145,8 +163,11 @@ class _File:
                     yield self._issue(each, f"{path}.issues[{number}]".removeprefix("."))
             elif memoryview(answer.values):
                 yield self._changelog(raw, path, answer)
-            elif path or any(map(memoryview, (answer.key, answer.fields, answer.changelog))):
+            elif any(map(memoryview, (answer.key, answer.fields, answer.changelog))):
                 yield self._issue(raw, path)
+            elif path:
+                said = answer.said()
+                yield self._bad(raw, path, "", f"Jira said: {said}") if said else self._issue(raw, path)
             else:
                 raise self._without_issues(answer)
         except Unreadable as error:
@@ -158,9 +179,8 @@ class _File:
         except Unreadable as error:
             return self._bad(raw, _key(raw) or path, error.field, str(error))
         if issue.key is None or not KEY.fullmatch(issue.key):
-            return self._bad(
-                raw, path, "key", "it is missing" if issue.key is None else "it is no issue's key"
-            )
+            why = NOT_ASKED_FOR if issue.key is None else "it is no issue's key"
+            return self._bad(raw, path, "key", why)
         return Part(self._line_of(raw), issue.key, issue, oldest_first=False)
 
     def _changelog(self, raw: Raw, path: str, answer: _Answer) -> Part | BadLine:
@@ -191,7 +211,7 @@ class _File:
         return self._line
 
     def _without_issues(self, answer: _Answer) -> Malformed:
-        said = f" Jira said: {answer.error_messages}." if answer.error_messages else ""
+        said = f" Jira said: {answer.said()}" if answer.said() else ""
         return Malformed("import", f"{self._name} holds no answer of Jira with issues in it.{said}")
 
 

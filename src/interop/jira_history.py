@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 from roadlog.domain.moments import told
 from roadlog.interop.claims import Truncated
-from roadlog.interop.jira_parts import MISSING, Change, Known, Present, Status, in_order
+from roadlog.interop.jira_answers import NOT_ASKED_FOR, SEARCH
+from roadlog.interop.jira_parts import Change, Known, Present, Status, in_order
 from roadlog.interop.sorting import uncounted
 from roadlog.interop.written import Unreadable
 
@@ -36,7 +37,7 @@ class Issue:
     def __init__(self, key: str, parts: Sequence[Known]) -> None:
         changelogs = [part for part in parts if part.total is not None]
         if not changelogs:
-            raise Unreadable("changelog", "it is missing; Jira gives it with expand=changelog")
+            raise Unreadable("changelog", NOT_ASKED_FOR)
         self._key = key
         self._present, self._file = _newest(parts)
         self._total = max(part.total or 0 for part in changelogs)
@@ -80,9 +81,9 @@ class Issue:
         """Its creation, in the status that its first change found it in, or in which it is."""
         status = self._changes[0][0].before if self._changes else self._present.status
         if status is None:
-            raise Unreadable("fields.status", MISSING)
+            raise Unreadable("fields.status", NOT_ASKED_FOR)
         if self._present.created is None:
-            raise Unreadable("fields.created", MISSING)
+            raise Unreadable("fields.created", NOT_ASKED_FOR)
         created, creator = self._present.created, self._present.creator
         return Stay(status, uncounted(created), creator, self._file, 0, self._present.local)
 
@@ -132,7 +133,7 @@ def _newest(parts: Sequence[Known]) -> tuple[Present, int]:
             if newest is None or rank >= newest[0]:
                 newest = rank, part.present, part.file
     if newest is None:
-        raise Unreadable("fields", "they are missing; give the answer to the search that found it as well")
+        raise Unreadable("fields", f"they are missing; give the answer to {SEARCH}")
     return newest[1:]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -16,7 +17,7 @@ from roadlog.interop.claims import BadLine, Line
 from roadlog.interop.csv_log import read
 from roadlog.interop.csv_records import LINE_CHARACTERS
 from roadlog.interop.written import moment
-from tests.interop.logs import COLUMNS, NOW
+from tests.interop.logs import COLUMNS, HEADER, NOW
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -82,6 +83,20 @@ def test_a_header_may_be_quoted_over_lines(tmp_path: Path) -> None:
 def test_an_empty_file_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(Malformed, match=r"log\.csv is empty: its first line must name the columns"):
         lines(tmp_path, text)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (f"{HEADER}\n".encode("utf-16"), "UTF-16: save it as UTF-8"),
+        (b"\x1f\x8b\x08\x00", "gzip: unpack it first"),
+        (b"PK\x03\x04\x14\x00", "a zip archive, as a spreadsheet (.xlsx) is, too"),
+        (b"<!doctype html>", "HTML, perhaps a page to log in"),
+    ],
+)
+def test_a_file_of_another_format_is_named_as_what_it_is(tmp_path: Path, content: bytes, why: str) -> None:
+    with pytest.raises(Malformed, match=re.escape(f"log.csv: this is {why}")):
+        lines(tmp_path, content)
 
 
 def test_a_header_alone_is_a_log_without_events(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 from collections.abc import Iterator
 from contextlib import suppress
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 
 from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine
+from roadlog.interop.jira_answers import NOT_ASKED_FOR, SEARCH
 from tests.interop.boards import MOVED, Claims, Json, files, issue, page
 from tests.interop.logs import NOW, at
 
@@ -31,17 +33,28 @@ def claims(tmp_path: Path, *answers: Any) -> Claims:
     [
         (b"", "page-1.json is empty"),
         (b" \n", "page-1.json is empty"),
-        (b"<html>", "page-1.json, line 1, byte 0: it is no JSON: invalid character"),
+        (b"<xml>", "page-1.json, line 1, byte 1: it is no JSON: invalid character"),
+        (b"\n<!DOCTYPE html><html>", "page-1.json: this is HTML, perhaps a page to log in: give the"),
+        (b"<HTML lang=en>", "page-1.json: this is HTML"),
+        (gzip.compress(b"{}", mtime=0), "page-1.json: this is gzip: unpack it first"),
+        (b"PK\x03\x04\x14\x00", "page-1.json: this is a zip archive, .*: unpack it first"),
+        ('{"issues": []}'.encode("utf-16"), "page-1.json: this is UTF-16: save it as UTF-8"),
+        ('{"issues": []}'.encode("utf-16-le"), "page-1.json: this is UTF-16: save it as UTF-8"),
+        ('{"issues": []}'.encode("utf-16-be"), "page-1.json: this is UTF-16: save it as UTF-8"),
         (
             b'{"issues": [\n{"key": "A-1"},\n{"key": nope}]}',
-            "line 3, byte 38: it is no JSON: invalid character",
+            "line 3, byte 39: it is no JSON: invalid character",
         ),
         (b'{"issues": [\n{"key": "A-1"', "line 2, byte 26: it is no JSON: it ends too early"),
-        (b'{"issues": []} {', "line 1, byte 16: it is no JSON: trailing characters"),
-        (b'{"issues": [{"key": NaN}]}', "line 1, byte 20: it is no JSON: invalid character"),
-        (b'{"issues": [{"key": "a\x01"}]}', "line 1, byte 22: it is no JSON: invalid character"),
+        (b'{"issues": []}{}', "line 1, byte 15: several JSON values in one file: give a page each, or"),
+        (b'{"key": "A-1"}\n{"key": "A-2"}\n', "line 2, byte 16: several JSON values in one file"),
+        (b'{"issues": []} nope', "line 1, byte 16: it is no JSON: trailing characters"),
+        (b'{"issues": [{"key": NaN}]}', "line 1, byte 21: it is no JSON: invalid character"),
+        (b'{"issues": [{"key": "a\x01"}]}', "line 1, byte 23: it is no JSON: invalid character"),
         (b"[" * 100_000, "page-1.json: it is nested too deeply"),
-        (b'{"errorMessages": ["No such field"], "errors": {}}', r"Jira said: \['No such field'\]"),
+        (b'{"errorMessages": ["No such field"], "errors": {}}', "issues in it. Jira said: No such field$"),
+        (b'{"errorMessages": [], "errors": {"jql": "No such board"}}', "Jira said: No such board$"),
+        (b'{"message": "Client must be authenticated."}', "Jira said: Client must be authenticated.$"),
         (b'{"sum": 4}', "page-1.json holds no answer of Jira with issues in it"),
     ],
 )
@@ -74,13 +87,13 @@ def changed(path: str, value: Any) -> Json:
 @pytest.mark.parametrize(
     ("path", "value", "field", "why"),
     [
-        ("key", None, "issues[0].key", "it is missing"),
+        ("key", None, "issues[0].key", f"it is missing; Jira gives it with {SEARCH}"),
         ("key", "DEMO", "issues[0].key", "it is no issue's key"),
         ("key", "DEMO-1/2", "issues[0].key", "it is no issue's key"),
         ("key", 7, "issues[0].key", "expected str | null, got int"),
-        ("fields", None, "DEMO-1.fields", "they are missing; give the answer to the search"),
+        ("fields", None, "DEMO-1.fields", f"they are missing; give the answer to {SEARCH}"),
         ("fields", [], "DEMO-1.fields", "expected object | null, got array"),
-        ("fields.created", None, "DEMO-1.fields.created", "it is missing"),
+        ("fields.created", None, "DEMO-1.fields.created", f"it is missing; Jira gives it with {SEARCH}"),
         ("fields.created", 1772442000, "DEMO-1.fields.created", "expected str | null, got int"),
         ("fields.created", "NaN", "DEMO-1.fields.created", "'NaN' is no time"),
         (
@@ -89,17 +102,17 @@ def changed(path: str, value: Any) -> Json:
             "DEMO-1.fields.created",
             "1899-12-31T23:00:00.000",
         ),
+        ("fields.summary", "a\ud800b", "DEMO-1.fields.summary", "it holds a lone surrogate at place 2"),
+        ("fields.summary", "é" * 9000, "DEMO-1.fields.summary", "it is 18,007 bytes long; at most 16,384"),
         (
             "fields.summary",
             "a\x07b",
             "DEMO-1.fields.summary",
             "it holds a control character (U+0007) at place 9",
         ),
-        ("fields.summary", "a\ud800b", "DEMO-1.fields.summary", "it holds a lone surrogate at place 2"),
-        ("fields.summary", "é" * 9000, "DEMO-1.fields.summary", "it is 18,007 bytes long; at most 16,384"),
         ("fields.creator.displayName", "\x1b[31m", "DEMO-1.fields.creator.displayName", "it holds a control"),
         ("fields.status.name", "x" * 201, "DEMO-1.fields.status.name", "it is 201 characters long"),
-        ("changelog", None, "DEMO-1.changelog", "it is missing; Jira gives it with expand=changelog"),
+        ("changelog", None, "DEMO-1.changelog", f"it is missing; Jira gives it with {SEARCH}"),
         ("changelog.total", -1, "DEMO-1.changelog.total", "expected int >= 0"),
         ("changelog.histories", {}, "DEMO-1.changelog.histories", "expected array | null, got object"),
         ("changelog.histories.0", 3, f"DEMO-1.{AS_FIRST}", "expected object, got int"),
@@ -151,13 +164,19 @@ def test_a_bad_issue_is_named_with_its_field(
 
 def test_an_issue_without_status_or_change_is_bad(tmp_path: Path) -> None:
     (bad,) = claims(tmp_path, page(issue("DEMO-1", now=None))).bad
-    assert (bad.field, bad.why) == ("DEMO-1.fields.status", "it is missing")
+    assert (bad.field, bad.why) == ("DEMO-1.fields.status", NOT_ASKED_FOR)
+
+
+def test_an_error_of_jira_among_answers_is_named_as_jira_says_it(tmp_path: Path) -> None:
+    found = claims(tmp_path, [issue("DEMO-1"), {"errorMessages": ["Issue does not exist"]}])
+    assert [(each.field, each.why) for each in found.bad] == [("[1]", "Jira said: Issue does not exist")]
+    assert found.stays("DEMO-1") == [("Done", at(1))]
 
 
 def test_what_is_no_issue_is_named_by_its_place(tmp_path: Path) -> None:
     found = claims(tmp_path, [page(issue("DEMO-1"), total=1), {"id": "4"}, 3], {"issues": 5})
     assert [(each.field, each.why) for each in found.bad] == [
-        ("[1].key", "it is missing"),
+        ("[1].key", NOT_ASKED_FOR),
         ("[2]", "it is no issue"),
         ("issues", "expected array, got int"),
     ]

@@ -106,14 +106,14 @@ def test_bad_issues_exit_2_with_file_line_and_field(line: Line, tmp_path: Path) 
 
 def test_a_file_that_is_no_json_exits_2_with_its_place(line: Line) -> None:
     said = line.fails(2, *typed(line, BOARD, '{"issues": [\n{"key": }]}'))
-    assert said.startswith("Not understood: page-2.json, line 2, byte 21: it is no JSON: invalid character.")
+    assert said.startswith("Not understood: page-2.json, line 2, byte 22: it is no JSON: invalid character.")
     assert line.records() == 3
 
 
 def test_an_export_without_changelogs_says_what_to_ask_jira_for(line: Line) -> None:
     bare: Json = {"key": "DEMO-1", "fields": BOARD["issues"][0]["fields"]}
     said = line.fails(2, *typed(line, page(bare)))
-    assert "DEMO-1.changelog: it is missing; Jira gives it with expand=changelog" in said
+    assert "DEMO-1.changelog: it is missing; Jira gives it with a search with fields=summary,status," in said
 
 
 @pytest.mark.parametrize(

@@ -157,7 +157,7 @@ def test_a_part_that_is_skipped_leaves_the_other_parts(store: Store) -> None:
 
 
 def test_a_file_that_is_no_json_is_refused_also_with_skip_bad(store: Store) -> None:
-    with pytest.raises(Malformed, match=r"page-2\.json, line 1, byte 1: it is no JSON"):
+    with pytest.raises(Malformed, match=r"page-2\.json, line 1, byte 2: it is no JSON"):
         imports(
             store,
             page(issue("DEMO-1", *STEPS)),
