@@ -7,6 +7,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import DecodeError, Raw, Struct, ValidationError
 from msgspec.json import Decoder
 
+from roadlog.domain.limits import is_control
 from roadlog.domain.refusals import Malformed
 from roadlog.interop.claims import BadLine
 from roadlog.interop.jira_shapes import Changelog, Count, History, Issue
@@ -91,10 +92,15 @@ def decoded(decoder: Decoder[T], raw: Raw, path: str = "") -> T:
 
 
 def whole(field: str, value: str) -> str:
-    """The text, which must not hold half of a character. Raises Unreadable."""
+    """The text, a blank for each control character: Jira takes them from mails and forms, and shows none.
+
+    Raises Unreadable where it holds half of a character.
+    """
     if HALF in value:
         raise Unreadable(field, f"it holds a lone surrogate at place {value.index(HALF) + 1}")
-    return value
+    if value.isprintable():  # the quick answer for most
+        return value
+    return "".join(" " if is_control(each) else each for each in value)
 
 
 def answers(file: str, content: bytes) -> Iterator[Part | Page | BadLine]:
