@@ -38,6 +38,7 @@ class Line(Struct, frozen=True, kw_only=True, gc=False):
     file: the number of its file
     title: what its case is called, where that is more than its name
     local: its time had no offset, and was read in the store's zone
+    by_system: its actor is a program
     """
 
     number: int
@@ -48,6 +49,7 @@ class Line(Struct, frozen=True, kw_only=True, gc=False):
     file: int = 0
     title: str | None = None
     local: bool = False
+    by_system: bool = False
 
 
 class BadLine(Struct, frozen=True, kw_only=True):

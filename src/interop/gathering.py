@@ -37,6 +37,8 @@ class Gathered(Struct, frozen=True, kw_only=True):
     activities: dict[str, Activity]
     actors: tuple[str | None, ...]
     """By number; number 0 is nobody named."""
+    systems: frozenset[str]
+    """The actors that are programs."""
     skipped: tuple[BadLine, ...]
     truncated: tuple[Truncated, ...]
     local: bool
@@ -63,6 +65,7 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
     activities: dict[str, Activity] = {}
     actors: dict[str | None, int] = {None: 0}
     aside = _Aside(skip_bad=skip_bad)
+    systems: set[str] = set()
     local = False
     for claim in claims:
         if not isinstance(claim, Line):
@@ -81,6 +84,8 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
             activity.first = (claim.at, sorter.count)
         activity.lines += 1
         activity.doers[actor] = None
+        if claim.by_system and claim.actor:
+            systems.add(claim.actor)
         local = local or claim.local
         sorter.add(case, claim.at, claim.file, claim.number, activity.number, actor)
     if aside.bad and not skip_bad:
@@ -92,6 +97,7 @@ def gather(claims: Iterable[Claim], sorter: Sorter, form: Format, *, skip_bad: b
         titles=tuple(titles),
         activities=activities,
         actors=tuple(actors),
+        systems=frozenset(systems),
         skipped=tuple(aside.bad),
         truncated=tuple(aside.truncated),
         local=local,

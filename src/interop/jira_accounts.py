@@ -13,6 +13,7 @@ class Accounts:
         self._numbers: dict[str, int] = {}
         self._names: list[tuple[str, str]] = []
         self._sharing: dict[str, int] = {}
+        self._apps: set[int] = set()
 
     def number(self, field: str, account: Account | None) -> int | None:
         """The account's number; None for one that says nothing, as a deleted one may. Raises Unreadable."""
@@ -29,6 +30,10 @@ class Accounts:
         name, identity = self._names[number]
         return name if self._sharing[name.casefold()] == 1 else f"{name} ({identity})"
 
+    def is_app(self, number: int | None) -> bool:
+        """Whether it is a program's, such as Automation for Jira's."""
+        return number in self._apps
+
     def _numbered(self, field: str, account: Account) -> int | None:
         """Jira Cloud knows an account by an id, Jira Server by a key; either may say no more than a name."""
         identifier = _said(f"{field}.accountId", account.account_id) or _said(f"{field}.key", account.key)
@@ -41,6 +46,8 @@ class Accounts:
             self._numbers[identity] = len(self._names)
             self._names.append((shown, identity))
             self._sharing[shown.casefold()] = self._sharing.get(shown.casefold(), 0) + 1
+        if account.account_type == "app":
+            self._apps.add(self._numbers[identity])
         return self._numbers[identity]
 
 

@@ -74,6 +74,7 @@ def _issues(paths: Sequence[Path], parts: Parts, accounts: Accounts) -> Iterator
                 activity=stay.status.name,
                 at=stay.at,
                 actor=accounts.name(stay.author),
+                by_system=accounts.is_app(stay.author),
                 file=stay.file,
                 title=issue.title,
                 local=stay.local,

@@ -11,12 +11,13 @@ Count = Annotated[int, Meta(ge=0, le=2**53)]
 
 
 class Account(Struct, frozen=True, rename="camel"):
-    """Somebody. Jira Cloud gives the id of an account, Jira Server a name and a key."""
+    """Somebody. Jira Cloud gives the id of an account, Jira Server a name and a key. An `app` is nobody."""
 
     account_id: str | None = None
     key: str | None = None
     name: str | None = None
     display_name: str | None = None
+    account_type: str | None = None
 
 
 class Item(

@@ -29,10 +29,14 @@ class Person(Struct, frozen=True, kw_only=True):
 
 
 class Mapping(Struct, frozen=True, kw_only=True):
-    """Activities to milestones (None: every activity is the milestone of its own name), people to handles."""
+    """Activities to milestones (None: every activity is the milestone of its own name), people to handles.
+
+    systems: the names of programs among the people
+    """
 
     milestones: dict[str, str] | None = None
     people: dict[str, Person] = {}
+    systems: frozenset[str] = frozenset()
 
     def milestone(self, activity: str, workflow: Workflow) -> str | None:
         """The milestone that an activity means; None for one that means none."""
@@ -52,12 +56,17 @@ class Mapping(Struct, frozen=True, kw_only=True):
         for name in names:
             person = known.get(name)
             if person is None:
-                person = Person(handle=handle_of(name))
+                person = Person(handle=handle_of(name), kind=kind_of(name, self.systems))
                 other = taken.setdefault(person.handle, name)
                 if other.casefold() != name.casefold():
                     raise _one_handle(other, name, person.handle)
             found[name] = person
         return found
+
+
+def kind_of(name: str, systems: frozenset[str]) -> StakeholderKind:
+    """What somebody is of whom the map does not say it."""
+    return "system" if name in systems else "human"
 
 
 def handle_of(name: str) -> str:
@@ -87,11 +96,13 @@ def _quoted(text: str) -> str:
     return tomli_w.dumps({"x": text}).strip().removeprefix("x = ")
 
 
-def read_map(path: Path, workflow: Workflow, *, people_only: bool = False) -> Mapping:
+def read_map(
+    path: Path, workflow: Workflow, *, people_only: bool = False, systems: frozenset[str] = frozenset()
+) -> Mapping:
     """A map file: `[activity]` with `"Design" = "prototype"`, `[person]` with `"Ana" = {handle = "ana"}`.
 
-    `people_only`: the log's own activities are the milestones, and `[activity]` is a mistake. Raises
-    Malformed naming the file, the line and the key of all that is wrong.
+    `people_only`: the log's own activities are the milestones, and `[activity]` is a mistake. `systems`: the
+    log's names of programs. Raises Malformed naming the file, the line and the key of all that is wrong.
     """
     try:
         text = b"".join(blocks(path)).decode("utf-8-sig")
@@ -109,9 +120,9 @@ def read_map(path: Path, workflow: Workflow, *, people_only: bool = False) -> Ma
             )
             wrong.add(name, f"[{name}]: {why}; [{']; ['.join(allowed)}] can stand here")
     milestones = _milestones(content, workflow, wrong) if "activity" in content else None
-    people = _people(content, workflow, wrong)
+    people = _people(content, workflow, wrong, systems)
     wrong.tell()
-    return Mapping(milestones=milestones, people=people)
+    return Mapping(milestones=milestones, people=people, systems=systems)
 
 
 class _Mistakes:
@@ -145,17 +156,20 @@ def _milestones(content: dict[str, Any], workflow: Workflow, wrong: _Mistakes) -
     return milestones
 
 
-def _people(content: dict[str, Any], workflow: Workflow, wrong: _Mistakes) -> dict[str, Person]:
+def _people(
+    content: dict[str, Any], workflow: Workflow, wrong: _Mistakes, systems: frozenset[str]
+) -> dict[str, Person]:
     people: dict[str, Person] = {}
     for name, value in _table(content, "person", wrong).items():
-        person = _person(value)
+        here = _as_in_lines(name)
+        person = _person(value, kind_of(here, systems))
         if person is None:
             wrong.add(name, f"person {name!r}: {WRITE_PERSON}")
             continue
         for role in person.roles:
             if role not in workflow.roles:
                 wrong.add(name, f"person {name!r}: {role!r} is no role ({', '.join(workflow.roles)})")
-        people[_as_in_lines(name)] = person
+        people[here] = person
     return people
 
 
@@ -167,18 +181,18 @@ def _table(content: dict[str, Any], name: str, wrong: _Mistakes) -> dict[str, An
     return {}
 
 
-def _person(value: Any) -> Person | None:
-    """A handle alone, or a handle with roles and kind."""
+def _person(value: Any, kind: StakeholderKind) -> Person | None:
+    """A handle alone, or a handle with roles and a kind, which is that one unless it is said."""
     if isinstance(value, str):
         value = {"handle": value}
     if not isinstance(value, dict) or set(value) - {"handle", "roles", "kind"}:
         return None
-    handle, roles, kind = value.get("handle"), value.get("roles", []), value.get("kind", "human")
-    if not isinstance(handle, str) or not is_name(handle) or kind not in get_args(StakeholderKind):
+    handle, roles, said = value.get("handle"), value.get("roles", []), value.get("kind", kind)
+    if not isinstance(handle, str) or not is_name(handle) or said not in get_args(StakeholderKind):
         return None
     if not isinstance(roles, list) or not all(isinstance(role, str) for role in roles):
         return None
-    return Person(handle=handle, roles=tuple(dict.fromkeys(roles)), kind=kind)
+    return Person(handle=handle, roles=tuple(dict.fromkeys(roles)), kind=said)
 
 
 def _as_in_lines(name: str) -> str:

@@ -93,9 +93,11 @@ def _settled(roadmap: RoadmapState, gathered: Gathered, choices: Choices) -> tup
         raise Malformed("no-roadmap", "This store holds no roadmap yet.", try_=("roadlog init",))
     if (choices.start or choices.finish) and not choices.infer_workflow:
         raise Malformed("import", "--start and --finish belong to --infer-workflow.")
-    mapping = Mapping()
+    mapping, systems = Mapping(systems=gathered.systems), gathered.systems
     if choices.map_file is not None:
-        mapping = read_map(choices.map_file, roadmap.workflow, people_only=choices.infer_workflow)
+        mapping = read_map(
+            choices.map_file, roadmap.workflow, people_only=choices.infer_workflow, systems=systems
+        )
     if not choices.infer_workflow or not gathered.activities:
         return roadmap.workflow, mapping
     order = gathered.by_appearance()

@@ -53,6 +53,7 @@ class Store:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.store = folder / ".roadlog"
+        folder.mkdir(exist_ok=True)
         workflow = definition(built_in("open"))
         Application.create(
             self.store, PAULA, OpenRoadmap(stream="SUP", name="Support AI", definition=workflow)

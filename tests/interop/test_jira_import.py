@@ -106,6 +106,23 @@ def test_a_map_gives_statuses_milestones_and_people_handles(store: Store) -> Non
     assert store.initiatives()[1].actor.id == "a.lopez"
 
 
+def test_an_app_is_enrolled_as_a_system_unless_the_map_says_otherwise(store: Store) -> None:
+    automation = {"accountId": "557058:f58131cb", "displayName": "Automation for Jira", "accountType": "app"}
+    board = page(issue("DEMO-1", *STEPS[:2], now="Done"))
+    board["issues"][0]["changelog"]["histories"][1]["author"] = automation
+    path = store.folder / "map.toml"
+    for number, (person, kind) in enumerate(
+        (('"bot"', "system"), ('{ handle = "agent", kind = "agent" }', "agent"))
+    ):
+        path.write_text(f'[person]\n"Automation for Jira" = {person}\n')
+        other = Store(store.folder / str(number))
+        imports(other, board, choices=Choices(infer_workflow=True, map_file=path))
+        assert other.initiatives()[2].actor.kind == kind
+    imports(store, board)
+    acting = [(each.actor.id, each.actor.kind) for each in store.initiatives()[1:]]
+    assert acting == [("ana", "human"), ("automation-for-jira", "system")]
+
+
 def test_an_issue_that_begins_in_a_status_left_out_begins_with_the_first_that_means_one(store: Store) -> None:
     path = store.folder / "map.toml"
     path.write_text('[activity]\n"Done" = "live"\n')
