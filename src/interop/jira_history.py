@@ -62,7 +62,11 @@ class Issue:
         if not lacking and not headless:
             return stays, None
         if headless:
-            lacking.append(f"it is told from {told(stays[0].at)} on" if stays else "nothing of it is told")
+            lacking.append(
+                f"it is told from {told(stays[0].at)} on, and what comes before cannot be added later"
+                if stays
+                else "nothing of it is told"
+            )
         return stays, Truncated(case=self._key, why="; ".join(lacking), headless=headless)
 
     def _stretch(self) -> tuple[list[Stay], str | None]:
@@ -94,10 +98,11 @@ class Issue:
         return self._spans == [(0, self._total)]
 
     def _missing(self) -> Iterator[str]:
-        """How many histories are missing, where some are."""
+        """How many histories are missing, where some are, and the request for them."""
         if self._spans != [(0, self._total)]:
             held = sum(after - first for first, after in self._spans)
-            yield f"its changelog holds {held:,} of {self._total:,} entries"
+            rest = f"/rest/api/3/issue/{self._key}/changelog"
+            yield f"its changelog holds {held:,} of {self._total:,} entries ({rest} gives the rest)"
 
     def _left_meanwhile(self, stays: Sequence[Stay]) -> str | None:
         """Whether it is in another status than the last one that is told."""

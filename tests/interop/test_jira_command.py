@@ -49,7 +49,8 @@ def test_a_dry_run_names_what_is_truncated_and_records_nothing(line: Line) -> No
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "Would import 7 initiatives with 12 moves, 2 returns among them; 3 people enrolled.",
-        "Truncated: DEMO-6: its changelog holds 2 of 4 entries; it is told from 2026-03-16T09:00:00Z on.",
+        "Truncated: DEMO-6: its changelog holds 2 of 4 entries (/rest/api/3/issue/DEMO-6/changelog gives the "
+        "rest); it is told from 2026-03-16T09:00:00Z on, and what comes before cannot be added later.",
         "Truncated: DEMO-7: it is in 'Parked' now, and nothing says since when.",
     ]
     assert line.records() == 3
