@@ -11,7 +11,7 @@ from roadlog.event_store.errors import CommandReused, Unreadable
 from roadlog.event_store.merkle import grow, kept, peaks_needed
 from roadlog.event_store.reading import (
     END,
-    SELECT_HEAD,
+    SELECT_LAST,
     SELECT_RANGE,
     SELECT_STREAM,
     as_head,
@@ -30,6 +30,7 @@ from roadlog.event_store.records import (
 )
 from roadlog.event_store.sealing import check_expected, check_names, seal
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, held_back, meaning, open_for_writing, translated
+from roadlog.event_store.vouching import vouched_row
 
 INSERT_RECORD = (
     "INSERT INTO stored_events (position, originator_id, originator_version, topic, recorded_at, state, leaf)"
@@ -39,7 +40,7 @@ INSERT_NODE = "INSERT INTO tree (node, hash) VALUES (?,?)"
 INSERT_COMMAND = "INSERT INTO commands (id, digest, first, last) VALUES (?,?,?,?)"
 SELECT_TAIL = (
     "SELECT originator_version, leaf FROM stored_events WHERE originator_id = ?"
-    " ORDER BY originator_version DESC LIMIT 1"
+    " AND originator_version < ? ORDER BY originator_version DESC LIMIT 1"
 )
 SELECT_COMMAND = "SELECT digest, first, last FROM commands WHERE id=?"
 SELECT_LAST_NODE = "SELECT max(node) FROM tree"
@@ -250,17 +251,22 @@ def _written_by_others(cursor: sqlite3.Cursor) -> int:
 
 
 def _head(cursor: sqlite3.Cursor) -> Head:
-    """The last record. Raises `Unreadable` where the tree says that there were more, or fewer."""
-    row = cursor.execute(SELECT_HEAD).fetchone()
-    head = as_head(row) if row else EMPTY_LOG
+    """The last record, held against its leaf. Raises `Unreadable`, also where the tree ends elsewhere."""
+    row = cursor.execute(SELECT_LAST).fetchone()
+    head = EMPTY_LOG
+    if row:
+        position, _, _, _, recorded_at, _, leaf = row
+        head = as_head((position, leaf, recorded_at))
+        vouched_row(row, lambda stream, version: _tail(cursor, stream, version))
     (last,) = cursor.execute(SELECT_LAST_NODE).fetchone()
     if (last or 0) != kept(head.position):
         raise Unreadable(f"record {head.position} is the last one, but not the last that the tree knows")
     return head
 
 
-def _tail(cursor: sqlite3.Cursor, stream: str) -> Tail:
-    row = cursor.execute(SELECT_TAIL, (stream,)).fetchone()
+def _tail(cursor: sqlite3.Cursor, stream: str, before: int = END) -> Tail:
+    """A stream's last record, or the last before a version."""
+    row = cursor.execute(SELECT_TAIL, (stream, before)).fetchone()
     return Tail(*row) if row else EMPTY_STREAM
 
 

@@ -12,7 +12,7 @@ from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.reading import Reader, Reading
 from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, Row
-from roadlog.event_store.vouching import vouched
+from roadlog.event_store.vouching import before_in, vouched
 
 if TYPE_CHECKING:
     from eventsourcing.application import Repository
@@ -153,7 +153,7 @@ class Log(Generic[R]):
         return self._make_record(row, body)
 
     def _vouched(self, rows: Iterable[Row]) -> Iterator[R]:
-        return vouched(rows, self.codec.decode, self._make_record, lambda: self.reader)
+        return vouched(rows, self.codec.decode, self._make_record, before_in(lambda: self.reader))
 
     @cached_property
     def recorder(self) -> "Recorder":

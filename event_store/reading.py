@@ -15,6 +15,7 @@ SELECT_RECORDS = (
 )
 """Columns in the order of `StoredRecord`'s fields."""
 SELECT_HEAD = "SELECT position, leaf, recorded_at FROM stored_events ORDER BY position DESC LIMIT 1"
+SELECT_LAST = SELECT_RECORDS + " ORDER BY position DESC LIMIT 1"
 SELECT_RANGE = SELECT_RECORDS + " WHERE position > ? AND position <= ? ORDER BY position"
 SELECT_STREAM = (
     SELECT_RECORDS

@@ -277,14 +277,11 @@ class Application:
 
     def imported(self, format_: str, *types: type[Event]) -> Iterator[Record]:
         """The records of these types that imports of this format brought, in the log's order."""
-        names = {each.__name__ for each in types}
         with failures.in_our_words():
-            for stored in self._log.reader.scan():
-                if stored.type in names:
-                    record = self._log.to_record(stored)
-                    imported = record.body.source.imported
-                    if imported is not None and imported.format == format_:
-                        yield record
+            for record in self._log.scan():
+                imported = record.body.source.imported
+                if imported is not None and imported.format == format_ and isinstance(record.event, types):
+                    yield record
 
 
 def _done(

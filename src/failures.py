@@ -14,6 +14,12 @@ def missing(position: int) -> Damaged:
     return Damaged("missing", f"The record at position {position} is missing.", try_=("roadlog verify",))
 
 
+def astray(position: int) -> Damaged:
+    """What is said where the times on the way to a position are not in order, as they are in every log."""
+    message = f"The times around position {position} are not in order: one of the log's times is damaged."
+    return Damaged("unreadable", message, try_=("roadlog verify",))
+
+
 def recorded_time(text: str, position: int) -> datetime:
     """When a record was stored. Raises Damaged for a text that is no time."""
     from roadlog.domain.moments import instant

@@ -70,8 +70,7 @@ class Reading:
         if position is not None:
             return self._at_position(position, as_of)
         if known_at is not None:
-            with failures.in_our_words():
-                reached = self._upkeep.reader.position_at(rfc3339(known_at))
+            reached = self._upkeep.position_at(rfc3339(known_at))
             return self._moment(as_of or known_at, known_at, reached)
         if as_of is None:
             self._upkeep.caught_up()

@@ -46,6 +46,7 @@ class Upkeep:
         with failures.in_our_words():
             self.reader = Reader(os.path.join(folder, store.EVENTS))
             self.head: Head = self.reader.head()
+        self.row_at(self.head.position)  # that the head is what its leaf says
         self._keep_time()
 
     def close(self) -> None:
@@ -55,9 +56,25 @@ class Upkeep:
     # The log
 
     def row_at(self, position: int) -> StoredRecord | None:
-        """The row at a position, None where the log has none."""
+        """The row at a position, held against its leaf; None where the log has none. Raises Damaged."""
+        from roadlog.event_store.vouching import before_in, vouched_row
+
         with failures.in_our_words():
-            return next(self.reader.scan(after=position - 1, upto=position), None) if position > 0 else None
+            row = next(self.reader.rows(position - 1, position), None) if position > 0 else None
+            return StoredRecord(*vouched_row(row, before_in(lambda: self.reader))) if row else None
+
+    def position_at(self, moment: str) -> int:
+        """The last position recorded at or before a moment (the form of `rfc3339`), 0 when there is none.
+
+        Times never go back in a log. Raises Damaged where a damaged one led the search astray.
+        """
+        with failures.in_our_words():
+            found = min(self.reader.position_at(moment), self.head.position)
+        last = self.row_at(found)
+        following = self.row_at(found + 1) if found < self.head.position else None
+        if (last and last.recorded_at > moment) or (following and following.recorded_at <= moment):
+            raise failures.astray(found)
+        return found
 
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order, up to the head or a position before it."""
@@ -76,10 +93,10 @@ class Upkeep:
         return self._decoded(self.reader.stream(name, upto=upto))
 
     def _decoded(self, found: Iterator[Row]) -> "Iterator[Record]":
-        from roadlog.event_store.vouching import vouched
+        from roadlog.event_store.vouching import before_in, vouched
 
         with failures.in_our_words():
-            yield from vouched(found, rows.codec().decode, rows.make_record, lambda: self.reader)
+            yield from vouched(found, rows.codec().decode, rows.make_record, before_in(lambda: self.reader))
 
     # Catching up
 

@@ -158,6 +158,7 @@ def test_an_event_that_cannot_stand_in_an_initiative_is_damage(
 ) -> None:
     team.define()
     position = team.do(NOTE).records[0].position
+    team.do(NOTE)
     edit_body(team.folder, position, lambda body: body.update(data=data))
     edit(team.folder, "UPDATE stored_events SET topic = ? WHERE position = ?", kind, position)
     message = check_damaged(team)
@@ -174,6 +175,7 @@ def test_an_event_of_an_initiative_in_the_roadmap_is_damage(team: Store) -> None
 
 def test_a_stream_without_its_beginning_is_damage(team: Store) -> None:
     team.define()
+    team.do(NOTE)
     edit_body(team.folder, 8, lambda body: body.update(data={"text": "a"}))
     edit(team.folder, "UPDATE stored_events SET topic = 'NoteAdded' WHERE position = 8")
     assert "does not begin the stream" in check_damaged(team)
@@ -202,6 +204,7 @@ def test_bytes_that_are_no_body_are_damage(team: Store, state: bytes) -> None:
 
 def test_a_time_that_is_none_is_damage(team: Store) -> None:
     team.define()
+    team.do(NOTE)
     edit_body(team.folder, 8, lambda body: body.update(effective_at="2026-03-02T09:00:00"))
     assert "timezone component" in check_damaged(team)
     edit_body(team.folder, 8, lambda body: body.update(effective_at="2026-03-02T09:00:00Z"))

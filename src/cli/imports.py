@@ -69,6 +69,13 @@ class Words(NamedTuple):
         if added and answer["unchanged"]:
             of = f"{answer['unchanged']:,} of {answer['lines']:,} {self.line}s"
             say(f"{of} say nothing new: it stood there already.")
+        if (workflow := answer["workflow"]) and workflow["adopted"]:
+            verb = "Would adopt" if answer["dry_run"] else "Adopted"
+            order = " → ".join(workflow["milestones"])
+            say(
+                f"{verb} the workflow {workflow['name']}, version {workflow['version']}: {order}. "
+                f"Cycles run from {workflow['start']} to {workflow['finish']}."
+            )
         if answer["zone"] is not None:
             say(f"Times without an offset were read in {answer['zone']}, the store's zone.")
         for each in answer["left_out"]:

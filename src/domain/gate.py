@@ -81,7 +81,7 @@ def evaluate(
         found = voted[name] if kind == "approval" else _finding(kind, name, state, workflow, milestone, at)
         expired = _expired(state, milestone, each, at)
         lines.append(_requirement(each, kind, found, waivers[each], expired))
-    following = None if milestone == workflow.finish else workflow.next_after(milestone)
+    following = None if milestone in workflow.finishing else workflow.next_after(milestone)
     return Gate(key=state.key, milestone=milestone, next=following, requirements=tuple(lines))
 
 
@@ -94,7 +94,7 @@ def asked(state: InitiativeState, workflow: Workflow, milestone: str | None) -> 
     if milestone is None:
         return workflow.entry
     requires = workflow.milestone(milestone).requires
-    follows = workflow.index(milestone) < workflow.index(workflow.finish)
+    follows = milestone not in workflow.finishing
     began = {each.began for each in state.visits}
     owes_entry = milestone == state.milestone and "adopted" in began and "forward" not in began
     return tuple(dict.fromkeys((*workflow.entry, *requires))) if owes_entry and follows else requires

@@ -62,7 +62,10 @@ class Milestone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Workflow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, dict=True):
-    """Milestones in order. Cycles run from `start` to `finish`; `entry` is the gate out of the backlog."""
+    """Milestones in order; `entry` is the gate out of the backlog.
+
+    Cycles run from `start`, or a later one where that is skipped, to `finish`, or a later one likewise.
+    """
 
     name: str
     version: int
@@ -77,6 +80,11 @@ class Workflow(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, di
     def order(self) -> tuple[str, ...]:
         """The ids of the milestones."""
         return tuple(milestone.id for milestone in self.milestones)
+
+    @cached_property
+    def finishing(self) -> tuple[str, ...]:
+        """The finish and what follows it: work there has finished its cycle."""
+        return self.order[self.index(self.finish) :]
 
     def index(self, milestone: str | None) -> int:
         """Place in the order; -1 for the backlog. Raises ValueError for a milestone not in this workflow."""

@@ -17,7 +17,7 @@ from roadlog.interop.files import readable
 from roadlog.interop.gathering import Gathered, gather
 from roadlog.interop.history import Provenance
 from roadlog.interop.narration import Narration
-from roadlog.interop.preparation import Choices, check_actor, prepare
+from roadlog.interop.preparation import Choices, Prepared, check_actor, prepare
 from roadlog.interop.sorting import Sorter
 
 Progress = Callable[[int, int], None]
@@ -40,6 +40,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     lines: those that could be read; `unchanged` of them told nothing new, because the initiative stood there
         already or they were imported before
     zone: in which the times without an offset were read; None where all had one
+    workflow: the one made of the log's own activities, and whether it was adopted, as it was in force already
+        otherwise; None where none was made
     left_out: what could be read and was not imported, and why; `skipped`: what could not be read;
         `truncated`: what the files do not hold, and how that is known
     warning: what it means for moves that were recorded before; None where it means nothing
@@ -52,6 +54,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     lines: int = 0
     unchanged: int = 0
     zone: str | None = None
+    workflow: dict[str, Any] | None = None
     left_out: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     truncated: list[dict[str, Any]] = []
@@ -121,7 +124,20 @@ def record(
             if progress is not None:
                 progress(narration.lines_told, gathered.sorter.count)
     summary = _summed_up(narration, gathered.sorter.count, skipped, truncated)
-    return structs.replace(summary, warning=prepared.warning)
+    made = _made(prepared) if choices.infer_workflow else None
+    return structs.replace(summary, workflow=made, warning=prepared.warning)
+
+
+def _made(prepared: Prepared) -> dict[str, Any]:
+    workflow = prepared.workflow
+    return {
+        "name": workflow.name,
+        "version": workflow.version,
+        "adopted": prepared.adopted is not None,
+        "start": workflow.start,
+        "finish": workflow.finish,
+        "milestones": list(workflow.order),
+    }
 
 
 def _written(application: Application, narration: Narration, wish: Wish) -> Iterator[int]:

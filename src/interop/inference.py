@@ -47,16 +47,24 @@ def inferred(
     return made if made == known else replace(made, version=known.version + 1)
 
 
-def finish_moved(before: Workflow, after: Workflow) -> str | None:
-    """What to tell whoever extends an inferred workflow so that it ends elsewhere; None where it does not."""
-    if before.name != NAME or after.name != NAME or before.finish == after.finish:
+def ends_moved(before: Workflow, after: Workflow) -> str | None:
+    """What to tell whoever moves the ends of an inferred workflow; None where they stay."""
+    if before.name != NAME or after.name != NAME:
         return None
-    return (
-        f"The finish is {after.finish!r} now; it was {before.finish!r}, and what is recorded keeps the "
-        "cycles that ended there, so that metrics differ from those of the whole log imported at once. To "
-        f"have one finish throughout, keep the old one with --finish {before.finish!r} at every import, or "
-        "begin with --map FILE in a roadmap of its own."
-    )
+    told = []
+    if before.start != after.start:
+        told.append(
+            f"The start is {after.start!r} now; it was {before.start!r}. What is recorded keeps the cycles "
+            "that began there; only work that starts from now on begins at the new one."
+        )
+    if before.finish != after.finish:
+        told.append(
+            f"The finish is {after.finish!r} now; it was {before.finish!r}. Cycles that ended there count "
+            "as unfinished now, so that metrics differ from those of the whole log imported at once. To "
+            f"have one finish throughout, keep the old one with --finish {before.finish!r} at every import, "
+            "or begin with --map FILE in a roadmap of its own."
+        )
+    return " ".join(told) or None
 
 
 def _ends(order: list[str], known: Workflow | None, start: str | None, finish: str | None) -> tuple[str, str]:

@@ -21,7 +21,7 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Workflow
 from roadlog.domain.workflow_file import definition, digest_of
 from roadlog.interop.gathering import Gathered
-from roadlog.interop.inference import finish_moved, inferred
+from roadlog.interop.inference import ends_moved, inferred
 from roadlog.interop.mapping import Mapping, Person, handle_of, read_map
 
 
@@ -83,7 +83,7 @@ def prepare(
         importer=_actor(Person(handle=wish.actor), roadmap),
         adopted=adopted,
         joining=joining,
-        warning=finish_moved(roadmap.workflow, workflow) if roadmap.workflow else None,
+        warning=ends_moved(roadmap.workflow, workflow) if roadmap.workflow else None,
     )
 
 

@@ -120,7 +120,7 @@ def _finished_answer(answers: Sequence[dict[str, Any]], window: Window) -> dict[
 def initiative_answer(
     state: InitiativeState, workflow: Workflow, at: datetime, zone: tzinfo = UTC
 ) -> dict[str, Any]:
-    """One initiative's cycles and ages; stays in the finish milestone stand apart, under `live`."""
+    """One initiative's cycles and ages; stays in the finish or beyond stand apart, under `live`."""
     unseen = adopted_finished(state, workflow)
     found = tuple(cycle for cycle in cycles(state, workflow) if not (unseen and cycle.number == 1))
     under_way = open_cycle(state, workflow)
@@ -137,7 +137,7 @@ def initiative_answer(
                 "left_at": rfc3339(visit.left_at) if visit.left_at else None,
             }
             for visit in state.visits
-            if visit.milestone == workflow.finish
+            if visit.milestone in workflow.finishing
         ],
     }
 

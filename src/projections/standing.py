@@ -38,7 +38,7 @@ def status_of(state: InitiativeState, workflow: Workflow) -> Status:
         return "blocked"
     if state.milestone is None:
         return "backlog"
-    return "live" if state.milestone in workflow.order[workflow.index(workflow.finish) :] else "active"
+    return "live" if state.milestone in workflow.finishing else "active"
 
 
 def gate_of(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Gate:

@@ -17,9 +17,10 @@ LOOPS: tuple[str, ...] = get_args(LoopKind)
 
 
 class Cycle(Struct, frozen=True, kw_only=True):
-    """One cycle `[started, finished)` and its visits, which tile it. The stay in the finish is no part of it.
+    """One cycle `[started, finished)` and its visits, which tile it. Stays from the finish on stand outside.
 
-    `finished` is None while it runs, and for ever where the product was retired meanwhile: then it `ended`.
+    `finished` is None while it runs, and for ever where the product was retired meanwhile, or a finish that
+    it reached is none any more: then it `ended`.
     """
 
     number: int
@@ -41,7 +42,7 @@ def cycles(state: InitiativeState, workflow: Workflow) -> tuple[Cycle, ...]:
 
 def _cycle(number: int, state: InitiativeState, workflow: Workflow) -> Cycle:
     visits = tuple(visit for visit in state.visits if visit.cycle == number)
-    finish = next((visit for visit in visits if visit.milestone == workflow.finish), None)
+    finish = next((visit for visit in visits if visit.milestone in workflow.finishing), None)
     return Cycle(
         number=number,
         started=visits[0].entered_at,
@@ -62,7 +63,9 @@ def open_cycle(state: InitiativeState, workflow: Workflow) -> Cycle | None:
 def adopted_finished(state: InitiativeState, workflow: Workflow) -> bool:
     """Whether the first cycle is not on this record: the work was adopted when it had finished already."""
     return bool(
-        state.visits and state.visits[0].began == "adopted" and state.visits[0].milestone == workflow.finish
+        state.visits
+        and state.visits[0].began == "adopted"
+        and state.visits[0].milestone in workflow.finishing
     )
 
 

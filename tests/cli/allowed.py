@@ -11,7 +11,8 @@ STARTING = """
 ASKING = """
     cli.arguments cli.asking cli.output cli.questions cli.times
     domain.moments
-    event_store event_store.errors event_store.reading event_store.records event_store.sqlite
+    event_store event_store.errors event_store.reading event_store.records event_store.sealing
+    event_store.sqlite event_store.vouching
     failures machine
     projections projections.answers projections.cache projections.moment
     reading rows store upkeep
@@ -52,10 +53,10 @@ OURS = {
 }
 OTHERS = {
     "help": HELP,
-    "board": "gc zlib",
-    "log": "gc zlib",
-    "gate": "gc zlib",
-    "show": "gc zlib",
-    "next": "gc zlib",
+    "board": "gc hashlib zlib",
+    "log": "gc hashlib zlib",
+    "gate": "gc hashlib zlib",
+    "show": "gc hashlib zlib",
+    "next": "gc hashlib zlib",
     "note": f"gc {TYPES} {ACCOUNT} shlex",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
@@ -30,6 +31,16 @@ def state(old: str, new: str) -> Damage:
         f"UPDATE stored_events SET state = CAST(replace(CAST(state AS TEXT), '{old}', '{new}') AS BLOB) "
         "WHERE position = 8"
     )
+
+
+def elsewhere(statement: str) -> Damage:
+    """When the last record is of another initiative than what comes next."""
+
+    def damage(events: Path) -> None:
+        Line(events.parent)("define", "Answer faster", "--problem", "Customers wait for two days")
+        edited(statement)(events)
+
+    return damage
 
 
 def a_folder(events: Path) -> None:
@@ -103,6 +114,7 @@ def test_4_a_record_edited_by_hand(line: Line, damage: Damage, said: str) -> Non
 def test_4_a_record_that_is_missing_at_the_end_of_what_was_asked(line: Line) -> None:
     line("note", "SUP-1", "nine")
     line("note", "SUP-1", "ten")
+    line("note", "SUP-1", "eleven")
     edited("DELETE FROM stored_events WHERE position = 9")(line.folder / "events.db")
     error = refused(line, 4, "board", "--position", "9")
     assert error["message"] == "The record at position 9 is missing."
@@ -123,8 +135,18 @@ def test_4_a_text_that_was_changed_is_not_believed(line: Line) -> None:
             edited("UPDATE stored_events SET recorded_at = 'zz' WHERE position = 11"), id="last time"
         ),
         pytest.param(edited("UPDATE stored_events SET leaf = 'zz' WHERE position = 11"), id="last leaf"),
+        pytest.param(
+            elsewhere("UPDATE stored_events SET recorded_at = '2036' WHERE position = 12"),
+            id="last time, ahead",
+        ),
+        pytest.param(
+            elsewhere("UPDATE stored_events SET leaf = hex(zeroblob(32)) WHERE position = 12"),
+            id="last leaf, a hash",
+        ),
+        pytest.param(elsewhere("DELETE FROM stored_events WHERE position = 12"), id="last record"),
         pytest.param(edited("DELETE FROM stored_events WHERE position > 9"), id="cut short"),
         pytest.param(edited("DELETE FROM tree"), id="no nodes"),
+        pytest.param(elsewhere("DELETE FROM tree WHERE node = 10"), id="no last node"),
         pytest.param(
             edited("DELETE FROM stored_events WHERE position > 9", "DELETE FROM commands WHERE last > 9"),
             id="cut short in two tables",
@@ -201,3 +223,42 @@ def test_6_a_pipe_in_the_place_of_the_store(line: Line) -> None:
     os.mkfifo(line.folder / "events.db")
     for words in ("board", "note SUP-1 x", "verify"):
         assert typed(line, words).returncode == 6
+
+
+@pytest.mark.parametrize("position", range(1, 12))
+@pytest.mark.parametrize("change", ["'2025' || substr(recorded_at, 5)", "'2036' || substr(recorded_at, 5)"])
+def test_4_a_time_that_was_moved_leads_no_question_astray(line: Line, position: int, change: str) -> None:
+    for text in ("nine", "ten", "eleven"):
+        line("note", "SUP-1", text)
+    asked = [
+        *(("--known-at", each["recorded_at"]) for each in line.json("log")),
+        *(("--position", str(each)) for each in range(1, 12)),
+    ]
+    usual = [line.json("board", *each) for each in asked]
+    edited(f"UPDATE stored_events SET recorded_at = {change} WHERE position = {position}")(
+        line.folder / "events.db"
+    )
+    told = 0
+    for words, answer in zip(asked, usual, strict=True):
+        result = line.run("board", *words, "--json")
+        told += result.exit_code == 4
+        assert result.exit_code == 4 or json.loads(result.stdout) == answer
+    assert told
+
+
+def test_4_the_roadmap_is_not_known_by_another_name(line: Line) -> None:
+    line("board")
+    edited("UPDATE stored_events SET originator_id = 'SUQ' WHERE position = 1")(line.folder / "events.db")
+    assert refused(line, 4, "board")
+
+
+def test_4_what_was_imported_is_not_doubled_because_its_id_was_changed(line: Line, tmp_path: Path) -> None:
+    log = tmp_path / "log.csv"
+    log.write_text("t,s,w\nA,feasibility,2026-01-01T00:00:00Z\nA,prototype,2026-01-02T00:00:00Z\n")
+    words = ("import", "csv", str(log), "--case", "t", "--activity", "s", "--time", "w")
+    line(*words)
+    renamed = 'CAST(replace(CAST(state AS TEXT), \'"title":"A"\', \'"title":"B"\') AS BLOB)'
+    edited(f"UPDATE stored_events SET state = {renamed} WHERE topic = 'InitiativeAdopted'")(
+        line.folder / "events.db"
+    )
+    assert "not what its leaf says" in str(refused(line, 4, *words)["message"])

@@ -14,7 +14,7 @@ from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.log import Log
 from roadlog.event_store.records import Row, StoredRecord
 from roadlog.event_store.verify import verify_file
-from roadlog.event_store.vouching import vouched
+from roadlog.event_store.vouching import before_in, vouched
 from tests.event_store.samples import CODEC, Clock, Record, make_record, note, texts
 
 OTHER: dict[str, Any] = {
@@ -38,7 +38,7 @@ def noted(log: Log[Record]) -> Log[Record]:
 
 
 def read(log: Log[Record], records: list[StoredRecord]) -> list[StoredRecord]:
-    return list(vouched(records, unread, lambda row, _: StoredRecord(*row), lambda: log.reader))
+    return list(vouched(records, unread, lambda row, _: StoredRecord(*row), before_in(lambda: log.reader)))
 
 
 def unread(*_: Any, **__: Any) -> None:
@@ -86,7 +86,7 @@ def test_what_reading_says_of_a_record_comes_first(noted: Log[Record]) -> None:
 
     rows = [next(noted.reader.scan())._replace(type="Unheard")]
     with pytest.raises(Unreadable, match="no type is named so"):
-        list(vouched(rows, unread, refuse, lambda: noted.reader))
+        list(vouched(rows, unread, refuse, before_in(lambda: noted.reader)))
 
 
 # The index

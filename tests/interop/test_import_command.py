@@ -27,6 +27,7 @@ KEYS = [
     "lines",
     "unchanged",
     "zone",
+    "workflow",
     "left_out",
     "skipped",
     "truncated",
@@ -54,6 +55,7 @@ def test_it_says_what_it_imported_and_the_second_time_that_all_is_there(line: Li
     assert said.splitlines() == [
         "Imported 2 initiatives with 2 moves, 1 return among them; 2 people enrolled.",
         "1 of 5 lines say nothing new: it stood there already.",
+        "Adopted the workflow inferred, version 1: Design → Build. Cycles run from Design to Build.",
         READ_IN_UTC,
     ]
     again = line("import", "csv", log, *COLUMNS, "--infer-workflow")
@@ -163,8 +165,30 @@ def test_a_finish_that_a_later_export_moves_is_a_warning(line: Line, log: str, t
     args = ("import", "csv", str(later), *COLUMNS, "--infer-workflow")
     (warning,) = line.json(*args, "--dry-run")["warnings"]
     assert warning.startswith("The finish is 'Ship' now; it was 'Build'")
+    dry = line(*args, "--dry-run")
+    assert "Would adopt the workflow inferred, version 2: Design → Build → Ship." in dry
     assert "Warning: The finish is 'Ship' now" in line.run(*args).stderr
-    assert "warnings" not in line.json(*args)
+    again = line.json(*args)
+    assert "warnings" not in again
+    assert again["workflow"] == {
+        "name": "inferred",
+        "version": 2,
+        "adopted": False,
+        "start": "Design",
+        "finish": "Ship",
+        "milestones": ["Design", "Build", "Ship"],
+    }
+    cycles = line.json("metrics")["initiatives"][0]["cycles"]
+    assert [each["finished_at"] for each in cycles] == [None, "2026-01-24T09:00:00.000000Z"]
+    rows = [row.split() for row in line("metrics").splitlines() if row.startswith("LOG-1")]
+    assert [row[3] for row in rows[:2]] == ["ended", "2026-01-24"]
+
+
+def test_another_start_is_a_warning_and_said(line: Line, log: str) -> None:
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    result = line.run("import", "csv", log, *COLUMNS, "--infer-workflow", "--start", "Build")
+    assert "Warning: The start is 'Build' now; it was 'Design'." in result.stderr
+    assert "Adopted the workflow inferred, version 2: Design → Build. Cycles run from Build" in result.stdout
 
 
 def test_after_it_board_show_log_metrics_and_verify_read_the_same_history(line: Line, log: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from datetime import UTC, datetime
 
 import pytest
 
@@ -13,6 +14,7 @@ from roadlog.domain.refusals import Malformed, Refused
 from roadlog.interop.csv_log import log
 from roadlog.interop.importing import Progress, import_log
 from roadlog.interop.preparation import Choices
+from roadlog.reading import Reading
 from tests.interop.logs import COLUMNS, INFER, LOG, NOW, PAULA, Store, at, row
 
 
@@ -156,6 +158,21 @@ def test_a_move_back_from_the_finish_begins_the_next_cycle(store: Store) -> None
         ("Build", 2, 1),
         ("Ship", 2, 1),
     ]
+
+
+def test_who_skips_the_finish_has_finished(store: Store) -> None:
+    walks = {"A": ("Build", "Ship", "Care"), "B": ("Build", "Care", "Build", "Care")}
+    lines = [row(case, name, day) for case, walk in walks.items() for day, name in enumerate(walk, start=1)]
+    store.imports(*lines, choices=Choices(infer_workflow=True, finish="Ship"))
+    assert [(each[0], each[2]) for each in store.told()["B"]] == [
+        ("Build", 1),
+        ("Care", 1),
+        ("Build", 2),
+        ("Care", 2),
+    ]
+    with Reading(store.store, now=datetime.now(UTC)) as reading:
+        found = reading.metrics(reading.moment())
+    assert (found["n"], found["unfinished"]) == (3, 0)
 
 
 def test_two_files_are_one_log(store: Store) -> None:

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Policy, Workflow
 from roadlog.domain.workflow_rules import faults
-from roadlog.interop.inference import finish_moved, inferred
+from roadlog.interop.inference import ends_moved, inferred
 from tests.domain.spec import AI_PRODUCT
 
 
@@ -83,12 +83,16 @@ def test_ends_that_were_chosen_stay_until_others_are() -> None:
     assert made("Idea", before=before, start="Idea").start == "Idea"
 
 
-def test_a_finish_that_moves_is_told() -> None:
+def test_ends_that_move_are_told() -> None:
     before = made("Design", "Build")
-    assert "'Ship' now; it was 'Build'" in (finish_moved(before, made("Build", "Ship", before=before)) or "")
-    assert finish_moved(before, made("Idea", "Design", "Test", "Build", before=before)) is None
-    assert finish_moved(before, made("Build", "Ship", before=before, finish="Build")) is None
-    assert finish_moved(AI_PRODUCT, before) is None
+    assert "'Ship' now; it was 'Build'" in (ends_moved(before, made("Build", "Ship", before=before)) or "")
+    assert ends_moved(before, made("Design", "Test", "Build", before=before)) is None
+    assert (ends_moved(before, made("Idea", "Design", before=before)) or "").startswith("The start is 'Idea'")
+    assert ends_moved(before, made("Build", "Ship", before=before, finish="Build")) is None
+    assert ends_moved(AI_PRODUCT, before) is None
+    assert (ends_moved(before, made("Design", "Build", before=before, start="Build")) or "").startswith(
+        "The start is 'Build' now; it was 'Design'. What is recorded keeps"
+    )
 
 
 def test_gates_that_were_added_by_hand_stay() -> None:

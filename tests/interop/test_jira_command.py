@@ -32,7 +32,8 @@ def typed(line: Line, *answers: Any) -> tuple[str, ...]:
 def test_it_says_what_it_imported_and_the_second_time_that_all_is_there(line: Line) -> None:
     words = typed(line, BOARD)
     assert line(*words).splitlines() == [
-        "Imported 2 initiatives with 4 moves, 1 return among them; 2 people enrolled."
+        "Imported 2 initiatives with 4 moves, 1 return among them; 2 people enrolled.",
+        "Adopted the workflow inferred, version 1: To Do → Doing → Done. Cycles run from To Do to Done.",
     ]
     assert line(*words) == "Everything in the file is here already; nothing was imported.\n"
 
@@ -44,13 +45,19 @@ def test_in_json_it_answers_with_counts_as_any_import(line: Line) -> None:
     assert (answer["initiatives"], answer["moves"], answer["returns"], answer["people"]) == (2, 4, 1, 2)
 
 
+ORDER = "To Do → Backlog → In Progress → Ready for Review → Done"
+
+
 def test_a_dry_run_names_what_is_truncated_and_records_nothing(line: Line) -> None:
     result = line.run("import", "jira", *SEARCH, "--infer-workflow", "--dry-run")
     assert result.exit_code == 1
     assert result.stdout.splitlines() == [
         "Would import 7 initiatives with 12 moves, 2 returns among them; 3 people enrolled.",
-        "Truncated: DEMO-6: its changelog holds 2 of 4 entries (/rest/api/3/issue/DEMO-6/changelog gives the "
-        "rest); it is told from 2026-03-16T09:00:00Z on, and what comes before cannot be added later.",
+        f"Would adopt the workflow inferred, version 1: {ORDER}. Cycles run from To Do to Done.",
+        (
+            "Truncated: DEMO-6: its changelog holds 2 of 4 entries (/rest/api/3/issue/DEMO-6/changelog gives "
+            "the rest); it is told from 2026-03-16T09:00:00Z on, and what comes before cannot be added later."
+        ),
         "Truncated: DEMO-7: it is in 'Parked' now, and nothing says since when.",
     ]
     assert line.records() == 3
@@ -99,7 +106,7 @@ def test_bad_issues_exit_2_with_file_line_and_field(line: Line, tmp_path: Path) 
     assert line.records() == 3
     result = line.run(*words, "--skip-bad")
     assert result.exit_code == 1
-    assert result.stdout.splitlines()[1] == f"Skipped: {where}: it holds a lone surrogate at place 1."
+    assert result.stdout.splitlines()[2] == f"Skipped: {where}: it holds a lone surrogate at place 1."
 
 
 def test_a_file_that_is_no_json_exits_2_with_its_place(line: Line) -> None:

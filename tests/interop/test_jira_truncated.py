@@ -44,7 +44,8 @@ def test_without_its_oldest_histories_it_is_told_from_the_first_known_change_on(
     found = one(tmp_path, *WHOLE[-kept:][::order], total=10)
     assert found.stays("DEMO-1") == STAYS[-told:]
     since = STAYS[-told][1]
-    why = f"its changelog holds {kept} of 10 entries{REST}; it is told from {since:%Y-%m-%dT%H:%M:%SZ} on{LATER}"
+    told_from = f"it is told from {since:%Y-%m-%dT%H:%M:%SZ} on{LATER}"
+    why = f"its changelog holds {kept} of 10 entries{REST}; {told_from}"
     assert found.why("DEMO-1") == why
     assert found.truncated[0].headless
 

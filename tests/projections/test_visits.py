@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hypothesis import given as draw
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from roadlog.domain.decisions.numbering import numbers_after
 from roadlog.domain.events import (
@@ -222,6 +223,16 @@ def test_a_return_to_the_finish_itself_is_a_cycle_of_no_time() -> None:
     answer = cycle_answer(second, state, WORKFLOW, day(12), UTC)
     assert (answer["cycle_time"], answer["visits"], answer["iterations"]) == (0.0, [], [])
     assert answer["backward_moves"]["learning"] == 1
+
+
+def test_who_goes_past_the_finish_has_finished() -> None:
+    state, _ = case(*AT_BUILD, on(5, moved("run")))
+    workflow = replace(WORKFLOW, finish="build")
+    (only,) = cycles(state, workflow)
+    assert ([each.milestone for each in only.visits], only.finished) == (["learn"], day(3))
+    skipping, _ = case(on(0, defined()), on(1, moved("learn")), on(5, moved("run")))
+    (only,) = cycles(skipping, workflow)
+    assert (only.finished, open_cycle(skipping, workflow)) == (day(5), None)
 
 
 def test_a_product_retired_in_a_cycle_ends_it_without_a_finish() -> None:

@@ -88,14 +88,13 @@ def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
     for each in initiatives:
         for cycle in each["cycles"]:
             finished = cycle["finished_at"]
+            runs = each["age"] is not None and cycle is each["cycles"][-1]
             rows.append(
                 (
                     said(each["key"], "bold cyan"),
                     str(cycle["cycle"]),
                     day(cycle["started_at"]),
-                    day(finished)
-                    if finished
-                    else said("under way" if each["age"] is not None else "ended", "yellow"),
+                    day(finished) if finished else said("under way" if runs else "ended", "yellow"),
                     days(cycle["cycle_time"])
                     if finished
                     else said(days(cycle["waiting"] + cycle["active"]), "yellow"),

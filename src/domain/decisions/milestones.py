@@ -177,8 +177,7 @@ def _retire(situation: Situation) -> Events:
     state, workflow = situation.initiative, situation.workflow
     if state.retired:
         return ()
-    offered = workflow.order[workflow.index(workflow.finish) :]
-    if not any(each.milestone in offered for each in state.visits):
+    if not any(each.milestone in workflow.finishing for each in state.visits):
         raise Refused(
             "retire",
             f"{state.key} never reached {workflow.finish}: there is no product to retire.",

@@ -16,7 +16,7 @@ class Tally(Struct, kw_only=True):
 
     places: dict[str, int]
     start: str
-    finish: str
+    finishing: tuple[str, ...]
     milestone: str | None = None
     cycle: int = 0
     iteration: int = 0
@@ -32,7 +32,7 @@ class Tally(Struct, kw_only=True):
         return cls(
             places={milestone: place for place, milestone in enumerate(workflow.order)},
             start=workflow.start,
-            finish=workflow.finish,
+            finishing=workflow.finishing,
             milestone=state.milestone,
             cycle=state.cycle,
             iteration=state.iteration,
@@ -41,9 +41,8 @@ class Tally(Struct, kw_only=True):
 
     def enter(self, to: str, *, backward: bool) -> tuple[int, int, int]:
         """Goes there; gives the move's cycle, iteration and visit as `numbers_after` says."""
-        if (backward and self.finish in self.visits) or (
-            self.cycle == 0 and self.places[to] >= self.places[self.start]
-        ):
+        finished = any(each in self.visits for each in self.finishing)
+        if (backward and finished) or (self.cycle == 0 and self.places[to] >= self.places[self.start]):
             self.cycle += 1
             self.visits = {}
         self.iteration = self.iteration + 1 if backward else max(self.iteration, 1)
