@@ -68,7 +68,7 @@ class Words(NamedTuple):
             say("Nothing was imported.")
         if added and answer["unchanged"]:
             of = f"{answer['unchanged']:,} of {answer['lines']:,} {self.line}s"
-            say(f"{of} say nothing new: it stood there already.")
+            say(f"{of} are no new move: {self._unchanged(answer)}.")
         if (workflow := answer["workflow"]) and workflow["adopted"]:
             verb = "Would adopt" if answer["dry_run"] else "Adopted"
             order = " → ".join(workflow["milestones"])
@@ -86,6 +86,12 @@ class Words(NamedTuple):
             )
         for each in answer["truncated"]:
             say(f"Truncated: {each['case'] or 'the files'}: {each['why']}.")
+
+    def _unchanged(self, answer: dict[str, Any]) -> str:
+        """How many are recorded already, and how many change no milestone."""
+        recorded, staying = answer["recorded"], answer["unchanged"] - answer["recorded"]
+        parts = ((recorded, "recorded already"), (staying, "without a change of milestone"))
+        return ", ".join(f"{number:,} {what}" for number, what in parts if number)
 
     def _where(self, left_out: dict[str, Any]) -> str:
         if "activity" in left_out:

@@ -37,8 +37,8 @@ class Summary(Struct, frozen=True, kw_only=True):
     initiatives: new ones
     moves: from one milestone to another, `returns` of them back
     people: enrolled
-    lines: those that could be read; `unchanged` of them told nothing new, because the initiative stood there
-        already or they were imported before
+    lines: those that could be read; `unchanged` of them are no new move: `recorded` of these are recorded
+        already, the others change no milestone
     zone: in which the times without an offset were read; None where all had one
     workflow: the one made of the log's own activities, and whether it was adopted, as it was in force already
         otherwise; None where none was made
@@ -53,6 +53,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     people: int = 0
     lines: int = 0
     unchanged: int = 0
+    recorded: int = 0
     zone: str | None = None
     workflow: dict[str, Any] | None = None
     left_out: list[dict[str, Any]] = []
@@ -170,6 +171,7 @@ def _summed_up(
         people=told[StakeholderJoined],
         lines=lines,
         unchanged=lines - initiatives - moves - narration.lines_left_out,
+        recorded=narration.lines_recorded,
         left_out=narration.left_out,
         skipped=skipped,
         truncated=truncated,

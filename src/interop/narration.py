@@ -24,7 +24,8 @@ class Narration:
 
     The workflow comes first, and everybody just before their first act: nobody is enrolled without one.
     told: how many events of each type, as they pass; `lines_told` of the lines are done
-    left_out: what was not told, and why; `lines_left_out` counts its lines
+    left_out: what was not told, and why; `lines_left_out` counts its lines, `lines_recorded` those that are
+        recorded already
     """
 
     def __init__(
@@ -49,6 +50,7 @@ class Narration:
         self.told: Counter[type[Event]] = Counter()
         self.left_out: list[dict[str, Any]] = []
         self.lines_left_out = 0
+        self.lines_recorded = 0
         self.lines_told = 0
 
     def events(self) -> Iterator[HistoricalEvent]:
@@ -104,6 +106,7 @@ class Narration:
         """What is new of a case that was imported before; the files tell it from `since` on."""
         state = self._application.initiative(case.key)
         new, late = compared(steps, state)
+        self.lines_recorded += len(steps) - len(new) - len(late)
         for step in late:
             self._leave_out(case, step, LATE)
         if new and (why := self._takes_none(case, since, state)):

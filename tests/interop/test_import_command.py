@@ -26,6 +26,7 @@ KEYS = [
     "people",
     "lines",
     "unchanged",
+    "recorded",
     "zone",
     "workflow",
     "left_out",
@@ -54,12 +55,23 @@ def test_it_says_what_it_imported_and_the_second_time_that_all_is_there(line: Li
     said = line("import", "csv", log, *COLUMNS, "--infer-workflow")
     assert said.splitlines() == [
         "Imported 2 initiatives with 2 moves, 1 return among them; 2 people enrolled.",
-        "1 of 5 lines say nothing new: it stood there already.",
+        "1 of 5 lines are no new move: 1 without a change of milestone.",
         "Adopted the workflow inferred, version 1: Design → Build. Cycles run from Design to Build.",
         READ_IN_UTC,
     ]
     again = line("import", "csv", log, *COLUMNS, "--infer-workflow")
     assert again == f"Everything in the file is here already; nothing was imported.\n{READ_IN_UTC}\n"
+
+
+def test_what_is_no_new_move_is_told_apart(line: Line, log: str, tmp_path: Path) -> None:
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    later = tmp_path / "later.csv"
+    later.write_text(LOG + "T-1;Build;2026-01-23T09:00:00Z;Ana\nT-1;Build;2026-01-24T09:00:00Z;Ana\n")
+    words = ("import", "csv", str(later), *COLUMNS, "--infer-workflow")
+    said = "6 of 7 lines are no new move: 5 recorded already, 1 without a change of milestone."
+    assert said in line(*words, "--dry-run").splitlines()
+    answer = line.json(*words)
+    assert (answer["lines"], answer["unchanged"], answer["recorded"]) == (7, 6, 5)
 
 
 def test_in_json_it_answers_with_counts(line: Line, log: str) -> None:
