@@ -86,6 +86,14 @@ class Words(NamedTuple):
             )
         for each in answer["truncated"]:
             say(f"Truncated: {each['case'] or 'the files'}: {each['why']}.")
+        if not added and self._nothing_means_anything(answer):
+            makes = f"makes a workflow of these {self.activities}"
+            say(f"Try: --infer-workflow, which {makes}, or --map FILE, which gives each a milestone.")
+
+    def _nothing_means_anything(self, answer: dict[str, Any]) -> bool:
+        """Whether no activity means a milestone, and no map said what they mean."""
+        unmeant = sum(each["lines"] for each in answer["left_out"] if "activity" in each)
+        return 0 < unmeant == answer["lines"] and not click.get_current_context().params["map_file"]
 
     def _unchanged(self, answer: dict[str, Any]) -> str:
         """How many are recorded already, and how many change no milestone."""
@@ -183,6 +191,6 @@ def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
         summary = import_log(application, log, Choices(**chosen), wish, bars=bar)
         warn_of_old_readers(application)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
-    if warning := answer.pop("warning"):
-        program().warn(warning)
+    for warning in answer.pop("warnings"):
+        here.warn(warning)
     return Verdict(answer, 0 if summary.complete else 1)

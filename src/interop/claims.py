@@ -11,13 +11,14 @@ from msgspec import Struct
 class Format(Struct, frozen=True, kw_only=True):
     """A format that can be imported.
 
-    unit: what it calls that which is read as a whole, or not at all
+    unit: what it calls that which is read as a whole, or not at all; `activity`: an activity
     keyed: its cases have keys of their own, and its lines the ids of events; else a case is known by its
         name, and a line by its number
     """
 
     name: str
     unit: str
+    activity: str
     keyed: bool
 
     def reference(self, case: str, number: int) -> str:

@@ -19,7 +19,7 @@ OFTEN = 4096
 """Lines between two calls that say how far the file is read."""
 
 
-CSV = Format(name="csv", unit="line", keyed=False)
+CSV = Format(name="csv", unit="line", activity="activity", keyed=False)
 
 
 class Columns(Struct, frozen=True, kw_only=True):

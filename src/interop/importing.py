@@ -44,7 +44,8 @@ class Summary(Struct, frozen=True, kw_only=True):
         otherwise; None where none was made
     left_out: what could be read and was not imported, and why; `skipped`: what could not be read;
         `truncated`: what the files do not hold, and how that is known
-    warning: what it means for moves that were recorded before; None where it means nothing
+    warnings: what it means for moves that were recorded before, what the map names in vain, and which keys
+        may be confused
     """
 
     initiatives: int = 0
@@ -59,7 +60,7 @@ class Summary(Struct, frozen=True, kw_only=True):
     left_out: list[dict[str, Any]] = []
     skipped: list[dict[str, Any]] = []
     truncated: list[dict[str, Any]] = []
-    warning: str | None = None
+    warnings: tuple[str, ...] = ()
 
     @property
     def complete(self) -> bool:
@@ -126,7 +127,7 @@ def record(
                 progress(narration.lines_told, gathered.sorter.count)
     summary = _summed_up(narration, gathered.sorter.count, skipped, truncated)
     made = _made(prepared) if choices.infer_workflow else None
-    return structs.replace(summary, workflow=made, warning=prepared.warning)
+    return structs.replace(summary, workflow=made, warnings=(*prepared.warnings, *narration.warnings()))
 
 
 def _made(prepared: Prepared) -> dict[str, Any]:

@@ -7,19 +7,21 @@ from msgspec.structs import replace
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Milestone, Workflow
 from roadlog.domain.workflow_rules import MILESTONES
+from roadlog.interop.likeness import near
 
 NAME = "inferred"
 """What such a workflow is called, and how an import knows one."""
 
 
 def inferred(
-    activities: Sequence[str], in_force: Workflow, *, start: str | None, finish: str | None
+    activities: Sequence[str], in_force: Workflow, *, start: str | None, finish: str | None, called: str
 ) -> Workflow:
     """A workflow without gates whose milestones are these activities, in this order.
 
     It keeps the roles and the policy in force. Where an inferred workflow is in force already, it is that one
     with the new activities behind those they follow here: moves that are recorded keep their meaning.
     Raises Malformed for more than fifty, or for a start or finish that is not among them or in wrong order.
+    `called` is what the log calls an activity.
     """
     known = in_force if in_force.name == NAME else None
     order = _joined(known.order if known else (), activities)
@@ -29,7 +31,7 @@ def inferred(
             f"There would be {len(order)} activities; a workflow has at most {MILESTONES} milestones. "
             "Say with --map FILE what each activity means.",
         )
-    first, last = _ends(order, known, start, finish)
+    first, last = _ends(order, known, start, finish, called)
     if known is None:
         return Workflow(
             name=NAME,
@@ -67,12 +69,17 @@ def ends_moved(before: Workflow, after: Workflow) -> str | None:
     return " ".join(told) or None
 
 
-def _ends(order: list[str], known: Workflow | None, start: str | None, finish: str | None) -> tuple[str, str]:
+def _ends(
+    order: list[str], known: Workflow | None, start: str | None, finish: str | None, called: str
+) -> tuple[str, str]:
     """Start and finish: as given, else as they were set apart before, else the first and the last."""
     for option, name in (("--start", start), ("--finish", finish)):
         if name is not None and name not in order:
-            message = f"{option} {name!r} is no activity of this log: {', '.join(order)}."
-            raise Malformed("import", message, missing=(name,))
+            alike = near(name, order)
+            hint = f"Did you mean {alike!r}?" if alike else f"Known: {', '.join(order)}."
+            raise Malformed(
+                "import", f"{option} {name!r} is no {called} of this log. {hint}", missing=(name,)
+            )
     first, last = order[0], order[-1]
     if known and known.start != known.order[0]:
         first = known.start

@@ -13,7 +13,7 @@ from roadlog.interop.jira_history import Issue
 from roadlog.interop.jira_parts import Parts, Reader
 from roadlog.interop.written import Unreadable
 
-JIRA = Format(name="jira", unit="issue", keyed=True)
+JIRA = Format(name="jira", unit="issue", activity="status", keyed=True)
 
 
 def log(paths: Sequence[Path], *, now: datetime, zone: tzinfo = UTC) -> Log:

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, get_args
@@ -15,8 +15,11 @@ from roadlog.domain.limits import NAME_LENGTH, is_name
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.workflow import Workflow
 from roadlog.interop.files import blocks
+from roadlog.interop.likeness import near
 from roadlog.interop.written import one_line
 
+SHOWN = 10
+"""Entries of a map named in a warning."""
 WRITE_PERSON = 'write { handle = "ana", roles = ["engineering"] }'
 
 
@@ -43,6 +46,32 @@ class Mapping(Struct, frozen=True, kw_only=True):
         name = activity if self.milestones is None else self.milestones.get(activity)
         return name if name in workflow.order else None
 
+    def unmeant(self, activities: Collection[str], workflow: Workflow) -> dict[str, str]:
+        """The activities that mean no milestone, each with why: with the name like it that meets none."""
+        where, names = ("workflow", workflow.order) if self.milestones is None else ("map", self.milestones)
+        idle = [each for each in names if each not in activities]
+        found: dict[str, str] = {}
+        for name in activities:
+            if self.milestone(name, workflow) is None:
+                alike = near(name, idle)
+                hint = f"; the {where} has {alike!r}" if alike else ""
+                found[name] = f"it means no milestone of the workflow{hint}"
+        return found
+
+    def idle(self, activities: Collection[str], people: Collection[str]) -> str | None:
+        """What to tell of entries that meet nothing in the files; None where all do."""
+        parts = (("activity", self.milestones or {}, activities), ("person", self.people, people))
+        found = [
+            f"[{part}] {name!r}{_in_the_files(near(name, set(there) - set(entries)))}"
+            for part, entries, there in parts
+            for name in entries
+            if name not in there
+        ]
+        if not found:
+            return None
+        more = f", and {len(found) - SHOWN:,} more" if len(found) > SHOWN else ""
+        return f"The map names what is nowhere in the files: {', '.join(found[:SHOWN])}{more}."
+
     def people_of(self, names: Iterable[str], earlier: dict[str, str]) -> dict[str, Person]:
         """Who each is: as the map says, else the handle of an earlier import, else one made of the name.
 
@@ -62,6 +91,10 @@ class Mapping(Struct, frozen=True, kw_only=True):
                     raise _one_handle(other, name, person.handle)
             found[name] = person
         return found
+
+
+def _in_the_files(name: str | None) -> str:
+    return f" (they have {name!r})" if name else ""
 
 
 def kind_of(name: str, systems: frozenset[str]) -> StakeholderKind:

@@ -52,6 +52,7 @@ class Narration:
         self.lines_left_out = 0
         self.lines_recorded = 0
         self.lines_told = 0
+        self._confused: tuple[str, str] | None = None
 
     def events(self) -> Iterator[HistoricalEvent]:
         self._leave_out_activities()
@@ -65,8 +66,19 @@ class Narration:
             if steps and name in known:
                 yield from self._counted(self._continued(Case(name, title, known[name]), lines[0].at, steps))
             elif steps:
-                yield from self._counted(self._begun(Case(name, title, next(keys)), steps))
+                key = next(keys)
+                if name != key and name.startswith(f"{self.roadmap.key}-"):
+                    self._confused = self._confused or (key, name)
+                yield from self._counted(self._begun(Case(name, title, key), steps))
             self.lines_told += len(lines)
+
+    def warnings(self) -> Iterator[str]:
+        """What to tell of what was told: keys that may be confused."""
+        if self._confused:
+            key, name = self._confused
+            here = f"The key of this roadmap, {self.roadmap.key}, stands in the log's keys, too"
+            apart = f"roadlog show {key} says where it comes from; a roadmap of another key keeps them apart"
+            yield f"{here}: {key} here is {name} there. {apart}."
 
     def _known(self) -> dict[str, str]:
         """The keys of the initiatives that earlier imports made of cases."""
@@ -140,11 +152,10 @@ class Narration:
         )
 
     def _leave_out_activities(self) -> None:
-        for name, activity in self._gathered.activities.items():
-            if self._prepared.meanings[name] is None:
-                why = "it means no milestone of the workflow"
-                self.left_out.append({"activity": name, "lines": activity.lines, "why": why})
-                self.lines_left_out += activity.lines
+        for name, why in self._prepared.unmeant.items():
+            lines = self._gathered.activities[name].lines
+            self.left_out.append({"activity": name, "lines": lines, "why": why})
+            self.lines_left_out += lines
 
     def _leave_out(self, case: Case, step: Step, why: str) -> None:
         file = self._provenance.files[step.file][0]

@@ -42,7 +42,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     actors: who each name of the log is; `importer` stands for nobody named
     adopted: the workflow's record as it will be, None where it is in force already
     joining: by handle, the records of those who must be enrolled before they act
-    warning: what the workflow means for moves that are recorded already; None where it means nothing
+    unmeant: why each activity that means none does not
+    warnings: what the workflow means for moves that are recorded already, and what the map names in vain
     """
 
     workflow: Workflow
@@ -51,7 +52,8 @@ class Prepared(Struct, frozen=True, kw_only=True):
     importer: Actor
     adopted: Record | None
     joining: dict[str, Record]
-    warning: str | None
+    unmeant: dict[str, str]
+    warnings: tuple[str, ...]
 
 
 def check_actor(roadmap: RoadmapState, handle: str) -> None:
@@ -76,6 +78,8 @@ def prepare(
     people = _by_handle(names.values())
     adopted, joining = _rehearsed(application, roadmap, workflow, people, wish)
     actors = {name: _actor(people[person.handle], roadmap) for name, person in names.items()}
+    moved = ends_moved(roadmap.workflow, workflow) if roadmap.workflow else None
+    warnings = (moved, mapping.idle(gathered.activities, {name for name in gathered.actors if name}))
     return Prepared(
         workflow=workflow,
         meanings=meanings,
@@ -83,7 +87,8 @@ def prepare(
         importer=_actor(Person(handle=wish.actor), roadmap),
         adopted=adopted,
         joining=joining,
-        warning=ends_moved(roadmap.workflow, workflow) if roadmap.workflow else None,
+        unmeant=mapping.unmeant(gathered.activities, workflow),
+        warnings=tuple(filter(None, warnings)),
     )
 
 
@@ -101,7 +106,9 @@ def _settled(roadmap: RoadmapState, gathered: Gathered, choices: Choices) -> tup
     if not choices.infer_workflow or not gathered.activities:
         return roadmap.workflow, mapping
     order = gathered.by_appearance()
-    return inferred(order, roadmap.workflow, start=choices.start, finish=choices.finish), mapping
+    called = gathered.form.activity
+    made = inferred(order, roadmap.workflow, start=choices.start, finish=choices.finish, called=called)
+    return made, mapping
 
 
 def _earlier(application: Application, gathered: Gathered) -> dict[str, str]:

@@ -34,6 +34,10 @@ KEYS = [
     "truncated",
     "dry_run",
 ]
+TRY = (
+    "Try: --infer-workflow, which makes a workflow of these activities, or --map FILE, which gives each a "
+    "milestone."
+)
 READ_IN_UTC = "Times without an offset were read in UTC, the store's zone."
 
 
@@ -95,8 +99,51 @@ def test_what_is_left_out_is_named_and_exits_1(line: Line, log: str) -> None:
         READ_IN_UTC,
         "Left out: activity Design (3 lines): it means no milestone of the workflow.",
         "Left out: activity Build (2 lines): it means no milestone of the workflow.",
+        TRY,
     ]
     assert line.records() == 3
+
+
+def test_what_a_map_names_in_vain_is_a_warning_and_what_is_like_it_is_told(
+    line: Line, log: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "map.toml"
+    path.write_text('[activity]\nDESIGN = "training"\nBuild = "live"\n[person]\nAna = "ana"\nBenn = "benjamin"\n')
+    words = ("import", "csv", log, *COLUMNS, "--map", str(path), "--dry-run")
+    result = line.run(*words)
+    assert result.stdout.splitlines()[-1] == (
+        "Left out: activity Design (3 lines): it means no milestone of the workflow; the map has 'DESIGN'."
+    )
+    assert result.stderr == (
+        "Warning: The map names what is nowhere in the files: [activity] 'DESIGN' (they have 'Design'), "
+        "[person] 'Benn' (they have 'Ben').\n"
+    )
+    path.write_text('[activity]\nDESIGN = "training"\n')
+    assert "Try" not in line.run(*words).stdout
+    path.write_text('[activity]\nDesign = "training"\nBuild = "live"\n')
+    assert line.run(*words).stderr == ""
+    path.write_text("[activity]\n" + "".join(f'Old{n} = "live"\n' for n in range(12)))
+    assert line.run(*words).stderr.endswith("'Old9', and 2 more.\n")
+
+
+def test_without_a_map_a_milestone_like_an_activity_is_told(line: Line, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    path.write_text(LOG.replace("Design", "Training"))
+    said = line.run("import", "csv", str(path), *COLUMNS).stdout
+    assert "Training (3 lines): it means no milestone of the workflow; the workflow has 'training'." in said
+
+
+def test_a_case_that_has_this_roadmaps_key_is_a_warning(line: Line, tmp_path: Path) -> None:
+    path = tmp_path / "log.csv"
+    words = ("import", "csv", str(path), *COLUMNS, "--infer-workflow")
+    path.write_text(LOG.replace("T-", "LOG-"))
+    assert line.run(*words, "--dry-run").stderr == ""
+    path.write_text(LOG.replace("T-1", "LOG-7"))
+    for _ in range(2):
+        (warning,) = line.json(*words, "--dry-run")["warnings"]
+        assert "LOG-1 here is LOG-7 there" in warning
+    line(*words)
+    assert "warnings" not in line.json(*words)
 
 
 def test_bad_lines_exit_2_with_file_line_and_field(line: Line, tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from tests.domain.spec import AI_PRODUCT
 def made(
     *activities: str, before: Workflow = AI_PRODUCT, start: str | None = None, finish: str | None = None
 ) -> Workflow:
-    return inferred(activities, before, start=start, finish=finish)
+    return inferred(activities, before, start=start, finish=finish, called="activity")
 
 
 def test_milestones_are_the_activities_without_gates() -> None:
@@ -42,8 +42,8 @@ def test_start_and_finish_can_be_chosen() -> None:
     ("start", "finish", "why"),
     [
         ("Ship", "Build", "The start 'Ship' comes after the finish 'Build'"),
-        ("Test", None, "--start 'Test' is no activity of this log: Idea, Build, Ship"),
-        (None, "build", "--finish 'build' is no activity"),
+        ("Test", None, "--start 'Test' is no activity of this log. Known: Idea, Build, Ship."),
+        (None, "build", "--finish 'build' is no activity of this log. Did you mean 'Build'"),
     ],
 )
 def test_start_and_finish_must_be_there_and_in_order(start: str | None, finish: str | None, why: str) -> None:

@@ -138,6 +138,11 @@ def test_each_refusal_has_its_exit_code_and_records_nothing(
     assert line.records() == 3
 
 
+def test_a_start_that_is_no_status_is_told_with_the_one_like_it(line: Line) -> None:
+    said = line.fails(2, *typed(line, BOARD), "--start", "doing")
+    assert "--start 'doing' is no status of this log. Did you mean 'Doing'?" in said
+
+
 def test_a_time_without_an_offset_is_in_the_stores_zone(line: Line) -> None:
     (line.folder / "config.toml").write_text('zone = "America/New_York"\n')
     single = issue("DEMO-1", now="To Do")
