@@ -396,6 +396,14 @@ class Note(_Entry, frozen=True, kw_only=True):
     text: str
 
 
+class Origin(_Entry, frozen=True, kw_only=True):
+    """Where an imported initiative comes from: the format, its line or id there, and its title then."""
+
+    format: str
+    line: str
+    title: str
+
+
 class InitiativeState(Struct, frozen=True, kw_only=True):
     """One initiative, whole. Dictionaries are never changed in place: evolve makes new ones.
 
@@ -418,6 +426,7 @@ class InitiativeState(Struct, frozen=True, kw_only=True):
     defined_by: int | None = None
     adopted_since: datetime | None = None
     imported: bool = False
+    origin: Origin | None = None
     outcomes: dict[str, OutcomeState] = {}
     milestone: str | None = None
     cycle: int = 0

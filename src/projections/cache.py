@@ -17,7 +17,7 @@ import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/8"
+VERSION = f"{roadlog.__version__}/9"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """

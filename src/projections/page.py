@@ -17,7 +17,7 @@ from roadlog.projections.visits import visit_answer
 def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:
     """The board's keys and the rest. Entries name the position of their record, which leads to the trail.
 
-    defined_at, adopted_since, imported: how it came onto the roadmap
+    defined_at, adopted_since, imported, origin: how it came onto the roadmap; an imported one, from where
     not_evidenced: milestones of adopted work whose gates were passed before its adoption
     visits: of one begun by a backward move also what was learned, and what will be different
     spans: blocked, paused and stopped times; heard: when each role last spoke
@@ -48,6 +48,7 @@ def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[st
         "defined_at": plain(state.defined_at),
         "adopted_since": plain(state.adopted_since),
         "imported": state.imported,
+        "origin": plain(state.origin),
         "not_evidenced": not_evidenced(state, workflow_of(roadmap)),
         "version": state.version,
     }

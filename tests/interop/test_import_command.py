@@ -108,7 +108,9 @@ def test_what_a_map_names_in_vain_is_a_warning_and_what_is_like_it_is_told(
     line: Line, log: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "map.toml"
-    path.write_text('[activity]\nDESIGN = "training"\nBuild = "live"\n[person]\nAna = "ana"\nBenn = "benjamin"\n')
+    path.write_text(
+        '[activity]\nDESIGN = "training"\nBuild = "live"\n[person]\nAna = "ana"\nBenn = "benjamin"\n'
+    )
     words = ("import", "csv", log, *COLUMNS, "--map", str(path), "--dry-run")
     result = line.run(*words)
     assert result.stdout.splitlines()[-1] == (
@@ -131,6 +133,12 @@ def test_without_a_map_a_milestone_like_an_activity_is_told(line: Line, tmp_path
     path.write_text(LOG.replace("Design", "Training"))
     said = line.run("import", "csv", str(path), *COLUMNS).stdout
     assert "Training (3 lines): it means no milestone of the workflow; the workflow has 'training'." in said
+
+
+def test_an_initiative_says_which_line_it_comes_from(line: Line, log: str) -> None:
+    line("import", "csv", log, *COLUMNS, "--infer-workflow")
+    assert line.json("show", "LOG-2")["origin"] == {"format": "csv", "line": "3", "title": "T-2"}
+    assert "from csv line 3\n" in line("show", "LOG-2")
 
 
 def test_a_case_that_has_this_roadmaps_key_is_a_warning(line: Line, tmp_path: Path) -> None:

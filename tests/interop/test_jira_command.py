@@ -161,6 +161,25 @@ def test_names_that_a_terminal_would_obey_are_shown(line: Line) -> None:
     assert "\u200b" not in result.stdout
 
 
+def test_an_initiative_says_where_it_comes_from_also_when_it_is_called_otherwise(line: Line) -> None:
+    line(*typed(line, page(issue("AI-4", *STEPS))))
+    assert line.json("show", "DEMO-1")["origin"] == {
+        "format": "jira",
+        "line": "AI-4",
+        "title": "AI-4 An issue",
+    }
+    assert "from jira AI-4\n" in line("show", "DEMO-1")
+    line("define", "Support load", "--problem", "Customers wait for days", "--for", "DEMO-1")
+    assert "from jira AI-4, “AI-4 An issue”" in line("show", "DEMO-1")
+    line("define", "Typed here", "--problem", "Customers wait for days")
+    assert line.json("show", "DEMO-2")["origin"] is None
+
+
+def test_an_issue_that_is_told_from_a_later_change_on_says_its_key(line: Line) -> None:
+    line.run(*typed(line, page(issue("AI-4", *STEPS[-2:], total=4))))
+    assert "from jira AI-4\n" in line("show", "DEMO-1")
+
+
 def test_after_it_board_show_log_metrics_and_verify_read_the_same_history(line: Line) -> None:
     line(*typed(line, BOARD))
     board = line.json("board")["initiatives"]

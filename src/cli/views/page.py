@@ -128,6 +128,16 @@ def _plan(answer: dict[str, Any]) -> Iterator[Text]:
         yield Text(f"defined {day(answer['defined_at'])}")
     if answer["adopted_since"]:
         yield Text(f"adopted, under way since {day(answer['adopted_since'])}")
+    if answer["origin"]:
+        yield said(_origin(answer["origin"], answer["title"]))
+
+
+def _origin(origin: dict[str, str], title: str) -> str:
+    """`from jira DEMO-4`, and what it was called there where it is called otherwise here."""
+    line, _, _ = origin["line"].partition("/")
+    place = f"line {line}" if line.isdigit() else line
+    called = f", “{origin['title']}”" if origin["title"] != title else ""
+    return f"from {origin['format']} {place}{called}"
 
 
 def _visits(answer: dict[str, Any]) -> Iterator[RenderableType]:

@@ -22,7 +22,14 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.folds import milestones
 from roadlog.domain.folds.in_time import in_time, latest
-from roadlog.domain.initiative import Classification, Expectation, InitiativeState, Measurement, OutcomeState
+from roadlog.domain.initiative import (
+    Classification,
+    Expectation,
+    InitiativeState,
+    Measurement,
+    Origin,
+    OutcomeState,
+)
 from roadlog.domain.records import Record
 
 
@@ -89,10 +96,12 @@ def _reframed(state: InitiativeState, record: Record, event: ProblemReframed) ->
 
 
 def _adopted(state: InitiativeState, record: Record, event: InitiativeAdopted) -> InitiativeState:
+    source = record.body.source.imported
     named = replace(
         state,
         key=event.key,
         title=event.title,
+        origin=Origin(format=source.format, line=source.line, title=event.title) if source else None,
         owner=event.owner,
         adopted_since=event.since,
         imported=event.origin == "import",
