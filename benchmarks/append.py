@@ -1,9 +1,10 @@
 """Durable appends, one event a commit: the whole write path beside a bare INSERT of the same bytes.
 
-Ours is `Application.execute` with a note: it reads the roadmap and the initiative, folds both, decides,
-encodes, computes leaf and tree, checks versions, and commits with the command's mark. Bare is an INSERT of
-the rows that came of it, without leaf, tree and mark, into the same table. Both commit each event by itself,
-in WAL mode with `synchronous=FULL`, on the same disk. The notes go round ten initiatives of 20 records each.
+Ours is `Application.execute` with a note, in a process that stays: it looks whether somebody else wrote
+(and reads and folds an initiative when it first comes up), decides, encodes, computes leaf and tree, checks
+versions, and commits with the command's mark. Bare is an INSERT of the rows that came of it, without leaf,
+tree and mark, into the same table. Both commit each event by itself, in WAL mode with `synchronous=FULL`,
+on the same disk. The notes go round ten initiatives of 20 records each.
 """
 
 from functools import partial

@@ -1,9 +1,10 @@
 """Loading an initiative of a thousand records, beside reading its rows and parsing their JSON.
 
-Ours is what every command on that initiative does before it decides: `Log.load` selects the stream, reads
-each row strictly as its type, checks it, makes a record of it, and folds the records into the state.
-`records` is the same without the fold. Bare is the SELECT of the same rows on an open connection and
-`orjson.loads` of each, which gives untyped dicts and has looked at nothing. Both read from a warm cache.
+Ours is what every command on that initiative does before it decides: `Streams.initiative` selects the
+stream, holds each row against its leaf, reads it strictly as its type, makes a record of it, and folds the
+records into the state. `records` is the same without the fold. Bare is the SELECT of the same rows on an
+open connection and `orjson.loads` of each, which gives untyped dicts and has looked at nothing. Both read
+from a warm cache.
 """
 
 import sqlite3
@@ -18,10 +19,10 @@ from benchmarks.figures import Figure, Group, Size
 from benchmarks.histories import add_initiative, open_roadmap
 from benchmarks.timing import Contender, in_turn, over, seconds
 from roadlog import machine, rows, store
-from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.event_store.log import Log
+from roadlog.streams import Streams
 
 FIGURES = (
     Figure(
@@ -48,7 +49,7 @@ def _measure(folder: Path, size: Size, rounds: int) -> dict[str, list[float]]:
         log = Log.open(str(path / store.EVENTS), rows.codec(), rows.make_record, machine.clock)
         with log, bare.opened(path / store.EVENTS) as connection:
             contenders: dict[str, Contender] = {
-                "load": partial(_often, partial(log.load, key, _fold), size.loads),
+                "load": partial(_often, partial(_loaded, log, key), size.loads),
                 "records": partial(_often, partial(log.load, key, _gather), size.loads),
                 "bare": partial(_often, partial(_parsed, connection, key), size.loads),
             }
@@ -60,8 +61,8 @@ def _often(work: Callable[[], object], times: int) -> float:
     return seconds(lambda: [work() for _ in range(times)])
 
 
-def _fold(_: InitiativeState | None, records: Iterable[Record]) -> InitiativeState:
-    return fold(records)
+def _loaded(log: Log[Record], key: str) -> InitiativeState:
+    return Streams(log).initiative(key)[0]
 
 
 def _gather(_: object, records: Iterable[Record]) -> list[Record]:

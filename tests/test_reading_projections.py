@@ -14,15 +14,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from roadlog import store
 from roadlog.application import Application, Wish
-from roadlog.domain.commands import AddNote, AdvanceMilestone, MeasureOutcome
+from roadlog.domain.commands import AddNote, AdoptWorkflow, AdvanceMilestone, MeasureOutcome
 from roadlog.domain.refusals import StoreFailure
+from roadlog.domain.workflow_file import definition
 from roadlog.event_store import sqlite
 from roadlog.projections.cache import VERSION, Cache
 from roadlog.reading import Reading
 from roadlog.verification import verify
+from tests.domain.spec import AI_PRODUCT
 from tests.stores import OPEN, PROBLEM, Store, team_store
 
 NOBODY = 65534
@@ -95,6 +98,24 @@ def test_a_read_catches_up_with_what_was_recorded(kept: Store) -> None:
         "counts": {"states": 2, "rows": 1, "trail": 11},
     }
     assert check(kept) == {"position": 11, "same": True, "differs": None}
+    assert answers_from_the_log(kept) == found
+
+
+def test_another_workflow_shows_in_every_row(kept: Store) -> None:
+    """Rows of initiatives that nothing happened to: which roles they wait for is the workflow's to say."""
+
+    def waiting() -> list[Any]:
+        with kept.reading() as reading:
+            return [row["waiting_on"] for row in reading.board(reading.moment())["initiatives"]]
+
+    (before,) = waiting()
+    first = AI_PRODUCT.milestones[0]
+    other = replace(first, requires=tuple(each for each in first.requires if each != f"approval:{before[0]}"))
+    workflow = replace(AI_PRODUCT, version=2, milestones=(other, *AI_PRODUCT.milestones[1:]))
+    kept.do(AdoptWorkflow(definition=definition(workflow)))
+    assert waiting() == [before[1:]]
+    assert check(kept)["same"]
+    found = answers(kept)
     assert answers_from_the_log(kept) == found
 
 

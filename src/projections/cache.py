@@ -1,8 +1,8 @@
 """The projections' own file: folded states, board rows and trail entries, and the position they stand at.
 
 It can be deleted at any time: everything in it is computed from the records. The only place of the read side
-that speaks SQL. What it gives out is what was put in, or it raises CacheFailure: states, rows, lines and
-answers are sealed, the trail's other columns kept twice.
+that speaks SQL. What it gives out is what was put in, or it raises CacheFailure: states, rows, pages of
+the trail, lines and answers are sealed.
 """
 
 import errno

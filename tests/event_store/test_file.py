@@ -50,6 +50,19 @@ def test_a_new_store_is_ours_durable_and_empty(path: str) -> None:
         assert reader.faults() == []
 
 
+def test_a_write_ahead_log_that_grew_is_cut_once_it_is_folded_in(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limit = 100_000
+    monkeypatch.setattr(sqlite, "WAL_KEPT", limit)
+    sqlite.create(path)
+    with Log.open(path, CODEC, make_record, Clock()) as log:
+        note(log, "AAAA", *("long " * 10_000 for _ in range(100)), at=0, command="1")
+        grown = Path(f"{path}-wal").stat().st_size
+        note(log, "AAAA", "short", at=100, command="2")
+        assert grown > 5 * limit >= 5 * Path(f"{path}-wal").stat().st_size
+
+
 def test_a_store_is_never_made_over_something(path: str) -> None:
     Path(path).write_text("precious")
     with pytest.raises(StoreExists):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, closing, nullcontext
 from datetime import UTC, datetime
 
 import pytest
@@ -11,6 +11,7 @@ from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddStakeholder
 from roadlog.domain.events import InitiativeAdopted, MilestoneReturned, StakeholderJoined
 from roadlog.domain.refusals import Malformed, Refused
+from roadlog.event_store.reading import Reader
 from roadlog.interop.csv_log import log
 from roadlog.interop.importing import Progress, import_log
 from roadlog.interop.preparation import Choices
@@ -173,6 +174,14 @@ def test_who_skips_the_finish_has_finished(store: Store) -> None:
     with Reading(store.store, now=datetime.now(UTC)) as reading:
         found = reading.metrics(reading.moment())
     assert (found["n"], found["unfinished"]) == (3, 0)
+
+
+def test_transactions_hold_ten_thousand_records(store: Store) -> None:
+    """A case each: what is long in the log is quick to write."""
+    store.imports(*(row(f"A-{number}", "Design", 1) for number in range(10_010)))
+    with closing(Reader(str(store.store / "events.db"))) as reader:
+        sizes = [(each.last or 0) - (each.first or 0) + 1 for each in reader.commands()]
+        assert sizes[-2:] == [10_000, reader.head().position - 3 - 10_000]
 
 
 def test_two_files_are_one_log(store: Store) -> None:
