@@ -9,6 +9,7 @@ from typing import Any
 import click
 from rich.cells import split_graphemes
 from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -99,9 +100,10 @@ def columns(*cells: tuple[Text, int, str]) -> Text:
     for place, (text, wide, side) in enumerate(cells):
         cell = text.copy()
         cell.truncate(wide, overflow="ellipsis")
-        blank = " " * (wide - cell.cell_len)
-        line.append("  " if place else "")
-        line.append_text(Text(blank) + cell if side == "right" else cell + Text(blank))
+        before, after = (
+            (" " * (wide - cell.cell_len), "") if side == "right" else ("", " " * (wide - cell.cell_len))
+        )
+        line.append("  " * bool(place) + before).append_text(cell).append(after)
     return line
 
 
@@ -123,6 +125,9 @@ def table(titles: Sequence[str], rows: Iterable[Sequence[Text | str]], *, right:
     return made
 
 
+BETWEEN = Text.assemble((" · ", "dim"))
+
+
 class Facts:
     """Facts one after the other, ` · ` between them; lines break between facts where they can.
 
@@ -134,25 +139,29 @@ class Facts:
         self._indent = indent
         self._lead = lead or Text()
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
         room = max(20, options.max_width - self._indent)
-        lead = self._lead + Text(" " * (self._indent - self._lead.cell_len))
+        lead, wide = self._lead, self._lead.cell_len
         for line in self._packed(room):
-            for each in line.wrap(console, room, overflow="fold"):
+            for each in line.wrap(console, room, overflow="fold") if line.cell_len > room else [line]:
                 each.rstrip()
-                yield lead + each
-                lead = Text(" " * self._indent)
+                yield from lead.render(console)
+                yield Segment(" " * (self._indent - wide))
+                yield from each.render(console, end="\n")  # Text would be wrapped once more
+                lead, wide = Text(), 0
 
     def _packed(self, room: int) -> Iterator[Text]:
         """As many facts as there is room for, line by line."""
-        line = Text()
+        line: list[Text] = []
+        wide = 0
         for fact in self._facts:
-            if line and line.cell_len + 3 + fact.cell_len > room:
-                yield line
-                line = Text()
-            line = line + said(" · ", "dim") + fact if line else fact.copy()
+            if line and wide + 3 + fact.cell_len > room:
+                yield BETWEEN.join(line)
+                line, wide = [], 0
+            wide += fact.cell_len + (3 if line else 0)
+            line.append(fact)
         if line or self._lead:
-            yield line
+            yield BETWEEN.join(line)
 
 
 def indented(text: Text, indent: int) -> Facts:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from roadlog.cli.views.trail import render
+from roadlog.cli.views import trail
+from roadlog.projections.cache import Entry
 from tests.cli.line import Line
 from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen, widest
+
+if TYPE_CHECKING:
+    from roadlog.trail import Trail
 
 ENTRY: dict[str, Any] = {
     "position": 7,
@@ -29,6 +34,26 @@ ENTRY: dict[str, Any] = {
     "voided_by": None,
     "assurance": "asserted",
 }
+
+
+class Told:
+    """A trail of these entries, asked for by key."""
+
+    of: str | None = "SUP-1"
+
+    def __init__(self, entries: list[dict[str, Any]]) -> None:
+        columns = ("position", "key", "actor", "typed_by", "voided_by")
+        self.index = [Entry(*(each[column] for column in columns)) for each in entries]
+        self._entries = entries
+
+    def parts(self) -> Iterator[list[dict[str, Any]]]:
+        """Each in a part of its own."""
+        yield from ([each] for each in self._entries)
+
+
+def render(entries: list[dict[str, Any]]) -> None:
+    """Prints a trail of these entries."""
+    trail.render(cast("Trail", Told(entries)))
 
 
 def test_the_gate_of_a_move_is_told_under_it(draw: Draw) -> None:
@@ -78,6 +103,11 @@ def test_the_key_stands_there_when_there_are_several(draw: Draw) -> None:
     ]
 
 
+def test_the_key_stands_there_where_none_was_asked_for(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Told, "of", None)
+    assert draw(render, [ENTRY]) == "#7  2026-03-01 09:00  dan  SUP-1  noted: hello\n"
+
+
 def test_an_account_of_another_name_is_told(draw: Draw) -> None:
     by_robot = {**ENTRY, "typed_by": "robot"}
     assert draw(render, [ENTRY, by_robot]).splitlines() == [
@@ -92,6 +122,19 @@ def test_one_account_that_typed_everything_is_not_told(draw: Draw) -> None:
         "#7  2026-03-01 09:00  dan  noted: hello",
         "#7  2026-03-01 09:00  dan  noted: hello",
     ]
+
+
+def test_the_first_part_is_printed_before_the_next_is_told(draw: Draw) -> None:
+    class Broken(Told):
+        def parts(self) -> Iterator[list[dict[str, Any]]]:
+            yield self._entries[:1]
+            raise BrokenPipeError
+
+    def broken(entries: list[dict[str, Any]]) -> None:
+        with pytest.raises(BrokenPipeError):
+            trail.render(cast("Trail", Broken(entries)))
+
+    assert draw(broken, [ENTRY, ENTRY]) == draw(render, [ENTRY])
 
 
 def test_voided_late_and_reasoned_ones_say_so(draw: Draw) -> None:
@@ -165,6 +208,16 @@ def test_the_filters(line: Line) -> None:
     assert positions("sup", "--type", "RoadmapOpened") == [1]
     assert positions("SUP-5", "--as-of", "2026-03-09T00:00:00Z") == [56]
     assert positions("--position", "0") == []
+    assert positions("--last", "2") == [63, 64]
+    assert positions("--last", "2", "--actor", "oscar") == [49, 61]
+    assert positions("--last", "9", "SUP-5") == [56, 59]
+
+
+def test_the_last_entries_are_told_as_in_the_whole_trail(line: Line) -> None:
+    whole, last = line("log").splitlines(), line("log", "--last", "8").splitlines()
+    assert last == whole[-len(last) :]
+    assert line.json("log", "--last", "8") == line.json("log")[-8:]
+    assert line.fails(2, "log", "--last", "0").startswith("Not understood: Invalid value for '--last'")
 
 
 def test_what_is_not_known_is_not_understood(line: Line) -> None:
