@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
-from rich.cells import split_graphemes
+from rich.cells import cell_len, set_cell_size, split_graphemes
 from rich.console import Console, ConsoleOptions, Group, RenderableType
 from rich.segment import Segment
 from rich.table import Table
@@ -92,6 +92,14 @@ def said(text: object, style: str = "") -> Text:
 def heading(text: str) -> Text:
     """The title of a section, with a line before it."""
     return Text.assemble((f"\n{text}", "bold"))
+
+
+def shortened(text: str, wide: int) -> str:
+    """The text; where it is too wide, cut in its middle, as names often differ at their ends."""
+    if cell_len(text) <= wide:
+        return text
+    end = wide // 2
+    return f"{set_cell_size(text, wide - end - 1)}…{text[-end:]}"
 
 
 def columns(*cells: tuple[Text, int, str]) -> Text:

@@ -8,7 +8,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import screen, wording
-from roadlog.cli.views.screen import Facts, columns, said
+from roadlog.cli.views.screen import Facts, columns, said, shortened
 
 if TYPE_CHECKING:
     from roadlog.trail import Trail
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 BACKDATED = 86_400
 """Seconds from which on a record is told to be late, as in the data quality of metrics/1."""
 NARROW = 90
+HANDLE, SENTENCE = 18, 30
+"""Columns that a handle has in any case, and those that are kept for the sentence before it has more."""
 SHORT = 32
 SHOWN = 4
 """Changes of one record that are shown; `--json` has them all."""
@@ -40,11 +42,25 @@ class _Form:
     def __init__(self, trail: "Trail") -> None:
         index = trail.index
         self.several = len({each.typed_by for each in index}) > 1
-        self.moment = wording.day if screen.width() < NARROW else wording.minute
+        narrow = screen.width() < NARROW
+        self.moment = wording.day if narrow else wording.minute
+        when = len("2026-03-01" if narrow else "2026-03-01 09:00")
         keys = {each.stream for each in index}
         self.position = len(str(index[-1].position)) + 1
         self.key = max(map(len, keys)) if trail.of is None or len(keys) > 1 else 0
-        self.who = min(18, max(self._who(each.actor, each.typed_by).cell_len for each in index))
+        room = screen.width() - self.position - when - self.key - 2 * 4 - SENTENCE
+        self._fit({each.actor for each in index}, {(each.actor, each.typed_by) for each in index}, room)
+
+    def _fit(self, handles: set[str], pairs: set[tuple[str, str | None]], room: int) -> None:
+        """Whole handles where there is room, and the account in brackets; else cut, but never alike."""
+        self.bracketed = True
+        self.who = max(self._who(*pair).cell_len for pair in pairs)
+        if self.who <= max(HANDLE, room):
+            return
+        self.bracketed = False
+        self.who = min(max(HANDLE, room), max(map(len, handles)))
+        while len({shortened(each, self.who) for each in handles}) < len(handles):
+            self.who += 1
 
     def entry(self, each: dict[str, Any]) -> Iterator[RenderableType]:
         """The sentence and what belongs to it, then what a gate rested on, then what changed."""
@@ -58,7 +74,8 @@ class _Form:
             cells.append((said(each["key"], "bold cyan"), self.key, "left"))
         lead = columns(*cells)
         indent = lead.cell_len + 2
-        yield Facts(_facts(each), indent, lead)
+        typist = "" if self.bracketed else self._typist(each["actor"], each["typed_by"])
+        yield Facts([*_facts(each), said(typist and f"typed by {typist}", "dim")], indent, lead)
         if each["gate"]:
             yield Facts(_gate(each["gate"]), indent)
         changes = list(_changes(each["changes"]))
@@ -69,8 +86,13 @@ class _Form:
 
     def _who(self, actor: str, typed_by: str | None) -> Text:
         """Who acted; in brackets the account that typed it, where there are several to tell apart."""
-        typist = f" ({typed_by})" if self.several and typed_by not in (None, actor) else ""
-        return said(actor, "bold") + said(typist, "dim")
+        if not self.bracketed:
+            return said(shortened(actor, self.who), "bold")
+        typist = self._typist(actor, typed_by)
+        return said(actor, "bold") + said(typist and f" ({typist})", "dim")
+
+    def _typist(self, actor: str, typed_by: str | None) -> str:
+        return typed_by if typed_by is not None and self.several and typed_by != actor else ""
 
 
 def _facts(entry: dict[str, Any]) -> Iterator[Text]:

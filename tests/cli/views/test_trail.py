@@ -124,6 +124,49 @@ def test_one_account_that_typed_everything_is_not_told(draw: Draw) -> None:
     ]
 
 
+LONG = ("ben-okafor-557058-aaaa-bbbb", "ben-okafor-557058-cccc-dddd")
+
+
+def people(*handles: str, **others: Any) -> list[dict[str, Any]]:
+    """A note by each."""
+    return [{**ENTRY, "actor": each, "typed_by": each, **others} for each in handles]
+
+
+def test_handles_are_told_whole_where_there_is_room(draw: Draw) -> None:
+    assert draw(render, people(*LONG, "dan"), columns=80).splitlines() == [
+        "#7  2026-03-01  ben-okafor-557058-aaaa-bbbb  noted: hello",
+        "#7  2026-03-01  ben-okafor-557058-cccc-dddd  noted: hello",
+        "#7  2026-03-01  dan                          noted: hello",
+    ]
+
+
+def test_handles_are_cut_in_the_middle_where_there_is_none(draw: Draw) -> None:
+    assert draw(render, people(*LONG, "dan"), columns=60).splitlines() == [
+        "#7  2026-03-01  ben-okaf…aaaa-bbbb  noted: hello",
+        "#7  2026-03-01  ben-okaf…cccc-dddd  noted: hello",
+        "#7  2026-03-01  dan                 noted: hello",
+    ]
+
+
+def test_handles_that_differ_in_the_middle_do_not_look_alike(draw: Draw) -> None:
+    text = draw(
+        render, people("agent-of-europe-1-in-production", "agent-of-europe-2-in-production"), columns=60
+    )
+    assert [each.split()[2] for each in text.splitlines()] == [
+        "agent-of-europ…1-in-production",
+        "agent-of-europ…2-in-production",
+    ]
+
+
+def test_the_account_stands_among_the_facts_where_there_is_no_room_beside_the_handle(draw: Draw) -> None:
+    by_robot = people(*LONG, typed_by="robot")[1:]
+    assert draw(render, [*people(LONG[0]), *by_robot], columns=60).splitlines() == [
+        "#7  2026-03-01  ben-okaf…aaaa-bbbb  noted: hello",
+        "#7  2026-03-01  ben-okaf…cccc-dddd  noted: hello",
+        "                                    typed by robot",
+    ]
+
+
 def test_the_first_part_is_printed_before_the_next_is_told(draw: Draw) -> None:
     class Broken(Told):
         def parts(self) -> Iterator[list[dict[str, Any]]]:
