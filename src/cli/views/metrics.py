@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import board, screen, wording
-from roadlog.cli.views.screen import Facts, heading, said, table
+from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.cli.views.wording import day, days
 
 SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"))
@@ -70,7 +70,7 @@ def _summaries(answer: dict[str, Any]) -> RenderableType:
         for each in found.get("items", []):
             few += said(f"{'; ' if few else ''}{each['key']} {days(each['seconds'])}")
         rows.append((name, str(found["n"]), *(days(found[p]) or "–" for p in ("p50", "p85", "p95")), few))
-    return table(("", "n", "p50", "p85", "p95", "Items"), rows, right=[1, 2, 3, 4])
+    return Rows(("", "n", "p50", "p85", "p95", "Items"), rows, right=[1, 2, 3, 4])
 
 
 def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
@@ -106,7 +106,7 @@ def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
                 )
             )
     titles = ("Key", "Cycle", "Started", "Finished", "Time", "Days", "Waiting", "Rework", "Lead time")
-    return table(titles, rows, right=[1, 4, 5, 6, 7])
+    return Rows(titles, rows, right=[1, 4, 5, 6, 7])
 
 
 def _by_cycle(initiatives: list[dict[str, Any]], facts: Any) -> Iterator[RenderableType]:

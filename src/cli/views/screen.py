@@ -19,6 +19,8 @@ from roadlog.cli.terminal import plain
 PIPED = 100
 """Columns where nobody says how many there are."""
 NARROWEST, WIDEST = 40, 140
+ROOM = 20
+"""Columns in which words can be read."""
 
 ASCII = str.maketrans("✓✗●○★‖×·…→↩–─█░“”‘’≥≤", "+x*o*=x-~><--#.\"\"''><")
 """For output that is no Unicode: one column for one column, so that nothing moves."""
@@ -115,22 +117,49 @@ def columns(*cells: tuple[Text, int, str]) -> Text:
     return line
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[Text | str]], *, right: Iterable[int] = ()) -> Table:
-    """Rows under dim titles. The last column takes what is left, and wraps; `right` holds numbers."""
-    numbers = set(right)
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(titles))
-    last = len(titles) - 1
-    for place, title in enumerate(titles):
-        made.add_column(
-            title,
-            justify="right" if place in numbers else "left",
-            no_wrap=place != last,
-            overflow="fold" if place == last else "ellipsis",
-            ratio=1 if place == last else None,
+class Rows:
+    """Rows under dim titles. The last column takes what is left, and wraps; `right` holds numbers.
+
+    Where that is less than ROOM and the last column needs more, each row is told as facts, the first cell
+    before them: no key, date or number is ever cut.
+    """
+
+    def __init__(
+        self, titles: Sequence[str], rows: Iterable[Sequence[Text | str]], right: Iterable[int] = ()
+    ) -> None:
+        self._titles = titles
+        self._rows = [[Text(each) if isinstance(each, str) else each for each in row] for row in rows]
+        self._right = set(right)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        columns = zip(*([Text(each) for each in self._titles], *self._rows), strict=True)
+        first, *between, last = (max(each.cell_len for each in column) for column in columns)
+        if first + sum(between) + 2 * len(between) + 2 + min(last, ROOM) <= options.max_width:
+            yield self._table()
+        else:
+            yield from (Facts(self._facts(row), first + 2, row[0]) for row in self._rows)
+
+    def _table(self) -> Table:
+        titles, last = self._titles, len(self._titles) - 1
+        made = Table(
+            box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(titles)
         )
-    for row in rows:
-        made.add_row(*row)
-    return made
+        for place, title in enumerate(titles):
+            made.add_column(
+                title,
+                justify="right" if place in self._right else "left",
+                no_wrap=place != last,
+                overflow="fold",
+                ratio=1 if place == last else None,
+            )
+        for row in self._rows:
+            made.add_row(*row)
+        return made
+
+    def _facts(self, row: Sequence[Text]) -> Iterator[Text]:
+        for title, cell in zip(self._titles[1:], row[1:], strict=True):
+            if cell:
+                yield said(title and f"{title} ", "dim") + cell
 
 
 BETWEEN = Text.assemble((" · ", "dim"))
@@ -139,7 +168,8 @@ BETWEEN = Text.assemble((" · ", "dim"))
 class Facts:
     """Facts one after the other, ` · ` between them; lines break between facts where they can.
 
-    Every line is indented; the first begins with `lead`, which stands in the indent.
+    Every line is indented; the first begins with `lead`, which stands in the indent, or, where that leaves
+    less than ROOM, on a line of its own.
     """
 
     def __init__(self, facts: Iterable[Text], indent: int = 0, lead: Text | None = None) -> None:
@@ -148,15 +178,20 @@ class Facts:
         self._lead = lead or Text()
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
-        room = max(20, options.max_width - self._indent)
-        lead, wide = self._lead, self._lead.cell_len
+        indent, wide = self._indent, self._lead.cell_len
+        yield from self._lead.render(console)
+        if options.max_width - indent < ROOM or (self._lead and not self._facts):
+            indent = min(indent, 2)
+            if self._lead:
+                yield Segment.line()
+                wide = 0
+        room = max(ROOM, options.max_width - indent)
         for line in self._packed(room):
             for each in line.wrap(console, room, overflow="fold") if line.cell_len > room else [line]:
                 each.rstrip()
-                yield from lead.render(console)
-                yield Segment(" " * (self._indent - wide))
+                yield Segment(" " * (indent - wide))
                 yield from each.render(console, end="\n")  # Text would be wrapped once more
-                lead, wide = Text(), 0
+                wide = 0
 
     def _packed(self, room: int) -> Iterator[Text]:
         """As many facts as there is room for, line by line."""
@@ -168,7 +203,7 @@ class Facts:
                 line, wide = [], 0
             wide += fact.cell_len + (3 if line else 0)
             line.append(fact)
-        if line or self._lead:
+        if line:
             yield BETWEEN.join(line)
 
 

@@ -152,7 +152,7 @@ def test_handles_that_differ_in_the_middle_do_not_look_alike(draw: Draw) -> None
     text = draw(
         render, people("agent-of-europe-1-in-production", "agent-of-europe-2-in-production"), columns=60
     )
-    assert [each.split()[2] for each in text.splitlines()] == [
+    assert [each.split()[2] for each in text.splitlines()[::2]] == [
         "agent-of-europ…1-in-production",
         "agent-of-europ…2-in-production",
     ]
@@ -234,7 +234,7 @@ def test_other_people_s_words_are_shown_not_obeyed(draw: Draw) -> None:
     assert "noted: \\u001b[2J" in text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
 def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
     assert widest(seen(line, "log", columns=columns)) <= columns
 
