@@ -86,6 +86,18 @@ def test_percentiles_where_there_are_enough(line: Line, draw: Draw) -> None:
     assert "lead time   5  10.0 d  20.0 d  1,200.0 d\n" in text
 
 
+def test_a_cycle_of_no_time_has_no_blank_rows(line: Line, draw: Draw) -> None:
+    short = finished("SUP-2", 1, 0)
+    short["cycles"][0] |= {"visits": [], "time_in_milestone": {}, "iterations": []}
+    text = draw(render, {**line.json("metrics"), "initiatives": [finished("SUP-1", 1, 31), short]})
+    assert text.count("SUP-2 ") == 1
+    assert "Time in milestones\nSUP-1  build 31.0 d\n\nIterations\nSUP-1  1: 31.0 d\n\nas of" in text
+    text = draw(render, {**line.json("metrics"), "initiatives": [short]})
+    assert "Rework  Lead time\nSUP-2      1" in text
+    assert "Time in milestones" not in text
+    assert "Iterations" not in text
+
+
 @pytest.mark.parametrize("columns", [40, 50, 60, 70, 80])
 def test_no_key_date_or_number_is_cut(line: Line, draw: Draw, columns: int) -> None:
     keys = [f"AI-{number}" for number in range(1, 13)]
