@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from roadlog.domain.initiative import InitiativeState
     from roadlog.domain.records import Record
     from roadlog.domain.roadmap import RoadmapState
+    from roadlog.trail import Trail
 
 FOREVER = "9999"
 """Later than every time, as texts are compared."""
@@ -209,11 +210,13 @@ class Reading:
         kind: str | None = None,
         actor: str | None = None,
         since: datetime | None = None,
-    ) -> list[dict[str, Any]]:
-        """Who did what, when and why, oldest first; voided records are there and say so."""
-        self._check_stream(key, moment)
+        last: int | None = None,
+    ) -> "Trail":
+        """Who did what, when and why, oldest first; only the last so many entries, where `last` is given."""
+        from roadlog.trail import Trail
 
-        found = self._upkeep.ask(
+        self._check_stream(key, moment)
+        index = self._upkeep.ask(
             lambda cache: cache.trail(
                 upto=moment.position,
                 as_of=microseconds(moment.as_of),
@@ -221,17 +224,10 @@ class Reading:
                 kind=kind,
                 actor=actor,
                 since=microseconds(since) if since else None,
+                last=last,
             )
         )
-        untold = {stream for _, stream, line, _ in found if line is None}
-        told: dict[int, str] = {}
-        if untold:
-            told = self._upkeep.lines([self.roadmap_key(), *untold], moment.position)
-            self._upkeep.keep(lambda cache: cache.put_lines(told.items()))
-        return [
-            {**orjson.loads(told[position] if line is None else line), "voided_by": voided_by}
-            for position, _, line, voided_by in found
-        ]
+        return Trail(self._upkeep, index, of=key, roadmap=self.roadmap_key(), upto=moment.position)
 
     def knows(self, handle: str, moment: Moment) -> bool:
         """Whether a handle is, or ever was, on the roadmap."""

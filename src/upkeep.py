@@ -1,7 +1,7 @@
 """Upkeep of the projections: the log as one reading sees it, and the cache caught up, rebuilt and checked."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -129,14 +129,19 @@ class Upkeep:
                 put(cache)
             cache.commit()
 
-    def lines(self, streams: Iterable[str], upto: int) -> "dict[int, str]":
-        """Every line of these streams' trail up to a position, told anew."""
+    def release(self) -> None:
+        """Holds the cache no longer; the next question opens it at the head, which may have moved on."""
+        if self._cache is not None and not self._cache.is_in_memory:
+            self._let_go()
+
+    def lines(self, streams: Iterable[str], positions: Container[int], upto: int) -> dict[int, str]:
+        """Those lines of these streams' trail, told anew; the roadmap's own is among the streams."""
         from heapq import merge
 
         from roadlog.projections.walk import lines
 
         found = (self.stream(each, upto) for each in dict.fromkeys(streams))
-        return dict(lines(merge(*found, key=lambda each: each.position), self.stream))
+        return dict(lines(merge(*found, key=lambda each: each.position), self.stream, positions))
 
     def _opened(self) -> Cache:
         cache = Cache.open(self._path)

@@ -37,7 +37,7 @@ def answers(reading: Reading, moment: Moment) -> bytes:
         "board": reading.board(moment),
         "owed": reading.owed(None, moment),
         "mine": reading.owed("paula", moment),
-        "trail": reading.trail(moment),
+        "trail": list(reading.trail(moment)),
         "metrics": reading.metrics(moment),
     }
     for key in ("SUP-1", "SUP-2", "SUP-3"):
@@ -45,7 +45,7 @@ def answers(reading: Reading, moment: Moment) -> bytes:
             found[key] = [
                 reading.page(key, moment),
                 reading.gate(key, moment),
-                reading.trail(moment, key=key),
+                list(reading.trail(moment, key=key)),
             ]
         except Unknown as error:
             found[key] = error.rule

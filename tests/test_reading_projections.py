@@ -64,7 +64,7 @@ def answers(team: Store) -> list[Any]:
         return [
             reading.board(moment),
             reading.page("SUP-1", moment),
-            reading.trail(moment),
+            list(reading.trail(moment)),
             reading.owed(None, moment),
             reading.keys(),
         ]
@@ -500,7 +500,7 @@ from roadlog.reading import Reading
 with Reading(Path(sys.argv[1]), now=datetime.now(UTC)) as reading:
     moment = reading.moment()
     board = reading.board(moment)
-    print(board["position"], len(board["initiatives"]), len(reading.trail(moment)))
+    print(board["position"], len(board["initiatives"]), len(list(reading.trail(moment))))
 """
 DIE = """
 import os, signal, sys
@@ -569,7 +569,7 @@ def glimpse(team: Store) -> tuple[int, int, tuple[str, ...]]:
     """What a reader sees: the position, how many entries, the initiatives."""
     with team.reading() as reading:
         moment = reading.moment()
-        return reading.board(moment)["position"], len(reading.trail(moment)), reading.keys()
+        return reading.board(moment)["position"], len(list(reading.trail(moment))), reading.keys()
 
 
 WHOLE = (60, 60, ("SUP-1",))
@@ -652,5 +652,5 @@ def test_an_empty_log_has_empty_projections(tmp_path: Path) -> None:
     team = Store(tmp_path, None)  # type: ignore[arg-type]
     with team.reading() as reading:
         assert reading.board(reading.moment())["initiatives"] == []
-        assert reading.trail(reading.moment()) == []
+        assert list(reading.trail(reading.moment())) == []
         assert reading.check()["same"]

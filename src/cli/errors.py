@@ -7,7 +7,7 @@ from typing import Any, TextIO
 
 import click
 
-from roadlog.cli.terminal import plain, safe_json
+from roadlog.cli.terminal import is_colourless, plain, safe_json
 from roadlog.domain.refusals import RoadlogError
 
 INTERRUPTED = 130
@@ -141,7 +141,7 @@ def _defect(error: Exception, given: list[str]) -> int:
 
 def color(given: list[str]) -> bool | None:
     """Whether to colour: never where it is not wanted, else as the terminal is."""
-    return False if os.environ.get("NO_COLOR") or "--no-color" in given else None
+    return False if is_colourless() or "--no-color" in given else None
 
 
 def _wants_json(given: list[str]) -> bool:

@@ -1,5 +1,6 @@
 """What reaches stdout: an answer as JSON, or lines for people."""
 
+from collections.abc import Iterable
 from typing import Any, TextIO
 
 import click
@@ -12,11 +13,27 @@ def print_json(answer: Any) -> None:
     """One JSON value: indented on a terminal, on one line elsewhere."""
     import sys
 
+    sys.stdout.write(f"{_json(answer)}\n")  # click.echo would import what only colours need
+
+
+def print_json_parts(parts: Iterable[list[Any]]) -> None:
+    """One JSON array, part by part in memory; nothing is printed before the last part is there."""
+    import sys
+
+    texts = [_json(part)[1:-1].rstrip("\n").encode() for part in parts]  # half as long as a str
+    sys.stdout.write("[")
+    for place, text in enumerate(texts):
+        sys.stdout.write(("," if place else "") + text.decode())
+    sys.stdout.write("\n]\n" if texts and sys.stdout.isatty() else "]\n")
+
+
+def _json(answer: Any) -> str:
+    import sys
+
     import orjson
 
     option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else None
-    text = safe_json(orjson.dumps(answer, option=option).decode(), ascii_only=not _writes_unicode(sys.stdout))
-    sys.stdout.write(f"{text}\n")  # click.echo would import what only colours need
+    return safe_json(orjson.dumps(answer, option=option).decode(), ascii_only=not _writes_unicode(sys.stdout))
 
 
 def _writes_unicode(stream: TextIO) -> bool:

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roadlog.cli.terminal import is_colourless
+
 if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
@@ -21,7 +23,7 @@ class Program:
         self.acting: str | None = None
         self.json = False
         self.verbose = False
-        self.color: bool | None = False if os.environ.get("NO_COLOR") else None
+        self.color: bool | None = False if is_colourless() else None
         self.read_as: list[dict[str, str]] = []
         self.warnings: list[str] = []
         self._untold: list[str] = []
@@ -180,7 +182,7 @@ def _options(*, hidden: bool) -> list[click.Parameter]:
         click.Option(
             ["--json"], is_flag=True, help="Answer in JSON. May stand anywhere on the line.", **shared
         ),
-        click.Option(["--no-color"], is_flag=True, help="No colour; so does NO_COLOR.", **shared),
+        click.Option(["--no-color"], is_flag=True, help="No colour; so do NO_COLOR and TERM=dumb.", **shared),
         click.Option(
             ["--verbose"], is_flag=True, help="Show where an unexpected error comes from.", **shared
         ),

@@ -8,6 +8,7 @@ import click
 
 from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, ROLE, KeyType, NameType
 from roadlog.cli.asking import reading, tell_moment
+from roadlog.cli.output import print_json_parts
 from roadlog.cli.program import named_zone, program
 from roadlog.cli.times import PAST
 
@@ -104,6 +105,9 @@ def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | 
 )
 @click.option("--actor", type=HANDLE, help="Only what this stakeholder did.")
 @click.option("--since", type=PAST, metavar="TIME", help="Only what happened then or later.")
+@click.option(
+    "--last", type=click.IntRange(min=1), metavar="N", help="Only the last N entries of what is asked for."
+)
 def log(
     reading: "Reading",
     moment: "Moment",
@@ -111,18 +115,26 @@ def log(
     kind: str | None,
     actor: str | None,
     since: datetime | None,
-) -> list[Any]:
+    last: int | None,
+) -> None:
     """KEY is an initiative's key, or the roadmap's; everything, unless given. Oldest first.
 
     roadlog log SUP-1 --since "2 weeks ago"
+    roadlog log --last 20
     roadlog log --actor carla
     """
     if kind is not None:
         kind = _known_type(kind)
-    found = reading.trail(moment, key=key, kind=kind, actor=actor, since=since)
-    if not found and actor is not None:
+    trail = reading.trail(moment, key=key, kind=kind, actor=actor, since=since, last=last)
+    if not trail.index and actor is not None:
         reading.check_handle(actor, moment)
-    return found
+    run = program()
+    if run.json:
+        run.tell_asides()
+        print_json_parts(trail.parts())
+    else:
+        view("trail")(trail)
+        tell_moment()
 
 
 def _known_type(given: str) -> str:

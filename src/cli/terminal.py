@@ -1,5 +1,6 @@
-"""Text on a terminal: other people's words are shown, never obeyed."""
+"""Text on a terminal: other people's words are shown, never obeyed; and whether it is coloured."""
 
+import os
 from collections.abc import Iterator
 
 ISOLATED = frozenset("\n\t")
@@ -14,6 +15,11 @@ INVISIBLE = frozenset(
     for code in range(first, last + 1)
 )
 """What prints nothing though Python calls it printable: of Unicode's Default_Ignorable_Code_Point."""
+
+
+def is_colourless() -> bool:
+    """Whether the environment wants no colour: by NO_COLOR, or a terminal that has none."""
+    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in ("dumb", "unknown")
 
 
 def plain(text: str, *, lines: bool = False) -> str:

@@ -8,16 +8,17 @@ the trail, lines and answers are sealed.
 import errno
 import os
 import sqlite3
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 from zlib import crc32
 
 import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/9"
+VERSION = f"{roadlog.__version__}/10"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -63,6 +64,18 @@ ENTRIES = "iif(json_valid(substr(entries, 9)), json_array_length(substr(entries,
 """How many a page of the trail holds, behind its seal."""
 
 Row = tuple[Any, ...]
+
+
+class Entry(NamedTuple):
+    """What is known of a line of the trail before it is told."""
+
+    position: int
+    stream: str
+    actor: str
+    typed_by: str | None
+    voided_by: int | None
+
+
 Place = str | os.PathLike[str]
 
 
@@ -208,8 +221,8 @@ class Cache:
     def put_pages(self, pages: Iterable[tuple[int, Sequence[Row]]]) -> None:
         """Each page of the trail: the position of its first entry, and an entry for each record from there.
 
-        Each entry (stream, type, actor, effective time in microseconds since 1970, position that it voids or
-        None, initiative that a consent of the roadmap's own stream is about or None).
+        Each entry (stream, type, actor, account that typed it, effective time in microseconds since 1970,
+        position that it voids or None, initiative that a consent of the roadmap's stream is about or None).
         """
         found = ((first, sealed(orjson.dumps(entries).decode(), first)) for first, entries in pages)
         self._put("INSERT OR REPLACE INTO trail VALUES (?, ?)", found)
@@ -249,38 +262,51 @@ class Cache:
         kind: str | None,
         actor: str | None,
         since: int | None,
-    ) -> list[tuple[int, str, str | None, int | None]]:
-        """(position, stream, line as JSON or None, position of the record that voids it), oldest first.
+        last: int | None = None,
+    ) -> list[Entry]:
+        """The trail's entries, oldest first; only the last so many of them, where `last` says how many.
 
         `as_of` and `since` are microseconds since 1970, as effective times are kept.
         """
-        entries = self._entries(upto)
-        voided_by = {voids: place for place, (*_, voids, _) in enumerate(entries, start=1) if voids}
-        found = [
-            (place, of)
-            for place, (of, what, who, at, _, about) in enumerate(entries, start=1)
-            if at <= as_of
-            and (stream is None or stream in (of, about))
-            and (kind is None or kind == what)
-            and (actor is None or actor == who)
-            and (since is None or since <= at)
-        ]
-        lines = self._lines([place for place, _ in found])
-        return [(place, of, lines.get(place), voided_by.get(place)) for place, of in found]
+        voided_by: dict[int, int] = {}
+        found: deque[Entry] = deque()
+        for place, (of, what, who, typist, at, voids, about) in self._back_from(upto):
+            if voids:
+                voided_by.setdefault(voids, place)
+            if (
+                at <= as_of
+                and (stream is None or stream in (of, about))
+                and (kind is None or kind == what)
+                and (actor is None or actor == who)
+                and (since is None or since <= at)
+            ):
+                found.appendleft(Entry(place, of, who, typist, voided_by.get(place)))
+                if len(found) == last:
+                    break
+        return list(found)
 
-    def _entries(self, upto: int) -> list[Row]:
-        """The trail's entries, one for each position. Raises CacheFailure where one is missing."""
-        entries: list[Row] = []
-        for first, page in self._ask("SELECT * FROM trail WHERE first <= ? ORDER BY first", upto):
-            if first != len(entries) + 1:
-                break
-            entries += _entries(first, page)
-        if len(entries) < upto:
+    def _back_from(self, upto: int) -> Iterator[tuple[int, Row]]:
+        """Each position and what is kept of it, from the last to the first.
+
+        Raises CacheFailure where one is missing.
+        """
+        place = upto
+        with translated():
+            pages = self.connection.execute(
+                "SELECT * FROM trail WHERE first <= ? ORDER BY first DESC", (upto,)
+            )
+            for first, page in pages:
+                entries = _entries(first, page)[: upto - first + 1]
+                if not place or first + len(entries) != place + 1:
+                    break
+                for entry in reversed(entries):
+                    yield place, entry
+                    place -= 1
+        if place:
             raise CacheFailure("entries of the trail are missing")
-        return entries[:upto]
 
-    def _lines(self, positions: Sequence[int]) -> dict[int, str]:
-        """Those lines that are told, by position."""
+    def lines(self, positions: Sequence[int]) -> dict[int, str]:
+        """Those lines that are told, as JSON, by position."""
         places = orjson.dumps(positions).decode()
         found = self._ask("SELECT * FROM lines WHERE position IN (SELECT value FROM json_each(?))", places)
         return {position: _unsealed(line, position) for position, line in found}

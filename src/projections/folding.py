@@ -49,7 +49,8 @@ class Folding:
         elif type(event) is RecordVoided:
             voids = event.position
         at = microseconds(body.effective_at)
-        self._entries.append((record.stream, type(event).__name__, body.actor.id, at, voids, about))
+        typist = body.source.os_user
+        self._entries.append((record.stream, type(event).__name__, body.actor.id, typist, at, voids, about))
         self.position, self.leaf = position, record.leaf
 
     def _note_change(self, before: RoadmapState, after: RoadmapState) -> None:

@@ -1,6 +1,6 @@
 """Walking the log: every state as it stands after the records taken so far, and what each of them changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from typing import NamedTuple
 
 import orjson
@@ -97,9 +97,13 @@ def line(record: Record, change: Change, roadmap: RoadmapState) -> str:
     return orjson.dumps(trail.entry(record, change.before, change.after, roadmap.workflow)).decode()
 
 
-def lines(records: Iterable[Record], history: History) -> Iterator[tuple[int, str]]:
-    """Each record's position and line; they are all records of some streams, the roadmap's own among them."""
+def lines(
+    records: Iterable[Record], history: History, positions: Container[int]
+) -> Iterator[tuple[int, str]]:
+    """Those positions and lines; the records are all of some streams, the roadmap's own among them."""
     walk = Walk(history)
     for record in records:
-        change = walk.watch(record)
-        yield record.position, line(record, change, walk.roadmap)
+        if record.position in positions:
+            yield record.position, line(record, walk.watch(record), walk.roadmap)
+        else:
+            walk.take(record)

@@ -45,7 +45,7 @@ ACCOUNT = "getpass pwd termios"
 OURS = {
     "help": STARTING,
     "board": STARTING + ASKING,
-    "log": STARTING + ASKING,
+    "log": STARTING + ASKING + "trail",
     "gate": STARTING + ASKING,
     "show": STARTING + ASKING,
     "next": STARTING + ASKING,

@@ -70,25 +70,36 @@ def test_a_full_disk_is_told(line: Line) -> None:
     assert b"Traceback" not in done.stderr
 
 
-@pytest.mark.parametrize("switch", ["", "--no-color", "NO_COLOR"])
-def test_colour_can_be_refused(line: Line, switch: str) -> None:
+@pytest.mark.parametrize(
+    ("option", "environment"),
+    [((), {}), (("--no-color",), {}), ((), {"NO_COLOR": "1"}), ((), {"TERM": "dumb"})],
+)
+def test_colour_can_be_refused(line: Line, option: tuple[str, ...], environment: dict[str, str]) -> None:
     """On a terminal the label of an error is red, unless it must not be."""
+    said = on_a_terminal(line, "nonsense", *option, **environment)
+    assert b"Not understood:" in said
+    assert (b"\x1b[31m" in said) is (not option and not environment)
+
+
+def test_a_dumb_terminal_shows_what_it_shows_without_colour(line: Line) -> None:
+    wide = {"COLUMNS": "120"}
+    dumb = on_a_terminal(line, "board", TERM="dumb", **wide)
+    assert dumb == on_a_terminal(line, "board", "--no-color", **wide)
+    assert max(map(len, dumb.decode().split("\r\n"))) == 120
+
+
+def on_a_terminal(line: Line, *args: str, **environment: str) -> bytes:
+    """What a line prints where stdout and stderr are a terminal."""
     import pty
 
     leader, follower = pty.openpty()
-    environ = {key: value for key, value in os.environ.items() if key != "NO_COLOR"}
-    environ |= {
-        "ROADLOG_STORE": str(line.folder),
-        "TERM": "xterm",
-        **({"NO_COLOR": "1"} if switch == "NO_COLOR" else {}),
-    }
-    options = ["--no-color"] if switch == "--no-color" else []
-    subprocess.run([*RUN, "nonsense", *options], env=environ, stderr=follower, check=False)
+    environ = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS")}
+    environ |= {"ROADLOG_STORE": str(line.folder), "TERM": "xterm", **environment}
+    subprocess.run([*RUN, *args], env=environ, stdout=follower, stderr=follower, check=False)
     os.close(follower)
     said = os.read(leader, 4096)
     os.close(leader)
-    assert b"Not understood:" in said
-    assert (b"\x1b[31m" in said) is (switch == "")
+    return said
 
 
 def test_a_terminal_without_utf_8_does_not_stop_it(line: Line) -> None:

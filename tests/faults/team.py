@@ -247,7 +247,7 @@ class Team(RuleBasedStateMachine):
             answers = {
                 "board": board,
                 "next": reading.owed(None, moment),
-                "log": reading.trail(moment),
+                "log": list(reading.trail(moment)),
                 "pages": {key: reading.page(key, moment) for key in keys},
                 "gates": {key: reading.gate(key, moment) for key in keys},
             }

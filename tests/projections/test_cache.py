@@ -13,7 +13,7 @@ import pytest
 import roadlog
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.cache import SCHEMA, VERSION, Cache, CacheFailure
+from roadlog.projections.cache import PAGE, SCHEMA, VERSION, Cache, CacheFailure
 from roadlog.projections.copies import copy_over
 from roadlog.projections.trail import entry
 from tests.domain.spec import START, record
@@ -21,7 +21,7 @@ from tests.projections.histories import case, defined, short
 
 # The shapes that VERSION stands for. When this fails, something that is kept has another shape now: give
 # VERSION its next number, so that files of the old shape are built anew, and put the digest here.
-SHAPE = ("0.1.0/9", "d22c6e6a8b41d8d3")
+SHAPE = ("0.1.0/10", "d22c6e6a8b41d8d3")
 
 
 def shape() -> str:
@@ -51,7 +51,7 @@ def fill(cache: Cache, *, number: int = 1) -> None:
     cache.begin()
     cache.put_states([("", b"roadmap"), (f"SUP-{number}", b"state")])
     cache.put_rows([(number, f"SUP-{number}", None, "2026", None, "{}")])
-    cache.put_pages([(1, [("SUP", "NoteAdded", "paula", 2026, None, None)] * number)])
+    cache.put_pages([(1, [("SUP", "NoteAdded", "paula", "root", 2026, None, None)] * number)])
     cache.put_lines([(number, "{}")])
     cache.set_mark(number, "leaf", 1)
     cache.commit()
@@ -121,10 +121,10 @@ def test_rows_of_another_version_are_none_of_ours(cache: Cache, path: Path) -> N
 
 def test_the_trail_says_what_was_void_by_then(cache: Cache) -> None:
     entries = [
-        ("SUP-1", "NoteAdded", "paula", 301, None, None),
-        ("SUP-1", "NoteAdded", "dan", 201, None, None),
-        ("SUP", "ConsentRequested", "dan", 302, None, "SUP-1"),
-        ("SUP-1", "RecordVoided", "paula", 303, 1, None),
+        ("SUP-1", "NoteAdded", "paula", "root", 301, None, None),
+        ("SUP-1", "NoteAdded", "dan", "root", 201, None, None),
+        ("SUP", "ConsentRequested", "dan", None, 302, None, "SUP-1"),
+        ("SUP-1", "RecordVoided", "paula", "root", 303, 1, None),
     ]
     cache.put_pages([(1, entries)])
     cache.put_lines(enumerate(("one", "two", "three", "four"), start=1))
@@ -132,7 +132,8 @@ def test_the_trail_says_what_was_void_by_then(cache: Cache) -> None:
     def told(upto: int = 4, as_of: int = 9999, **given: Any) -> list[tuple[str, int | None]]:
         filters = {"stream": None, "kind": None, "actor": None, "since": None} | given
         found = cache.trail(upto=upto, as_of=as_of, **filters)
-        return [(str(line), voided_by) for _, _, line, voided_by in found]
+        lines = cache.lines([each.position for each in found])
+        return [(lines[each.position], each.voided_by) for each in found]
 
     assert told() == [("one", 4), ("two", None), ("three", None), ("four", None)]
     assert told(upto=3) == [("one", None), ("two", None), ("three", None)]
@@ -141,6 +142,19 @@ def test_the_trail_says_what_was_void_by_then(cache: Cache) -> None:
     assert told(stream="SUP-1", actor="dan") == [("two", None), ("three", None)]
     assert told(stream="SUP") == [("three", None)]
     assert told(kind="RecordVoided") == [("four", None)]
+    assert told(last=2) == [("three", None), ("four", None)]
+    assert told(last=1, kind="NoteAdded", actor="paula") == [("one", 4)]
+    assert told(last=9, upto=2) == told(upto=2)
+
+
+def test_of_the_last_entries_a_page_that_is_missing_is_missed_where_it_is_needed(cache: Cache) -> None:
+    page = [("SUP-1", "NoteAdded", "paula", "root", 301, None, None)] * PAGE
+    cache.put_pages((first, page) for first in (1, 2 * PAGE + 1))
+    everything: dict[str, Any] = {"as_of": 9999, "stream": None, "kind": None, "actor": None, "since": None}
+    found = cache.trail(upto=3 * PAGE, last=PAGE, **everything)
+    assert [each.position for each in found] == list(range(2 * PAGE + 1, 3 * PAGE + 1))
+    with pytest.raises(CacheFailure, match="missing"):
+        cache.trail(upto=3 * PAGE, last=PAGE + 1, **everything)
 
 
 @pytest.mark.parametrize("content", [b"no database, by far" * 100, b"SQLite format 3\0" + b"\xff" * 5000])

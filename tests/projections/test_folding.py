@@ -84,13 +84,16 @@ def test_a_fold_in_parts_is_a_fold_from_zero(records: list[Record], cuts: list[i
 @property_of(histories(voids=False).map(adopted))
 def test_every_record_has_its_line(records: list[Record]) -> None:
     log = log_of(records)
-    lines = folded(log).trail(upto=len(log), as_of=2**62, stream="SUP-1", kind=None, actor=None, since=None)
+    cache = folded(log)
+    index = cache.trail(upto=len(log), as_of=2**62, stream="SUP-1", kind=None, actor=None, since=None)
+    lines = cache.lines([each.position for each in index])
     own = [each for each in log if each.stream == "SUP-1"]
     before = InitiativeState()
-    for n, (each, (position, stream, line, voided_by)) in enumerate(zip(own, lines, strict=True), start=1):
+    for n, (each, found) in enumerate(zip(own, index, strict=True), start=1):
         after = fold(own[:n])
-        assert orjson.loads(line or "") == orjson.loads(orjson.dumps(entry(each, before, after, AI_PRODUCT)))
-        assert (position, stream, voided_by) == (each.position, "SUP-1", None)
+        told = orjson.loads(lines[each.position])
+        assert told == orjson.loads(orjson.dumps(entry(each, before, after, AI_PRODUCT)))
+        assert found == (each.position, "SUP-1", each.actor.id, each.body.source.os_user, None)
         before = after
 
 

@@ -8,7 +8,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import screen, wording
-from roadlog.cli.views.screen import Facts, columns, said
+from roadlog.cli.views.screen import ROOM, Facts, columns, said, shortened
 
 HORIZONS = (("now", "Now"), ("next", "Next"), ("later", "Later"), (None, "Not placed yet"))
 ENDED = ("stopped", "retired")
@@ -25,7 +25,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
     rows = answer["initiatives"]
     if rows:
         form = _Form(rows)
-        yield form.titles()
+        yield from form.titles()
         for name, group in _groups(rows):
             yield Text.assemble((f"{name} ", "bold"), ("─" * (screen.width() - len(name) - 1), "dim"))
             yield from (form.card(row) for row in group)
@@ -89,7 +89,7 @@ def _summary(rows: list[dict[str, Any]]) -> Iterator[Text]:
 
 
 class _Form:
-    """How wide the columns of all cards are."""
+    """How wide the columns of all cards are; where the title's has no room, a card's cells are facts."""
 
     def __init__(self, rows: list[dict[str, Any]]) -> None:
         self.key = max(len(row["key"]) for row in rows)
@@ -99,24 +99,30 @@ class _Form:
         self.age = max(8, *(len(wording.days(row["age"])) for row in rows))
         self.title = screen.width() - self.key - self.where - self.age - self.owner - 2 * 4
 
-    def titles(self) -> Text:
-        return self._line(*(said(each, "dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner")))
+    def titles(self) -> Iterator[Text]:
+        if self.title >= ROOM:
+            yield self._line(
+                *(said(each, "dim") for each in ("Key", "Initiative", "Milestone", "Age", "Owner"))
+            )
 
     def card(self, row: dict[str, Any]) -> Group:
         """The title's line, then what has come of it, then what is missing."""
-        ended = row["status"] in ENDED
-        owner = said(row["owner"]) if row["owner"] else said("nobody", "yellow")
-        line = self._line(
+        cells = [
             said(row["key"], "bold cyan"),
             said(row["title"], "bold"),
             wording.where(row),
             Text(wording.days(row["age"])),
-            owner,
-        )
+            said(shortened(row["owner"], self.owner)) if row["owner"] else said("nobody", "yellow"),
+        ]
+        ended = row["status"] in ENDED
         if ended:
-            return Group(said(line.plain, "dim"))
+            cells = [said(each.plain, "dim") for each in cells]
         indent = self.key + 2
-        return Group(line, Facts(_come(row), indent), Facts(_missing(row), indent))
+        if self.title < ROOM:
+            head = Group(Facts(cells[1:2], indent, cells[0]), Facts(cells[2:], indent))
+        else:
+            head = Group(self._line(*cells))
+        return head if ended else Group(head, Facts(_come(row), indent), Facts(_missing(row), indent))
 
     def _line(self, key: Text, title: Text, where: Text, age: Text, owner: Text) -> Text:
         return columns(

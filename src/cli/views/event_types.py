@@ -8,7 +8,7 @@ from rich.console import RenderableType
 
 from roadlog.cli.output import print_json
 from roadlog.cli.views import screen
-from roadlog.cli.views.screen import Facts, heading, said, table
+from roadlog.cli.views.screen import Facts, Rows, heading, said
 
 
 def render(answer: Any) -> None:
@@ -27,4 +27,4 @@ def _types(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
             yield Facts([said(each["type"], "bold cyan") + said(f"  {each['meaning']}"), *reason])
             rows = [("", said(f["name"]), said(f["type"], "dim"), said(f["meaning"])) for f in each["fields"]]
             if rows:
-                yield table(("", "", "", ""), rows)
+                yield Rows(("", "", "", ""), rows)

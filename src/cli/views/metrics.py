@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import board, screen, wording
-from roadlog.cli.views.screen import Facts, heading, said, table
+from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.cli.views.wording import day, days
 
 SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"))
@@ -28,10 +28,8 @@ def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if under_way:
         yield heading("Cycles")
         yield _cycles(under_way)
-        yield heading("Time in milestones")
-        yield from _by_cycle(under_way, _milestones)
-        yield heading("Iterations")
-        yield from _by_cycle(under_way, _iterations)
+        yield from _by_cycle("Time in milestones", under_way, _milestones)
+        yield from _by_cycle("Iterations", under_way, _iterations)
     yield Text()
     yield board.stamp(answer)
 
@@ -70,7 +68,7 @@ def _summaries(answer: dict[str, Any]) -> RenderableType:
         for each in found.get("items", []):
             few += said(f"{'; ' if few else ''}{each['key']} {days(each['seconds'])}")
         rows.append((name, str(found["n"]), *(days(found[p]) or "–" for p in ("p50", "p85", "p95")), few))
-    return table(("", "n", "p50", "p85", "p95", "Items"), rows, right=[1, 2, 3, 4])
+    return Rows(("", "n", "p50", "p85", "p95", "Items"), rows, right=[1, 2, 3, 4])
 
 
 def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
@@ -105,18 +103,24 @@ def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
                 )
             )
     titles = ("Key", "Cycle", "Started", "Finished", "Time", "Days", "Waiting", "Rework", "Lead time")
-    return table(titles, rows, right=[1, 4, 5, 6, 7])
+    return Rows(titles, rows, right=[1, 4, 5, 6, 7])
 
 
-def _by_cycle(initiatives: list[dict[str, Any]], facts: Any) -> Iterator[RenderableType]:
+def _by_cycle(title: str, initiatives: list[dict[str, Any]], facts: Any) -> Iterator[RenderableType]:
+    """A row for each cycle of which there is something to tell."""
     several = any(len(each["cycles"]) > 1 for each in initiatives)
     widest = max(len(each["key"]) for each in initiatives)
-    for each in initiatives:
-        for cycle in each["cycles"]:
-            lead = said(f"{each['key']:<{widest}}", "bold cyan") + Text(
-                f" {cycle['cycle']}" if several else ""
-            )
-            yield Facts(facts(cycle), widest + (5 if several else 2), lead)
+    rows = [
+        (each["key"], cycle["cycle"], told)
+        for each in initiatives
+        for cycle in each["cycles"]
+        if (told := list(facts(cycle)))
+    ]
+    if rows:
+        yield heading(title)
+    for key, number, told in rows:
+        lead = said(f"{key:<{widest}}", "bold cyan") + Text(f" {number}" if several else "")
+        yield Facts(told, widest + (5 if several else 2), lead)
 
 
 def _milestones(cycle: dict[str, Any]) -> Iterator[Text]:

@@ -25,14 +25,15 @@ def parts(answer: list[dict[str, Any]], handle: str | None, at: datetime) -> Ite
         yield Text("Nothing is owed.")
         return
     key = max(len(each["key"]) for each in answer)
-    for each in answer:
-        since = (at - instant(each["since"])).total_seconds()
+    ages = [wording.days(max(0.0, (at - instant(each["since"])).total_seconds())) for each in answer]
+    age = max(AGE, *map(len, ages))
+    for each, since in zip(answer, ages, strict=True):
         lead = columns(
             (said(each["key"], "bold cyan"), key, "left"),
-            (said(wording.days(max(0.0, since)), "dim"), AGE, "right"),
+            (said(since, "dim"), age, "right"),
         )
-        yield Facts([_what(each, handle)], key + AGE + 4, lead)
-        yield command(each["try"], key + AGE + 4)
+        yield Facts([_what(each, handle)], key + age + 4, lead)
+        yield command(each["try"], key + age + 4)
 
 
 def _what(each: dict[str, Any], handle: str | None) -> Text:

@@ -3,20 +3,19 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from rich.table import Table
 from rich.text import Text
 
 from roadlog.cli.views import wording
-from roadlog.cli.views.screen import said, table
+from roadlog.cli.views.screen import Rows, said
 from roadlog.cli.views.wording import day, number
 
 Entries = Sequence[dict[str, Any]]
 VOTES = {"approved": ("✓", "green"), "rejected": ("✗", "bold red"), "abstained": ("–", "dim")}
 
 
-def votes(entries: Entries, milestone: str | None) -> Table:
+def votes(entries: Entries, milestone: str | None) -> Rows:
     """Each vote; of those about leaving the present milestone, whether the gate rests on them."""
-    return table(
+    return Rows(
         ("#", "Day", "Who", "As", "About", "Decision"),
         [
             (
@@ -50,9 +49,9 @@ def _decision(vote: dict[str, Any], *, here: bool) -> Text:
     return text
 
 
-def risks(entries: Entries) -> Table:
+def risks(entries: Entries) -> Rows:
     """Each risk with its score, what remains, and what was done about it."""
-    return table(
+    return Rows(
         (*_keyed(entries), "ID", "Category", "Score", "Remains", "State", "Risk"),
         [
             (
@@ -88,9 +87,9 @@ def _with(text: Text, treatment: str | None, owner: str | None) -> Text:
     return text + said(f" ({owner})", "dim") if owner else text
 
 
-def evidence(entries: Entries) -> Table:
+def evidence(entries: Entries) -> Rows:
     """Each piece with the beginning of its SHA-256."""
-    return table(
+    return Rows(
         (*_keyed(entries), "ID", "#", "Day", "By", "Kind", "SHA-256", "Title"),
         [
             (
@@ -118,9 +117,9 @@ def _titled(evidence: dict[str, Any]) -> Text:
     return said(uri) if name == title else said(title) + said(f" {uri}", "dim")
 
 
-def criteria(entries: Entries) -> Table:
+def criteria(entries: Entries) -> Rows:
     """Each criterion with the result that counts."""
-    return table(
+    return Rows(
         ("ID", "Milestone", "Threshold", "Result"),
         [
             (
@@ -148,9 +147,9 @@ def _criterion_result(criterion: dict[str, Any]) -> Text:
     return text + said("; threshold moved after a result", "yellow") if criterion["moved"] else text
 
 
-def experiments(entries: Entries) -> Table:
+def experiments(entries: Entries) -> Rows:
     """Each experiment with its hypothesis and decision."""
-    return table(
+    return Rows(
         ("ID", "Started", "Concluded", "Decision", "Hypothesis"),
         [
             (
@@ -166,9 +165,9 @@ def experiments(entries: Entries) -> Table:
     )
 
 
-def edge_cases(entries: Entries) -> Table:
+def edge_cases(entries: Entries) -> Rows:
     """Each edge case and what became of it."""
-    return table(
+    return Rows(
         (*_keyed(entries), "ID", "Day", "Severity", "Became", "Edge case"),
         [
             (
@@ -186,9 +185,9 @@ def edge_cases(entries: Entries) -> Table:
     )
 
 
-def incidents(entries: Entries) -> Table:
+def incidents(entries: Entries) -> Rows:
     """Each incident: known since when, open or closed, reported to whom."""
-    return table(
+    return Rows(
         (*_keyed(entries), "ID", "Aware", "Severity", "State", "Incident"),
         [
             (
@@ -210,10 +209,10 @@ def _reported(incident: dict[str, Any]) -> Text:
     return said(f" (reported to {wording.several(told)})", "dim") if told else Text()
 
 
-def stakeholders(entries: Entries, names: Mapping[str, str]) -> Table:
+def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
     """Who is here, then who left; with a column of names, where the directory holds any of theirs."""
     named = any(each["handle"] in names for each in entries)
-    return table(
+    return Rows(
         ("Handle", "Kind", "Roles", "Here", *(("Name",) if named else ())),
         [
             (

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 import click
-from rich.cells import split_graphemes
+from rich.cells import cell_len, set_cell_size, split_graphemes
 from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
@@ -18,6 +19,8 @@ from roadlog.cli.terminal import plain
 PIPED = 100
 """Columns where nobody says how many there are."""
 NARROWEST, WIDEST = 40, 140
+ROOM = 20
+"""Columns in which words can be read."""
 
 ASCII = str.maketrans("✓✗●○★‖×·…→↩–─█░“”‘’≥≤", "+x*o*=x-~><--#.\"\"''><")
 """For output that is no Unicode: one column for one column, so that nothing moves."""
@@ -93,40 +96,80 @@ def heading(text: str) -> Text:
     return Text.assemble((f"\n{text}", "bold"))
 
 
+def shortened(text: str, wide: int) -> str:
+    """The text; where it is too wide, cut in its middle, as names often differ at their ends."""
+    if cell_len(text) <= wide:
+        return text
+    end = wide // 2
+    return f"{set_cell_size(text, wide - end - 1)}…{text[-end:]}"
+
+
 def columns(*cells: tuple[Text, int, str]) -> Text:
     """One line of cells, each (text, columns, `left` or `right`); too long ones end in …."""
     line = Text(no_wrap=True, overflow="ellipsis")
     for place, (text, wide, side) in enumerate(cells):
         cell = text.copy()
         cell.truncate(wide, overflow="ellipsis")
-        blank = " " * (wide - cell.cell_len)
-        line.append("  " if place else "")
-        line.append_text(Text(blank) + cell if side == "right" else cell + Text(blank))
+        before, after = (
+            (" " * (wide - cell.cell_len), "") if side == "right" else ("", " " * (wide - cell.cell_len))
+        )
+        line.append("  " * bool(place) + before).append_text(cell).append(after)
     return line
 
 
-def table(titles: Sequence[str], rows: Iterable[Sequence[Text | str]], *, right: Iterable[int] = ()) -> Table:
-    """Rows under dim titles. The last column takes what is left, and wraps; `right` holds numbers."""
-    numbers = set(right)
-    made = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(titles))
-    last = len(titles) - 1
-    for place, title in enumerate(titles):
-        made.add_column(
-            title,
-            justify="right" if place in numbers else "left",
-            no_wrap=place != last,
-            overflow="fold" if place == last else "ellipsis",
-            ratio=1 if place == last else None,
+class Rows:
+    """Rows under dim titles. The last column takes what is left, and wraps; `right` holds numbers.
+
+    Where that is less than ROOM and the last column needs more, each row is told as facts, the first cell
+    before them: no key, date or number is ever cut.
+    """
+
+    def __init__(
+        self, titles: Sequence[str], rows: Iterable[Sequence[Text | str]], right: Iterable[int] = ()
+    ) -> None:
+        self._titles = titles
+        self._rows = [[Text(each) if isinstance(each, str) else each for each in row] for row in rows]
+        self._right = set(right)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        columns = zip(*([Text(each) for each in self._titles], *self._rows), strict=True)
+        first, *between, last = (max(each.cell_len for each in column) for column in columns)
+        if first + sum(between) + 2 * len(between) + 2 + min(last, ROOM) <= options.max_width:
+            yield self._table()
+        else:
+            yield from (Facts(self._facts(row), first + 2, row[0]) for row in self._rows)
+
+    def _table(self) -> Table:
+        titles, last = self._titles, len(self._titles) - 1
+        made = Table(
+            box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="dim", show_header=any(titles)
         )
-    for row in rows:
-        made.add_row(*row)
-    return made
+        for place, title in enumerate(titles):
+            made.add_column(
+                title,
+                justify="right" if place in self._right else "left",
+                no_wrap=place != last,
+                overflow="fold",
+                ratio=1 if place == last else None,
+            )
+        for row in self._rows:
+            made.add_row(*row)
+        return made
+
+    def _facts(self, row: Sequence[Text]) -> Iterator[Text]:
+        for title, cell in zip(self._titles[1:], row[1:], strict=True):
+            if cell:
+                yield said(title and f"{title} ", "dim") + cell
+
+
+BETWEEN = Text.assemble((" · ", "dim"))
 
 
 class Facts:
     """Facts one after the other, ` · ` between them; lines break between facts where they can.
 
-    Every line is indented; the first begins with `lead`, which stands in the indent.
+    Every line is indented; the first begins with `lead`, which stands in the indent, or, where that leaves
+    less than ROOM, on a line of its own.
     """
 
     def __init__(self, facts: Iterable[Text], indent: int = 0, lead: Text | None = None) -> None:
@@ -134,25 +177,34 @@ class Facts:
         self._indent = indent
         self._lead = lead or Text()
 
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Text]:
-        room = max(20, options.max_width - self._indent)
-        lead = self._lead + Text(" " * (self._indent - self._lead.cell_len))
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[Segment]:
+        indent, wide = self._indent, self._lead.cell_len
+        yield from self._lead.render(console)
+        if options.max_width - indent < ROOM or (self._lead and not self._facts):
+            indent = min(indent, 2)
+            if self._lead:
+                yield Segment.line()
+                wide = 0
+        room = max(ROOM, options.max_width - indent)
         for line in self._packed(room):
-            for each in line.wrap(console, room, overflow="fold"):
+            for each in line.wrap(console, room, overflow="fold") if line.cell_len > room else [line]:
                 each.rstrip()
-                yield lead + each
-                lead = Text(" " * self._indent)
+                yield Segment(" " * (indent - wide))
+                yield from each.render(console, end="\n")  # Text would be wrapped once more
+                wide = 0
 
     def _packed(self, room: int) -> Iterator[Text]:
         """As many facts as there is room for, line by line."""
-        line = Text()
+        line: list[Text] = []
+        wide = 0
         for fact in self._facts:
-            if line and line.cell_len + 3 + fact.cell_len > room:
-                yield line
-                line = Text()
-            line = line + said(" · ", "dim") + fact if line else fact.copy()
-        if line or self._lead:
-            yield line
+            if line and wide + 3 + fact.cell_len > room:
+                yield BETWEEN.join(line)
+                line, wide = [], 0
+            wide += fact.cell_len + (3 if line else 0)
+            line.append(fact)
+        if line:
+            yield BETWEEN.join(line)
 
 
 def indented(text: Text, indent: int) -> Facts:

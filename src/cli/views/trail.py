@@ -1,17 +1,23 @@
 """The trail as people see it: when, who, on what, what happened, why, and what it changed."""
 
 from collections.abc import Iterator
-from typing import Any
+from itertools import chain
+from typing import TYPE_CHECKING, Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import screen, wording
-from roadlog.cli.views.screen import Facts, columns, said
+from roadlog.cli.views.screen import Facts, columns, said, shortened
+
+if TYPE_CHECKING:
+    from roadlog.trail import Trail
 
 BACKDATED = 86_400
 """Seconds from which on a record is told to be late, as in the data quality of metrics/1."""
 NARROW = 90
+HANDLE, SENTENCE = 18, 30
+"""Columns that a handle has in any case, and those that are kept for the sentence before it has more."""
 SHORT = 32
 SHOWN = 4
 """Changes of one record that are shown; `--json` has them all."""
@@ -20,30 +26,56 @@ UNTOLD = frozenset({"visits", "spans", "requests", "approvals", "cycle", "visit"
 """Fields whose change the sentence tells already."""
 
 
-def render(answer: list[dict[str, Any]]) -> None:
-    """Prints the trail, oldest first."""
-    screen.show(*_entries(answer) if answer else [Text("Nothing was recorded.")])
+def render(answer: "Trail") -> None:
+    """Prints the trail, oldest first, part by part as it is told."""
+    if not answer.index:
+        screen.show(Text("Nothing was recorded."))
+        return
+    form = _Form(answer)
+    for part in answer.parts():
+        screen.show(*chain.from_iterable(map(form.entry, part)))
 
 
-def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
-    position = max(len(str(each["position"])) for each in answer) + 1
-    several = len({each["typed_by"] for each in answer}) > 1
-    who = min(18, max(_who(each, several).cell_len for each in answer))
-    keys = {each["key"] for each in answer}
-    key = max(map(len, keys)) if len(keys) > 1 else 0
-    narrow = screen.width() < NARROW
-    for each in answer:
-        when = wording.day(each["effective_at"]) if narrow else wording.minute(each["effective_at"])
+class _Form:
+    """How wide the columns of all entries are, and whether there are several accounts to tell apart."""
+
+    def __init__(self, trail: "Trail") -> None:
+        index = trail.index
+        self.several = len({each.typed_by for each in index}) > 1
+        narrow = screen.width() < NARROW
+        self.moment = wording.day if narrow else wording.minute
+        when = len("2026-03-01" if narrow else "2026-03-01 09:00")
+        keys = {each.stream for each in index}
+        self.position = len(str(index[-1].position)) + 1
+        self.key = max(map(len, keys)) if trail.of is None or len(keys) > 1 else 0
+        room = screen.width() - self.position - when - self.key - 2 * 4 - SENTENCE
+        self._fit({each.actor for each in index}, {(each.actor, each.typed_by) for each in index}, room)
+
+    def _fit(self, handles: set[str], pairs: set[tuple[str, str | None]], room: int) -> None:
+        """Whole handles where there is room, and the account in brackets; else cut, but never alike."""
+        self.bracketed = True
+        self.who = max(self._who(*pair).cell_len for pair in pairs)
+        if self.who <= max(HANDLE, room):
+            return
+        self.bracketed = False
+        self.who = min(max(HANDLE, room), max(map(len, handles)))
+        while len({shortened(each, self.who) for each in handles}) < len(handles):
+            self.who += 1
+
+    def entry(self, each: dict[str, Any]) -> Iterator[RenderableType]:
+        """The sentence and what belongs to it, then what a gate rested on, then what changed."""
+        when = self.moment(each["effective_at"])
         cells = [
-            (said(f"#{each['position']}", "dim"), position, "right"),
+            (said(f"#{each['position']}", "dim"), self.position, "right"),
             (said(when, "dim"), len(when), "left"),
-            (_who(each, several), who, "left"),
+            (self._who(each["actor"], each["typed_by"]), self.who, "left"),
         ]
-        if key:
-            cells.append((said(each["key"], "bold cyan"), key, "left"))
+        if self.key:
+            cells.append((said(each["key"], "bold cyan"), self.key, "left"))
         lead = columns(*cells)
         indent = lead.cell_len + 2
-        yield Facts(_facts(each), indent, lead)
+        typist = "" if self.bracketed else self._typist(each["actor"], each["typed_by"])
+        yield Facts([*_facts(each), said(typist and f"typed by {typist}", "dim")], indent, lead)
         if each["gate"]:
             yield Facts(_gate(each["gate"]), indent)
         changes = list(_changes(each["changes"]))
@@ -52,12 +84,15 @@ def _entries(answer: list[dict[str, Any]]) -> Iterator[RenderableType]:
             more = [said(f"{rest} more", "dim")] if rest > 0 else []
             yield Facts([*changes[:SHOWN], *more], indent)
 
+    def _who(self, actor: str, typed_by: str | None) -> Text:
+        """Who acted; in brackets the account that typed it, where there are several to tell apart."""
+        if not self.bracketed:
+            return said(shortened(actor, self.who), "bold")
+        typist = self._typist(actor, typed_by)
+        return said(actor, "bold") + said(typist and f" ({typist})", "dim")
 
-def _who(entry: dict[str, Any], several: bool) -> Text:
-    """Who acted; in brackets the account that typed it, where there are several accounts to tell apart."""
-    typed_by = entry["typed_by"]
-    typist = f" ({typed_by})" if several and typed_by not in (None, entry["actor"]) else ""
-    return said(entry["actor"], "bold") + said(typist, "dim")
+    def _typist(self, actor: str, typed_by: str | None) -> str:
+        return typed_by if typed_by is not None and self.several and typed_by != actor else ""
 
 
 def _facts(entry: dict[str, Any]) -> Iterator[Text]:

@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog.cli.views import screen, wording
-from roadlog.cli.views.screen import Facts, heading, indented, said, table
+from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 
 MEANINGS = {
     "intact-unanchored": "The log is whole. Nothing outside of it vouches for that yet.",
@@ -75,7 +75,7 @@ def _read(checked: dict[str, int]) -> str:
 
 
 def _problems(problems: list[dict[str, Any]]) -> RenderableType:
-    return table(
+    return Rows(
         ("#", "Verdict", "Record", "What"),
         [
             (

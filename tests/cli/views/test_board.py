@@ -54,6 +54,22 @@ SUP · 1 active · 1 blocked · 2 in the backlog · 1 stopped
 1 waiting for approval
 as of 2026-04-15 10:00 UTC, position 64, head HASH
 """
+AT_40 = """\
+Now ────────────────────────────────────
+SUP-1  We want to reduce support load by
+       30 %
+       ! training, blocked · 97.0 d
+       paula
+       iteration 2 of an expected 3–5
+       tickets 900 → 640, to reach 630
+       per week █████████░ 96 %
+       ! blocked by No access to the new
+       ticket system
+       waiting on data-science
+       quiet: data-science, engineering,
+       compliance, customer-ops
+       2 open risks
+"""
 
 
 @pytest.mark.parametrize(("columns", "text"), [(100, AT_100), (80, AT_80)])
@@ -61,7 +77,23 @@ def test_the_board_at(line: Line, columns: int, text: str) -> None:
     assert seen(line, "board", columns=columns) == text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 99, 100, 139])
+def test_where_titles_have_no_room_cards_are_told_as_facts(line: Line) -> None:
+    text = seen(line, "board", columns=40)
+    assert text.startswith(AT_40)
+    assert "SUP-5  Warehouse staff in three\n       countries" in text
+    assert "…" not in text
+
+
+def test_owners_who_differ_at_their_ends_do_not_look_alike(line: Line, draw: Draw) -> None:
+    board = line.json("board")
+    for row, owner in zip(board["initiatives"], ("ben-okafor-aaaa", "ben-okafor-bbbb"), strict=False):
+        row["owner"] = owner
+    text = draw(lambda answer: screen.show(*parts(answer)), board)
+    assert "  ben-o…r-aaaa\n" in text
+    assert "  ben-o…r-bbbb\n" in text
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 99, 100, 139])
 def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
     assert widest(seen(line, "board", columns=columns)) == columns
 

@@ -34,7 +34,7 @@ def test_people_read_it_by_subject(line: Line) -> None:
     assert "MilestoneReturned  " in text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
 def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
     assert widest(seen(line, "catalogue", columns=columns)) <= columns
 

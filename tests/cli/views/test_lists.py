@@ -61,9 +61,27 @@ def test_a_file_s_name_is_told_once(line: Line, draw: Draw, title: str, uri: str
 
 
 @pytest.mark.parametrize("words", LISTS)
-@pytest.mark.parametrize("columns", [70, 80])
-def test_no_line_is_wider_than_the_screen(line: Line, words: tuple[str, ...], columns: int) -> None:
-    assert widest(seen(line, *words, columns=columns)) <= columns
+@pytest.mark.parametrize("columns", [40, 60, 70, 80])
+def test_no_line_is_wider_than_the_screen_and_nothing_is_cut(
+    line: Line, words: tuple[str, ...], columns: int
+) -> None:
+    text = seen(line, *words, columns=columns)
+    assert widest(text) <= columns
+    assert "…" not in text
+
+
+def test_a_row_that_has_no_room_is_told_as_facts(line: Line) -> None:
+    assert (
+        seen(line, "risk", "list", columns=60)
+        == """\
+SUP-1  ID R1 · Category hallucination · Score 4 × 4 = 16
+       Remains 8 · State mitigated
+       Risk Invents refund rules that do not exist → Answers
+       cite the help page (dan)
+SUP-1  ID R2 · Category bias · Score 3 × 3 = 9 · Remains 9
+       State open · Risk Answers resellers worse
+"""
+    )
 
 
 @pytest.mark.parametrize(

@@ -86,7 +86,47 @@ def test_percentiles_where_there_are_enough(line: Line, draw: Draw) -> None:
     assert "lead time   5  10.0 d  20.0 d  1,200.0 d\n" in text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 100])
+def test_a_cycle_of_no_time_has_no_blank_rows(line: Line, draw: Draw) -> None:
+    short = finished("SUP-2", 1, 0)
+    short["cycles"][0] |= {"visits": [], "time_in_milestone": {}, "iterations": []}
+    text = draw(render, {**line.json("metrics"), "initiatives": [finished("SUP-1", 1, 31), short]})
+    assert text.count("SUP-2 ") == 1
+    assert "Time in milestones\nSUP-1  build 31.0 d\n\nIterations\nSUP-1  1: 31.0 d\n\nas of" in text
+    text = draw(render, {**line.json("metrics"), "initiatives": [short]})
+    assert "Rework  Lead time\nSUP-2      1" in text
+    assert "Time in milestones" not in text
+    assert "Iterations" not in text
+
+
+@pytest.mark.parametrize("columns", [40, 50, 60, 70, 80])
+def test_no_key_date_or_number_is_cut(line: Line, draw: Draw, columns: int) -> None:
+    keys = [f"AI-{number}" for number in range(1, 13)]
+    text = draw(
+        render,
+        {**line.json("metrics"), "initiatives": [finished(key, 1, 395) for key in keys]},
+        columns=columns,
+    )
+    cycles = text[text.index("Cycles\n") : text.index("Time in")].split()
+    assert [each for each in cycles if each.startswith("AI-")] == keys
+    for shown in ("2026-01-01", "2026-02-01", "395.0", "32", "40.0"):
+        assert cycles.count(shown) == 12
+    assert "…" not in text
+
+
+def test_a_cycle_that_has_no_room_is_told_as_facts(line: Line, draw: Draw) -> None:
+    text = draw(render, {**line.json("metrics"), "initiatives": [finished("AI-10", 1, 395)]}, columns=60)
+    assert (
+        """
+Cycles
+AI-10  Cycle 1 · Started 2026-01-01 · Finished 2026-02-01
+       Time 395.0 d · Days 32 · Waiting 0.0 d · Rework 0.0 d
+       Lead time 40.0 d
+"""
+        in text
+    )
+
+
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
 def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
     assert widest(seen(line, "metrics", columns=columns)) <= columns
 

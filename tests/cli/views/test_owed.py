@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
+from roadlog.cli.views.owed import render
 from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen
 
 DAN = """\
@@ -26,6 +30,12 @@ def test_a_long_one_wraps_and_its_command_stays_whole(line: Line) -> None:
     assert text[1].startswith(" " * 17 + "roadlog criterion set SUP-2 ID ")
     assert text[1].endswith(" --threshold N")
     assert text[2] == "SUP-2    48.0 d  Decide what becomes of E1, severity 4: Tour"
+
+
+def test_what_is_owed_for_long_says_how_long_whole(line: Line, draw: Draw) -> None:
+    later = datetime(2029, 4, 15, 10, tzinfo=UTC)
+    text = draw(render, line.json("next", by="dan"), "dan", later)
+    assert text.startswith("SUP-2  1,154.0 d  Hear data-science: silent for 14 days or more\n")
 
 
 def test_at_another_time_it_counts_from_then(line: Line) -> None:

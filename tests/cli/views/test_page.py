@@ -81,7 +81,7 @@ def test_a_vote_about_this_gate_says_why_it_does_not_count(line: Line) -> None:
     assert " ".join(text.split()).count("does not count") == 1
 
 
-@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
 @pytest.mark.parametrize("key", ["SUP-1", "SUP-2", "SUP-3", "SUP-4", "SUP-5"])
 def test_no_line_is_wider_than_the_screen(line: Line, key: str, columns: int) -> None:
     assert widest(seen(line, "show", key, columns=columns)) <= columns

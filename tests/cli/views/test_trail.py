@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from roadlog.cli.views.trail import render
+from roadlog.cli.views import trail
+from roadlog.projections.cache import Entry
 from tests.cli.line import Line
 from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen, widest
+
+if TYPE_CHECKING:
+    from roadlog.trail import Trail
 
 ENTRY: dict[str, Any] = {
     "position": 7,
@@ -29,6 +34,26 @@ ENTRY: dict[str, Any] = {
     "voided_by": None,
     "assurance": "asserted",
 }
+
+
+class Told:
+    """A trail of these entries, asked for by key."""
+
+    of: str | None = "SUP-1"
+
+    def __init__(self, entries: list[dict[str, Any]]) -> None:
+        columns = ("position", "key", "actor", "typed_by", "voided_by")
+        self.index = [Entry(*(each[column] for column in columns)) for each in entries]
+        self._entries = entries
+
+    def parts(self) -> Iterator[list[dict[str, Any]]]:
+        """Each in a part of its own."""
+        yield from ([each] for each in self._entries)
+
+
+def render(entries: list[dict[str, Any]]) -> None:
+    """Prints a trail of these entries."""
+    trail.render(cast("Trail", Told(entries)))
 
 
 def test_the_gate_of_a_move_is_told_under_it(draw: Draw) -> None:
@@ -78,6 +103,11 @@ def test_the_key_stands_there_when_there_are_several(draw: Draw) -> None:
     ]
 
 
+def test_the_key_stands_there_where_none_was_asked_for(draw: Draw, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Told, "of", None)
+    assert draw(render, [ENTRY]) == "#7  2026-03-01 09:00  dan  SUP-1  noted: hello\n"
+
+
 def test_an_account_of_another_name_is_told(draw: Draw) -> None:
     by_robot = {**ENTRY, "typed_by": "robot"}
     assert draw(render, [ENTRY, by_robot]).splitlines() == [
@@ -92,6 +122,62 @@ def test_one_account_that_typed_everything_is_not_told(draw: Draw) -> None:
         "#7  2026-03-01 09:00  dan  noted: hello",
         "#7  2026-03-01 09:00  dan  noted: hello",
     ]
+
+
+LONG = ("ben-okafor-557058-aaaa-bbbb", "ben-okafor-557058-cccc-dddd")
+
+
+def people(*handles: str, **others: Any) -> list[dict[str, Any]]:
+    """A note by each."""
+    return [{**ENTRY, "actor": each, "typed_by": each, **others} for each in handles]
+
+
+def test_handles_are_told_whole_where_there_is_room(draw: Draw) -> None:
+    assert draw(render, people(*LONG, "dan"), columns=80).splitlines() == [
+        "#7  2026-03-01  ben-okafor-557058-aaaa-bbbb  noted: hello",
+        "#7  2026-03-01  ben-okafor-557058-cccc-dddd  noted: hello",
+        "#7  2026-03-01  dan                          noted: hello",
+    ]
+
+
+def test_handles_are_cut_in_the_middle_where_there_is_none(draw: Draw) -> None:
+    assert draw(render, people(*LONG, "dan"), columns=60).splitlines() == [
+        "#7  2026-03-01  ben-okaf…aaaa-bbbb  noted: hello",
+        "#7  2026-03-01  ben-okaf…cccc-dddd  noted: hello",
+        "#7  2026-03-01  dan                 noted: hello",
+    ]
+
+
+def test_handles_that_differ_in_the_middle_do_not_look_alike(draw: Draw) -> None:
+    text = draw(
+        render, people("agent-of-europe-1-in-production", "agent-of-europe-2-in-production"), columns=60
+    )
+    assert [each.split()[2] for each in text.splitlines()[::2]] == [
+        "agent-of-europ…1-in-production",
+        "agent-of-europ…2-in-production",
+    ]
+
+
+def test_the_account_stands_among_the_facts_where_there_is_no_room_beside_the_handle(draw: Draw) -> None:
+    by_robot = people(*LONG, typed_by="robot")[1:]
+    assert draw(render, [*people(LONG[0]), *by_robot], columns=60).splitlines() == [
+        "#7  2026-03-01  ben-okaf…aaaa-bbbb  noted: hello",
+        "#7  2026-03-01  ben-okaf…cccc-dddd  noted: hello",
+        "                                    typed by robot",
+    ]
+
+
+def test_the_first_part_is_printed_before_the_next_is_told(draw: Draw) -> None:
+    class Broken(Told):
+        def parts(self) -> Iterator[list[dict[str, Any]]]:
+            yield self._entries[:1]
+            raise BrokenPipeError
+
+    def broken(entries: list[dict[str, Any]]) -> None:
+        with pytest.raises(BrokenPipeError):
+            trail.render(cast("Trail", Broken(entries)))
+
+    assert draw(broken, [ENTRY, ENTRY]) == draw(render, [ENTRY])
 
 
 def test_voided_late_and_reasoned_ones_say_so(draw: Draw) -> None:
@@ -148,7 +234,7 @@ def test_other_people_s_words_are_shown_not_obeyed(draw: Draw) -> None:
     assert "noted: \\u001b[2J" in text
 
 
-@pytest.mark.parametrize("columns", [60, 80, 100])
+@pytest.mark.parametrize("columns", [40, 60, 80, 100])
 def test_no_line_is_wider_than_the_screen(line: Line, columns: int) -> None:
     assert widest(seen(line, "log", columns=columns)) <= columns
 
@@ -165,6 +251,16 @@ def test_the_filters(line: Line) -> None:
     assert positions("sup", "--type", "RoadmapOpened") == [1]
     assert positions("SUP-5", "--as-of", "2026-03-09T00:00:00Z") == [56]
     assert positions("--position", "0") == []
+    assert positions("--last", "2") == [63, 64]
+    assert positions("--last", "2", "--actor", "oscar") == [49, 61]
+    assert positions("--last", "9", "SUP-5") == [56, 59]
+
+
+def test_the_last_entries_are_told_as_in_the_whole_trail(line: Line) -> None:
+    whole, last = line("log").splitlines(), line("log", "--last", "8").splitlines()
+    assert last == whole[-len(last) :]
+    assert line.json("log", "--last", "8") == line.json("log")[-8:]
+    assert line.fails(2, "log", "--last", "0").startswith("Not understood: Invalid value for '--last'")
 
 
 def test_what_is_not_known_is_not_understood(line: Line) -> None:

@@ -1,0 +1,84 @@
+"""The trail part by part: the same lines, whatever was told before, and nothing held in between."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from roadlog import store, trail, upkeep
+from roadlog.domain.commands import AddNote, AdvanceMilestone
+from roadlog.projections.cache import Cache
+from roadlog.reading import Reading
+from tests.stores import Store
+
+
+@pytest.fixture
+def untold(team: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Three initiatives that took turns; no line of theirs was told yet."""
+    keys = [team.define() for _ in range(3)]
+    for _ in range(3):
+        for key in keys:
+            team.do(AddNote(stream=key, text="seen"))
+    team.do(AdvanceMilestone(stream=keys[0]))
+    monkeypatch.setattr(upkeep, "FEW", 0)
+    return team
+
+
+def told(team: Store, **asked: Any) -> list[dict[str, Any]]:
+    with team.reading() as reading:
+        return list(reading.trail(reading.moment(), **asked))
+
+
+def kept(team: Store) -> set[int]:
+    with closing(Cache.open(team.folder / store.PROJECTIONS)) as cache:
+        return cache.told()
+
+
+def test_in_parts_it_is_the_same(untold: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = told(untold)
+    assert [each["position"] for each in whole] == list(range(1, 21))
+    for suffix in ("", "-wal", "-shm"):
+        (untold.folder / f"{store.PROJECTIONS}{suffix}").unlink(missing_ok=True)
+    monkeypatch.setattr(trail, "PART", 2)
+    assert told(untold, last=5) == whole[-5:]
+    assert told(untold) == told(untold) == whole
+
+
+def test_only_what_is_asked_for_is_told_and_that_once(untold: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trail, "PART", 2)
+    folded: list[set[str]] = []
+    lines = upkeep.Upkeep.lines
+
+    def counted(self: upkeep.Upkeep, streams: list[str], *rest: Any) -> dict[int, str]:
+        folded.append({*streams} - {"SUP"})
+        return lines(self, streams, *rest)
+
+    monkeypatch.setattr(upkeep.Upkeep, "lines", counted)
+    notes = {each["position"] for each in told(untold, kind="NoteAdded")}
+    assert folded == [{"SUP-1", "SUP-2"}, {"SUP-3"}]
+    assert kept(untold) == notes
+
+
+def test_between_two_parts_the_projections_are_not_held(
+    untold: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(trail, "PART", 2)
+
+    def is_held(reading: Reading) -> bool:
+        with closing(sqlite3.connect(untold.folder / store.PROJECTIONS, timeout=0)) as other:
+            return bool(other.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0])
+
+    with untold.reading() as reading:
+        parts = reading.trail(moment := reading.moment()).parts()
+        assert is_held(reading)  # the control: by the index
+        first = next(parts)
+        assert not is_held(reading)
+        untold.do(AddNote(stream="SUP-1", text="meanwhile"))
+        with untold.reading() as other:
+            other.board(other.moment())
+        rest = [each["position"] for part in parts for each in part]
+        assert [each["position"] for each in first] + rest == list(range(1, 21))
+        assert reading.board(moment)["position"] == 20
