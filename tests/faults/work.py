@@ -35,8 +35,8 @@ COLUMNS = Columns(case="case", activity="activity", time="time", actor="who")
 KEYS = ("SUP-1", "SUP-2")
 ACTIVITIES = ("feasibility", "prototype", "training", "live")
 LOG = "log.csv"
-BATCH = 40
-"""Records in one transaction of an import, so that a short one has many."""
+BATCH = 24
+"""Records in one transaction of an import, so that a short one has many, and few of them fold the log."""
 
 
 def made(folder: Path) -> Done:
@@ -174,7 +174,9 @@ def enrol(store: Path, acks: Acknowledgements) -> None:
 
 
 def day(folder: Path, acks: Acknowledgements, chance: Random) -> None:
-    """All that befalls a store, once: opened, appended to by short and long processes, read beside them."""
+    """All that befalls a store, once: opened, appended to and imported into by short and long processes, read
+    beside them.
+    """
     store = opened(folder)
     with Reader(str(store / EVENTS)) as reader:
         acks.add(reader.head().position, reader.head().leaf)
@@ -192,6 +194,8 @@ def day(folder: Path, acks: Acknowledgements, chance: Random) -> None:
                     record(application, acks, chance)
     with Reading(store, now=datetime.now(UTC)) as reading:
         reading.rebuild()
+    (folder / LOG).write_text(log_of(20), encoding="utf-8")
+    imports(store, acks, chance)
     enrol(store, acks)
 
 
