@@ -1,5 +1,8 @@
 """Many processes that record at one time, on an initiative of their own and on those that they share.
 
+One of them gives Paula, who types all of it, a role and takes it from her again: every other record says
+which roles she had, though it is about another stream.
+
 They are forked, so this is a program: `python -m tests.faults.crowd FOLDER PROCESSES COMMANDS [blind]` prints
 how long each command took and how often one was decided again, as JSON. `blind` is the control: whatever was
 recorded since a command was decided, it is appended.
@@ -10,6 +13,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import traceback
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,7 +24,7 @@ from unittest.mock import patch
 from msgspec.structs import replace
 
 from roadlog.application import Application
-from roadlog.domain.commands import LogEdgeCase
+from roadlog.domain.commands import Command, GrantRole, LogEdgeCase, RevokeRole
 from roadlog.domain.refusals import Conflict, StoreFailure
 from roadlog.event_store.errors import VersionConflict
 from roadlog.event_store.log import Log, New
@@ -31,6 +35,9 @@ SHARED = 8
 """Initiatives that all record on, from one to the next together: a long one takes long to load."""
 LOGGED = "EdgeCaseLogged"
 """What is appended blindly: a beginning so appended to another's stream could not be read again."""
+ROLE = "engineering"
+TRIES = 10
+"""How often a command is typed again before it is one that never gets its turn."""
 
 
 class Counted:
@@ -51,11 +58,11 @@ def main(folder: str, processes: str, commands: str, blind: str = "") -> None:
         _forked(place, name, int(commands), bool(blind), (ready, start)) for name in range(int(processes))
     ]
     os.close(start)
-    failed = sum(os.waitpid(child, 0)[1] != 0 for child in children)
-    counted = [json.loads((place / f"counted-{name}").read_text()) for name in range(len(children) - failed)]
+    done = [name for name, child in enumerate(children) if os.waitpid(child, 0)[1] == 0]
+    counted = [json.loads((place / f"counted-{name}").read_text()) for name in done]
     waits = sorted(wait for each in counted for wait in each["waits"])
     sums = {name: sum(each[name] for each in counted) for name in ("conflicts", "turned_away")}
-    sys.stdout.write(json.dumps({"failed": failed, "waits": waits, **sums}))
+    sys.stdout.write(json.dumps({"failed": len(children) - len(done), "waits": waits, **sums}))
 
 
 def _forked(place: Path, name: int, commands: int, blind: bool, pipe: tuple[int, int]) -> int:
@@ -72,6 +79,8 @@ def _forked(place: Path, name: int, commands: int, blind: bool, pipe: tuple[int,
         (place / f"counted-{name}").write_text(json.dumps(vars(counted)))
         code = 0
     finally:
+        if code:
+            traceback.print_exc()
         os._exit(code)
 
 
@@ -82,7 +91,9 @@ def _record(place: Path, name: int, commands: int, counted: Counted) -> None:
         (defined,) = application.execute(PAULA, replace(PROBLEM, title=f"Problem {name}")).records
         for number in range(commands):
             key = f"SUP-{number * SHARED // commands + 1}" if number % 2 else defined.stream
-            command = LogEdgeCase(stream=key, description=f"{name}:{number}", severity=2)
+            command: Command = LogEdgeCase(stream=key, description=f"{name}:{number}", severity=2)
+            if name == 0 and number % 2 == 0:
+                command = (RevokeRole if number % 4 else GrantRole)(stakeholder=PAULA.actor, role=ROLE)
             begun = perf_counter()
             (record,) = _persistently(application, command, f"{name}:{number}", counted)
             counted.waits.append(perf_counter() - begun)
@@ -90,13 +101,15 @@ def _record(place: Path, name: int, commands: int, counted: Counted) -> None:
 
 
 def _persistently(
-    application: Application, command: LogEdgeCase, command_id: str, counted: Counted
+    application: Application, command: Command, command_id: str, counted: Counted
 ) -> tuple[Any, ...]:
-    while True:
+    wish = replace(PAULA, command_id=command_id, reason="As it comes")
+    for _ in range(TRIES):
         try:
-            return application.execute(replace(PAULA, command_id=command_id), command).records
+            return application.execute(wish, command).records
         except (Conflict, StoreFailure):
             counted.turned_away += 1
+    raise AssertionError(f"command {command_id} was turned away {TRIES} times: it never gets its turn")
 
 
 @contextmanager
