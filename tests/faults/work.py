@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from random import Random
+from time import sleep
 from unittest.mock import patch
 
 from msgspec.structs import replace
@@ -22,7 +23,10 @@ from roadlog.domain.workflow_file import definition
 from roadlog.event_store.reading import Reader
 from roadlog.interop.csv_log import Columns, log
 from roadlog.interop.importing import import_log
+from roadlog.interop.narration import Narration
 from roadlog.interop.preparation import Choices
+from roadlog.projections import copies
+from roadlog.projections.cache import TABLES, Cache, Place
 from roadlog.reading import Reading
 from tests.domain.spec import built_in
 from tests.faults import careless
@@ -137,6 +141,12 @@ def imports(store: Path, acks: Acknowledgements, _: Random) -> None:
             import_log(application, claimed, Choices(infer_workflow=True), PAULA, bars=bars)
 
 
+def imports_anew(store: Path, acks: Acknowledgements, chance: Random) -> None:
+    """A control: takes every case for one that was never imported."""
+    with patch.object(Narration, "_known", lambda _: {}):
+        imports(store, acks, chance)
+
+
 def catch_ups(store: Path, acks: Acknowledgements, chance: Random) -> None:
     """A few commands, then a read that has them to catch up with."""
     while True:
@@ -154,6 +164,22 @@ def rebuilds(store: Path, acks: Acknowledgements, chance: Random) -> None:
             record(application, acks, chance)
         with Reading(store, now=datetime.now(UTC)) as reading:
             reading.rebuild()
+
+
+def rebuilds_in_place(store: Path, acks: Acknowledgements, chance: Random) -> None:
+    """A control: what is anew takes the place of what was there row by row."""
+
+    def row_by_row(path: Place, new: Cache) -> None:
+        with closing(Cache.open(path)) as old:
+            for table in ("mark", *TABLES):
+                rows = list(new.all_of(table))
+                old.connection.execute(f"DELETE FROM {table}")
+                for row in rows:
+                    sleep(0.002)
+                    old.connection.execute(f"INSERT INTO {table} VALUES (?{', ?' * (len(row) - 1)})", row)
+
+    with patch.object(copies, "copy_over", row_by_row):
+        rebuilds(store, acks, chance)
 
 
 def opening(folder: Path, acks: Acknowledgements, _: Random) -> None:
@@ -215,6 +241,8 @@ WORK: dict[str, Callable[[Path, Acknowledgements, Random], None]] = {
     "imports": imports,
     "catch-ups": catch_ups,
     "rebuilds": rebuilds,
+    "imports anew": imports_anew,
+    "rebuilds in place": rebuilds_in_place,
     "appends acknowledged too early": partial(appends, record=record_too_early),
 }
 
