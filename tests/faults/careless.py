@@ -19,6 +19,14 @@ class Hasty(sqlite3.Connection):
         super().execute("PRAGMA wal_autocheckpoint=25")
 
 
+class Boundless(sqlite3.Connection):
+    """Never folds the write-ahead log into the file while it is open."""
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        super().execute("PRAGMA wal_autocheckpoint=0")
+
+
 class Unsynced(Hasty):
     """Does not wait until a commit is on disk."""
 
@@ -64,7 +72,7 @@ class Deaf(sqlite3.Connection):
 
 KINDS: dict[str, type[sqlite3.Connection]] = {
     kind.__name__: kind
-    for kind in (Hasty, Unsynced, WithoutTransactions, ProjectionsWithoutTransactions, Deaf)
+    for kind in (Hasty, Boundless, Unsynced, WithoutTransactions, ProjectionsWithoutTransactions, Deaf)
 }
 
 
