@@ -1,14 +1,18 @@
-"""Connections to SQLite other than ours: some that fold their log back sooner, and the known-bad controls."""
+"""Known-bad controls, most of them connections to SQLite; and connections that fold their log back sooner."""
 
 from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from functools import partial
 from time import sleep
 from typing import Any
 from unittest.mock import patch
+
+from roadlog.projections import copies
+from roadlog.projections.cache import Cache, CacheFailure, Place
+from roadlog.upkeep import Upkeep
 
 
 class Hasty(sqlite3.Connection):
@@ -83,4 +87,31 @@ def connections(kind: str | None) -> Iterator[None]:
         yield
         return
     with patch("sqlite3.connect", partial(sqlite3.connect, factory=KINDS[kind])):
+        yield
+
+
+@contextmanager
+def projections_as_they_are() -> Iterator[None]:
+    """Where projections cannot be caught up, what they held before is the answer."""
+
+    def as_they_are(self: Upkeep, _: Exception) -> Cache:
+        memory = sqlite3.connect(":memory:", isolation_level=None)
+        with closing(sqlite3.connect(f"file:{self._path}?immutable=1", uri=True)) as kept:
+            kept.backup(memory)
+        return Cache(memory, in_memory=True)
+
+    with patch.object(Upkeep, "_made_good", as_they_are):
+        yield
+
+
+@contextmanager
+def copies_unheard() -> Iterator[None]:
+    """Whether a rebuild took the place of what was there, nobody asks."""
+    copy_over = copies.copy_over
+
+    def unheard(path: Place, held: Cache) -> None:
+        with suppress(CacheFailure):
+            copy_over(path, held)
+
+    with patch.object(copies, "copy_over", unheard):
         yield

@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -81,11 +83,13 @@ class Tried:
         line, filler = Line(disk / ".roadlog"), disk / "filler"
         words = [{"LONG": "long " * 1500, LOG: str(disk / LOG)}.get(each, each) for each in command.split()]
         before = line.records()
+        self.command = command
         filler.write_bytes(bytes(max(0, _room(disk) - room)))
         self.first = line.run(*words, "--json")
         filler.unlink()
         self.recorded = line.records() - before
         self.verdict = verify(line.folder, now=datetime.now(UTC))["verdict"]
+        self.stand = line.json("projections", "status")["state"]
         self.again = line.run(*words, "--json")
         self.in_the_end = line.records() - before
         self.names = set(Directory.entries(line.folder))
@@ -155,14 +159,16 @@ def test_what_a_full_disk_does_not_take_is_said_and_taken_later(
     assert 0 < full < times(ROOMS)
 
 
-def test_who_does_not_hear_that_the_disk_is_full_is_found(tried: Try) -> None:
-    """The control: a command that says it recorded what it could not commit."""
-    usual = tried(RECORDING[0], SIZE)
-    with careless.connections("Deaf"):
-        done = [now for room in range(6, 16) if not refused((now := tried(RECORDING[0], room * PAGE)).first)]
-    assert done
-    with pytest.raises(AssertionError):
-        is_refused_or_recorded(done[0], usual)
+def is_refused_or_answered(now: Tried, usual: Tried) -> bool:
+    """Whether a command that records nothing was refused; else it did what it does with room."""
+    full = refused(now.first)
+    if not full:
+        assert now.first.exit_code == usual.first.exit_code, (now.first.stdout, now.first.stderr)
+        assert now.first.stdout == usual.first.stdout or now.command in OTHERS
+        assert now.stand == "current" or now.command != "projections rebuild"
+    assert (now.verdict, now.recorded) == (INTACT, 0)
+    assert now.again.stdout == usual.again.stdout
+    return full
 
 
 @pytest.mark.parametrize("command", [*READING, *OTHERS])
@@ -170,16 +176,30 @@ def test_what_is_asked_on_a_full_disk_is_answered_rightly_or_not_at_all(
     tried: Try, times: Times, figure: Figure, command: str
 ) -> None:
     usual = tried(command, SIZE)
-    full = 0
-    for room in rooms(times(ROOMS)):
-        now = tried(command, room)
-        full += refused(now.first)
-        if now.first.exit_code != 6:
-            assert now.first.exit_code == usual.first.exit_code, (room, now.first.stdout, now.first.stderr)
-            assert now.first.stdout == usual.first.stdout or command in OTHERS, room
-        assert (now.verdict, now.recorded) == (INTACT, 0)
-        assert now.again.stdout == usual.again.stdout, room
+    full = sum(is_refused_or_answered(tried(command, room), usual) for room in rooms(times(ROOMS)))
     figure(f"{times(ROOMS)} rooms, {full} too small: exit 6; all other answers the same")
+
+
+@pytest.mark.parametrize(
+    ("command", "judge", "carelessness"),
+    [
+        (RECORDING[0], is_refused_or_recorded, partial(careless.connections, "Deaf")),
+        (RECORDING[-1], is_refused_or_recorded, partial(careless.connections, "Deaf")),
+        ("show SUP-1", is_refused_or_answered, careless.projections_as_they_are),
+        ("projections rebuild", is_refused_or_answered, careless.copies_unheard),
+    ],
+    ids=["recording", "importing", "catching up", "rebuilding"],
+)
+def test_who_does_not_hear_that_the_disk_is_full_is_found(
+    tried: Try,
+    command: str,
+    judge: Callable[[Tried, Tried], bool],
+    carelessness: Callable[[], AbstractContextManager[None]],
+) -> None:
+    """The controls: done or answered, it is said, what there was no room for."""
+    usual = tried(command, SIZE)
+    with carelessness(), pytest.raises(AssertionError):
+        sum(judge(tried(command, room), usual) for room in rooms(2 * ROOMS.test))
 
 
 def test_a_store_is_made_on_a_full_disk_whole_or_not_at_all(disk: Path, times: Times, figure: Figure) -> None:
