@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
 from collections import Counter
@@ -16,13 +17,19 @@ import pytest
 from click.testing import Result
 from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
+from msgspec.structs import replace
 
-from roadlog.event_store import vouching
+from roadlog import verification
+from roadlog.event_store import appending, log, vouching
 from roadlog.event_store.records import Row
+from roadlog.event_store.report import Report
+from roadlog.event_store.verify import verify_file
 from tests.cli.conftest import TEAM
 from tests.cli.line import Line
 from tests.faults.conftest import Figure, Times
 from tests.faults.counts import FLIPS
+from tests.interop.boards import history, issue, page, status
+from tests.interop.logs import at
 
 PAGE = 4096
 EVENTS, PROJECTIONS = "events.db", "projections.db"
@@ -41,21 +48,36 @@ READING = (
         "workflow show",
         "board --position 20",
         "show SUP-2 --position 25",
+        "board --known-at 2026-03-12T09:06:30Z",
+        "board --as-of 2026-03-12T09:06:30Z",
+        "show SUP-2 --as-of 2026-03-12T09:06:30Z",
     ),
 )
 WRITING = (
     *("note SUP-1 x", "edge-case log SUP-2 y --severity 3", "define T --problem Slow"),
     *("undo --because mistake", "stakeholder add zoe --role product", "note SUP-1 x --expect-version 9"),
+    *("import csv LOG --case case --activity activity --time time --actor who", "import jira ISSUES"),
 )
+"""The imports are of what was imported before."""
+LINES = "case,activity,time,who\nA,feasibility,2026-03-02T09:00:00Z,Ana\nA,live,2026-03-03T09:00:00Z,Ana\n"
 KEEPING = ("verify", "projections status", "projections rebuild", "projections check")
+
+
+def filled(folder: Path, words: str) -> list[str]:
+    """A line's words, with the files that are imported beside a store."""
+    files = {"LOG": folder.parent / "log.csv", "ISSUES": folder.parent / "issues.json"}
+    return [str(files.get(each, each)) for each in words.split()]
 
 
 @pytest.fixture(scope="module")
 def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store of three initiatives whose log, and projections, take some dozen pages."""
     folder = tmp_path_factory.mktemp("seed") / ".roadlog"
+    issues = page(issue("DEMO-1", history(1, at(2), status("feasibility", "training")), now="training"))
+    (folder.parent / "issues.json").write_text(json.dumps(issues), encoding="utf-8")
+    (folder.parent / "log.csv").write_text(LINES, encoding="utf-8")
     line = Line(folder)
-    with freeze_time("2026-03-02T09:00:00Z") as clock:
+    with freeze_time("2026-03-12T09:00:00Z") as clock:
         assert isinstance(clock, FrozenDateTimeFactory)
         line("init", "--key", "SUP", "--name", "Support AI")
         for handle, role in TEAM.items():
@@ -77,6 +99,8 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
             line("note", key, f"{number} " * 150)
             line("edge-case", "log", key, f"case {number}", "--severity", "2")
         clock.tick(60)
+        for words in WRITING[-2:]:
+            line(*filled(folder, words))
         line("board")
     return folder
 
@@ -95,8 +119,8 @@ class Asked:
     def __call__(self, content: bytes, words: str) -> Result:
         self.lay(content)
         chance = Random(words)
-        with freeze_time("2026-03-02T10:00:00Z"), patch("os.urandom", chance.randbytes):
-            return Line(self._place).run(*words.split(), "--json")
+        with freeze_time("2026-03-12T10:00:00Z"), patch("os.urandom", chance.randbytes):
+            return Line(self._place).run(*filled(self._seed, words), "--json")
 
     def lay(self, content: bytes) -> None:
         shutil.rmtree(self._place, ignore_errors=True)
@@ -189,6 +213,46 @@ def test_damaged_projections_change_no_answer(
     figure(f"{counted['damages']:,} damages: {counted['right']:,} right answers")
 
 
+def flipped(content: bytes, text: bytes) -> bytes:
+    """A bit flipped in the text's last byte, where it stands first."""
+    at = content.index(text) + len(text) - 1
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def miscounted(content: bytes, path: Path) -> bytes:
+    """A bit flipped in the number of entries of the index of streams, so that it ends in none.
+
+    It is in bytes 3 and 4 of the page: https://www.sqlite.org/fileformat.html#b_tree_pages.
+    """
+    asked = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_stored_events_1'"
+    with closing(sqlite3.connect(path)) as store:
+        ((root,),) = store.execute(asked)
+    at = (root - 1) * PAGE + 4
+    return content[:at] + bytes([content[at] ^ 64]) + content[at + 1 :]
+
+
+CSV, JIRA = WRITING[-2:]
+KNOWN_AT = next(words for words in READING if "--known-at" in words)
+GOES_BY = {
+    "show SUP-3": b"5 5 5 5",
+    KNOWN_AT: b"2026-03-12T09:06",
+    CSV: b'"title":"A',
+    JIRA: b'"line":"DEMO-1',
+}
+"""What a question's answer goes by, as it is stored."""
+
+
+@pytest.mark.parametrize("words", GOES_BY)
+def test_what_an_answer_goes_by_is_held_against_its_leaf(seed: Path, tmp_path: Path, words: str) -> None:
+    asked = Asked(seed, tmp_path / ".roadlog", EVENTS, cached=False)
+    assert asked.said(flipped(asked.content, GOES_BY[words]), words) == "told"
+
+
+def test_what_the_index_hides_is_told(seed: Path, tmp_path: Path) -> None:
+    asked = Asked(seed, tmp_path / ".roadlog", EVENTS, cached=False)
+    assert asked.said(miscounted(asked.content, seed / EVENTS), WRITING[0]) == "told"
+
+
 def believed(
     rows: Iterable[Row], decode: Callable[..., Any], make: Callable[[Row, Any], Any], _: object
 ) -> Iterator[Any]:
@@ -197,12 +261,28 @@ def believed(
         yield make(row, decode(row[3], row[5], position=row[0], stream=row[1]))
 
 
-def test_who_believes_what_is_stored_answers_wrongly(seed: Path, tmp_path: Path) -> None:
-    """The control: the same campaign, records not held against their leaves."""
+def believed_whole(path: str, **named: Any) -> Report:
+    """What is verified, whatever was found."""
+    return replace(verify_file(path, **named), verdict=verification.INTACT, problems=())
+
+
+@pytest.mark.parametrize(
+    ("place", "check", "believing", "words"),
+    [
+        (vouching, "vouched", believed, READING),
+        (log, "vouched", believed, WRITING),
+        (verification, "verify_file", believed_whole, KEEPING),
+        (appending, "check_index", lambda *_: None, WRITING),
+    ],
+    ids=["reading", "writing", "keeping", "the index"],
+)
+def test_who_believes_what_is_stored_answers_wrongly(
+    seed: Path, tmp_path: Path, place: Any, check: str, believing: Any, words: tuple[str, ...]
+) -> None:
+    """The controls: the same campaign, with one check each left out."""
     asked = Asked(seed, tmp_path / ".roadlog", EVENTS, cached=False)
-    text = asked.content.index(b"5 5 5 5")
-    flipped = bytearray(asked.content)
-    flipped[text] ^= 1
-    with patch.object(vouching, "vouched", believed):
-        _, wrong = campaign(asked, READING, iter([("a text", bytes(flipped))]))
-    assert any(each.endswith(": wrong") for each in wrong)
+    found = {text.decode(): flipped(asked.content, text) for text in GOES_BY.values()}
+    found["the index"] = miscounted(asked.content, seed / EVENTS)
+    with patch.object(place, check, believing):
+        _, wrong = campaign(asked, words, iter(found.items()))
+    assert wrong != []
