@@ -8,10 +8,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
 
 import pytest
 
-from roadlog.cli import story
+from roadlog.cli import errors, output, story
+from roadlog.cli.views import screen
 from tests.cli.hostile import LINE, MARK, OBEYED, READING, STEPS, TEXT, Filled, raw
 from tests.cli.line import Line
 
@@ -62,6 +65,17 @@ def test_every_answer_shows_it_and_none_obeys(line: Line, words: str) -> None:
         assert (raw(result.stdout), raw(result.stderr)) == ([], [])
         if more:
             json.loads(result.stdout)
+
+
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [(screen, "show SUP-1"), (output, "note SUP-1 T"), (errors, "log L")],
+)
+def test_who_prints_it_as_it_is_is_found(line: Line, place: ModuleType, words: str) -> None:
+    """The controls: tables, lines and errors that do not make visible what is not."""
+    with patch.object(place, "plain", lambda text, **_: text):
+        result = line.run(*Filled(Path.cwd()).words(words))
+    assert raw(result.output) != []
 
 
 def test_nothing_of_it_is_lost(line: Line) -> None:
