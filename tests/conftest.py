@@ -1,11 +1,15 @@
 """What tests of every layer may ask for, and the figures that campaigns leave behind."""
 
-from collections.abc import Iterator
+import os
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.stores import Store, team_store
+
+EVERY_TEST_RUNS = "EVERY_TEST_RUNS"
+"""The variable under which a test that cannot run here fails: where nobody reads what was skipped."""
 
 
 @pytest.fixture
@@ -19,6 +23,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--full", action="store_true", help="try every fault, and fuzz, the full number of times"
     )
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Makes a failure of what was skipped, where every test must run."""
+    report = yield
+    if report.skipped and not hasattr(report, "wasxfail") and os.environ.get(EVERY_TEST_RUNS):
+        why = report.longrepr[-1] if isinstance(report.longrepr, tuple) else report.longrepr
+        report.outcome, report.longrepr = "failed", f"{why}; with {EVERY_TEST_RUNS} set it must run."
+    return report
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
