@@ -15,6 +15,7 @@ from roadlog.event_store.reading import (
     SELECT_RANGE,
     SELECT_STREAM,
     as_head,
+    check_count,
     check_index,
 )
 from roadlog.event_store.records import (
@@ -195,7 +196,14 @@ class Appender:
 
     def _opened(self) -> sqlite3.Connection:
         if self._connection is None:
-            self._connection = open_for_writing(self.path, lock_timeout=self._lock_timeout)
+            connection = open_for_writing(self.path, lock_timeout=self._lock_timeout)
+            try:
+                with translated(self.path):
+                    check_count(lambda sql: connection.execute(sql).fetchone())
+            except BaseException:
+                connection.close()
+                raise
+            self._connection = connection
         return self._connection
 
     @contextmanager

