@@ -82,7 +82,7 @@ def check_count(ask: Callable[[str], Any]) -> None:
     """Raise `Unreadable` where the index of the streams has not an entry for each record.
 
     A page of it that counts fewer than it holds hides streams' last records from whoever looks them up, and
-    the table's other rules rest on it. Asked once a connection: half a millisecond in a log of 100,000 records.
+    the table's other rules rest on it. Asked once a connection: half a millisecond for 100,000 records.
     """
     entries, records = ask(COUNTS)
     if entries != records:
