@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, islice
-from typing import TYPE_CHECKING, Any, Literal, Self
+from typing import Any, Literal, Self
 
 import msgspec
 from msgspec import Struct
@@ -21,12 +21,13 @@ from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.event_store.errors import VersionConflict
+from roadlog.event_store.log import Log, New
+from roadlog.event_store.records import CommandMark
+from roadlog.event_store.sqlite import check_there
 from roadlog.machine import clock
 from roadlog.store import Place
 from roadlog.streams import Streams
-
-if TYPE_CHECKING:
-    from roadlog.event_store.log import Log
 
 Client = Literal["cli", "web", "import", "api"]
 
@@ -87,7 +88,7 @@ class HistoricalEvent(Struct, frozen=True, kw_only=True):
 class Application:
     """Carries out wishes on one store. Close it, or use it as a context manager."""
 
-    def __init__(self, log: "Log[Record]", *, client: Client = "cli") -> None:
+    def __init__(self, log: Log[Record], *, client: Client = "cli") -> None:
         self._log = log
         self._streams = Streams(log)
         self.source = Source(
@@ -97,9 +98,6 @@ class Application:
     @classmethod
     def open(cls, folder: Place, *, client: Client = "cli") -> Self:
         """Opens a store's folder for writing. Raises StoreFailure."""
-        from roadlog.event_store.log import Log
-        from roadlog.event_store.sqlite import check_there
-
         path = os.path.join(folder, store.EVENTS)
         with failures.in_our_words():
             check_there(path)
@@ -108,7 +106,6 @@ class Application:
     @classmethod
     def create(cls, folder: Place, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
         """Makes the store's folder with its roadmap in it, whole or not at all. Raises Refused over one."""
-        from roadlog.event_store.log import Log
         from roadlog.new_store import new_folder
 
         with new_folder(folder, keep=not wish.dry_run) as made:
@@ -133,8 +130,6 @@ class Application:
         When somebody else recorded first, decides again on the new state. Raises RoadlogError: refused,
         malformed, unknown, conflict, or the store's failure.
         """
-        from roadlog.event_store.errors import VersionConflict
-
         with failures.in_our_words():
             for attempt in range(1, ATTEMPTS + 1):
                 try:
@@ -146,9 +141,6 @@ class Application:
         raise AssertionError("the last attempt returns or raises")
 
     def _attempt(self, wish: Wish, commands: tuple[Command, ...]) -> Done:
-        from roadlog.event_store.log import New
-        from roadlog.event_store.records import CommandMark
-
         now = clock()
         mark = CommandMark(id=_command_id(wish), digest=_digest(wish, commands))
         attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=now)
@@ -184,8 +176,6 @@ class Application:
 
     def recorded_before(self, wish: Wish) -> Done | None:
         """What the wish's command id recorded before, None if it is new. Raises Conflict for others."""
-        from roadlog.event_store.records import CommandMark
-
         with failures.in_our_words():
             mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
             before = self._carried_out(mark)
@@ -221,9 +211,6 @@ class Application:
         that an import cut short can be started again with the events that are not there yet. Raises Conflict
         where the roadmap is no longer the one that they were told of: its workflow may be another.
         """
-        from roadlog.event_store.log import New
-        from roadlog.event_store.records import CommandMark
-
         remaining = iter(events)
         recorded = 0
         roadmap, version, workflow = told_of.key, told_of.version, told_of.workflow_digest

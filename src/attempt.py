@@ -1,7 +1,6 @@
 """One attempt at a wish: the streams it reads with their versions, and the records decided on top of them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -27,11 +26,9 @@ from roadlog.domain.roadmap import evolve_roadmap
 from roadlog.domain.situation import Situation
 from roadlog.domain.workflow_file import from_definition
 from roadlog.event_store.errors import VersionConflict
+from roadlog.event_store.log import Log
 from roadlog.machine import random_hex
 from roadlog.streams import Streams
-
-if TYPE_CHECKING:
-    from roadlog.event_store.log import Log
 
 
 class Typist(Struct, frozen=True, kw_only=True):
@@ -46,7 +43,7 @@ class Attempt:
     """Reads what the commands need, decides them one after the other, and keeps what must be appended."""
 
     def __init__(
-        self, log: "Log[Record]", streams: Streams, *, command_id: str, source: Source, now: datetime
+        self, log: Log[Record], streams: Streams, *, command_id: str, source: Source, now: datetime
     ) -> None:
         self._log = log
         self._streams = streams

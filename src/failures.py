@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
+from roadlog.domain.moments import instant
 from roadlog.domain.refusals import Conflict, Damaged, Malformed, StoreFailure
+from roadlog.event_store import errors
 from roadlog.store import no_store
 
 
@@ -22,8 +24,6 @@ def astray(position: int) -> Damaged:
 
 def recorded_time(text: str, position: int) -> datetime:
     """When a record was stored. Raises Damaged for a text that is no time."""
-    from roadlog.domain.moments import instant
-
     try:
         return instant(text)
     except ValueError as error:
@@ -43,8 +43,6 @@ def command_reused(command_id: str) -> Conflict:
 @contextmanager
 def in_our_words() -> Iterator[None]:
     """Turns the event store's errors into roadlog's, each with its exit code and what to do."""
-    from roadlog.event_store import errors
-
     try:
         yield
     except errors.VersionConflict as error:

@@ -1,16 +1,13 @@
 """Streams as this process has read them, with what it recorded itself on top."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
 
 from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState, fold_roadmap
+from roadlog.event_store.log import Log
 from roadlog.failures import missing
-
-if TYPE_CHECKING:
-    from roadlog.event_store.log import Log
 
 MOST = 100_000
 """Records kept; beyond that all are forgotten, and read again when they are needed."""
@@ -23,7 +20,7 @@ class Streams:
     key: the roadmap's own stream, which is the log's first; empty in an empty store
     """
 
-    def __init__(self, log: "Log[Record]") -> None:
+    def __init__(self, log: Log[Record]) -> None:
         self._log = log
         self._mark: int | None = None
         self._forget()
