@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from msgspec.structs import replace
 
+from roadlog.application import Application, Wish
 from roadlog.domain.commands import (
     AddNote,
     AdoptInitiative,
@@ -65,6 +66,19 @@ def test_another_s_yes_records_both_in_one_step(team: Store) -> None:
     assert noted.body.command_id == given.body.command_id
     assert done.roadmap.consents[position].answer == "given"
     assert [each.text for each in done.initiatives["SUP-1"].notes] == [OLD_NOTE.text]
+
+
+def test_a_request_is_told_alike_by_who_recorded_it_and_by_who_reads_it(team: Store) -> None:
+    team.define()
+    link = AttachEvidence(stream="SUP-1", kind="dataset", title="Mails", sha256="a" * 64, uri="x:y", size=1)
+    (request,) = team.do(link, by="dan", at=team.now - MONTH).records
+    answer = AnswerConsent(request=request.position, give=True)
+    said = []
+    for application in (team.application, Application.open(team.folder)):
+        with pytest.raises(Refused, match="waits for another person") as refused:
+            application.execute(Wish(actor="dan"), answer)
+        said.append(refused.value.message)
+    assert said[0] == said[1]
 
 
 def test_a_no_is_recorded_and_nothing_else(team: Store) -> None:

@@ -88,7 +88,7 @@ def needs_consent(situation: Situation, why: str, command: Command) -> ConsentRe
     The request belongs to the roadmap's stream, at the time it is typed; the command keeps its own effective
     time. An initiative not yet on the roadmap has no key before somebody said yes.
     """
-    arguments: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(command))
+    arguments: dict[str, Any] = msgspec.json.decode(msgspec.json.encode(command, order="sorted"))
     stream = command.stream
     if isinstance(command, DefineProblem | AdoptInitiative) and not situation.initiative.exists:
         arguments["stream"], stream = "", situation.roadmap.key
