@@ -35,6 +35,7 @@ class Reading:
 
     def __init__(self, folder: Place, *, now: datetime, progress: Progress | None = None) -> None:
         self._upkeep = Upkeep(folder, now, progress)
+        self._roadmap_key = ""
 
     def close(self) -> None:
         self._upkeep.close()
@@ -293,10 +294,12 @@ class Reading:
 
     def roadmap_key(self) -> str:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
-        first = self._upkeep.row_at(1)
-        if first is None and self._head.position:
-            raise failures.missing(1)
-        return first.stream if first else ""
+        if not self._roadmap_key and self._head.position:
+            first = self._upkeep.row_at(1)
+            if first is None:
+                raise failures.missing(1)
+            self._roadmap_key = first.stream
+        return self._roadmap_key
 
     # States
 

@@ -10,7 +10,7 @@ from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
 from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader
-from roadlog.event_store.records import NO_LEAF, Head, Row, StoredRecord
+from roadlog.event_store.records import EMPTY_LOG, NO_LEAF, Row, StoredRecord
 from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, CacheFailure, NoRoom
 from roadlog.store import Place
 
@@ -43,11 +43,10 @@ class Upkeep:
         self._progress = progress or (lambda _position, _head: None)
         self._cache: Cache | None = None
         self.now = now
+        self.head = EMPTY_LOG
         with failures.in_our_words():
             self.reader = Reader(os.path.join(folder, store.EVENTS))
-            self.head: Head = self.reader.head()
-        self.row_at(self.head.position)  # that the head is what its leaf says
-        self._keep_time()
+        self._look()
 
     def close(self) -> None:
         self.reader.close()
@@ -160,9 +159,7 @@ class Upkeep:
         standing = self._standing(cache)
         if standing == "ahead":
             cache.rollback()
-            with failures.in_our_words():
-                self.head = self.reader.head()
-            self._keep_time()
+            self._look()
             return
         if standing == "stale":
             cache.clear()
@@ -232,7 +229,11 @@ class Upkeep:
             self._cache.close()
             self._cache = None
 
-    def _keep_time(self) -> None:
+    def _look(self) -> None:
+        """Takes the log's head as it is now, held against its leaf; `now` is never before it."""
+        with failures.in_our_words():
+            self.head = self.reader.head()
+        self.row_at(self.head.position)
         if self.head.position:
             self.now = max(self.now, failures.recorded_time(self.head.recorded_at, self.head.position))
 
