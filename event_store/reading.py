@@ -7,7 +7,7 @@ from itertools import chain, starmap
 from typing import Any, NamedTuple, Protocol, Self
 
 from roadlog.event_store.errors import Unreadable
-from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, Row, StoredRecord
+from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, Row, Share, StoredRecord
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, open_for_reading, translated
 
 SELECT_RECORDS = (
@@ -17,6 +17,11 @@ SELECT_RECORDS = (
 SELECT_HEAD = "SELECT position, leaf, recorded_at FROM stored_events ORDER BY position DESC LIMIT 1"
 SELECT_LAST = SELECT_RECORDS + " ORDER BY position DESC LIMIT 1"
 SELECT_RANGE = SELECT_RECORDS + " WHERE position > ? AND position <= ? ORDER BY position"
+SELECT_SHARE = (
+    SELECT_RECORDS
+    + " WHERE position <= ? AND (unicode(substr(originator_id, -1)) % ? = ? OR originator_id = ?)"
+    + " ORDER BY position"
+)
 SELECT_STREAM = (
     SELECT_RECORDS
     + " WHERE originator_id = ? AND originator_version > ? AND {upto} <= ? ORDER BY originator_version"
@@ -173,6 +178,10 @@ class Reader:
 
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
         return self._rows(SELECT_RANGE, (after, END if upto is None else upto))
+
+    def share(self, share: Share, upto: int) -> Iterator[Row]:
+        """The rows of some of the streams, up to and including a position, in order."""
+        return self._rows(SELECT_SHARE, (upto, share.of, share.number, share.common))
 
     def places(self) -> Iterator[tuple[str, int, int]]:
         return self._rows(SELECT_PLACES)

@@ -77,6 +77,16 @@ class Tail(NamedTuple):
 EMPTY_STREAM = Tail(0, NO_LEAF)
 
 
+class Share(NamedTuple):
+    """Some of the streams, so that a few readers share the work: one stream that all of them read, and those
+    whose name ends in a character whose code, divided by `of`, leaves `number`.
+    """
+
+    number: int
+    of: int
+    common: str
+
+
 class Sealed(NamedTuple):
     """The outcome of one append: the records, and whether they were already there (a repeated command)."""
 

@@ -18,12 +18,13 @@ from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_o
 from roadlog.projections.cache import Cache, CacheFailure, Row, translated
 from roadlog.projections.moment import Moment
 from roadlog.store import Place
-from roadlog.upkeep import Progress, Upkeep
+from roadlog.upkeep import Upkeep
 
 if TYPE_CHECKING:
     from roadlog.domain.initiative import InitiativeState
     from roadlog.domain.records import Record
     from roadlog.domain.roadmap import RoadmapState
+    from roadlog.filling import Progress
     from roadlog.trail import Trail
 
 FOREVER = "9999"
@@ -33,9 +34,8 @@ FOREVER = "9999"
 class Reading:
     """Answers questions about one store, from one snapshot of its log. Close it, or use it in a `with`."""
 
-    def __init__(self, folder: Place, *, now: datetime, progress: Progress | None = None) -> None:
+    def __init__(self, folder: Place, *, now: datetime, progress: "Progress | None" = None) -> None:
         self._upkeep = Upkeep(folder, now, progress)
-        self._roadmap_key = ""
 
     def close(self) -> None:
         self._upkeep.close()
@@ -294,12 +294,7 @@ class Reading:
 
     def roadmap_key(self) -> str:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
-        if not self._roadmap_key and self._head.position:
-            first = self._upkeep.row_at(1)
-            if first is None:
-                raise failures.missing(1)
-            self._roadmap_key = first.stream
-        return self._roadmap_key
+        return self._upkeep.roadmap_key()
 
     # States
 

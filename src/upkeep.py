@@ -16,14 +16,11 @@ from roadlog.store import Place
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
+    from roadlog.filling import Progress
+    from roadlog.projections.folding import Telling
 
-BATCH = 10_000
-"""Records folded between two writes of a rebuild."""
 FEW = 500
 """So many records are caught up with their lines of the trail: telling one costs ten times folding it."""
-
-Progress = Callable[[int, int], None]
-"""Called with the position reached and the head's position."""
 
 DAMAGE = (CacheFailure, ValueError, LookupError, TypeError)
 """What comes of asking a cache that somebody edited."""
@@ -38,10 +35,11 @@ class Upkeep:
     one reading sees one state of things. `now` is never before the head, also where the clock stepped back.
     """
 
-    def __init__(self, folder: Place, now: datetime, progress: Progress | None = None) -> None:
+    def __init__(self, folder: Place, now: datetime, progress: "Progress | None" = None) -> None:
         self._path = os.path.join(folder, store.PROJECTIONS)
         self._progress = progress or (lambda _position, _head: None)
         self._cache: Cache | None = None
+        self._roadmap_key = ""
         self.now = now
         self.head = EMPTY_LOG
         with failures.in_our_words():
@@ -61,6 +59,15 @@ class Upkeep:
         with failures.in_our_words():
             row = next(self.reader.rows(position - 1, position), None) if position > 0 else None
             return StoredRecord(*vouched_row(row, before_in(lambda: self.reader))) if row else None
+
+    def roadmap_key(self) -> str:
+        """The roadmap's own key, which is the log's first stream; empty in an empty store."""
+        if not self._roadmap_key and self.head.position:
+            first = self.row_at(1)
+            if first is None:
+                raise failures.missing(1)
+            self._roadmap_key = first.stream
+        return self._roadmap_key
 
     def position_at(self, moment: str) -> int:
         """The last position recorded at or before a moment (the form of `rfc3339`), 0 when there is none.
@@ -192,27 +199,17 @@ class Upkeep:
         cache.commit()
         return cache
 
-    def _fold_into(
-        self, cache: Cache, upto: int | None = None, telling: Callable[[int], bool] | None = None
-    ) -> None:
+    def _fold_into(self, cache: Cache, upto: int | None = None, telling: "Telling | None" = None) -> None:
         """Folds what the cache does not hold yet, up to the head. The caller holds its transaction.
 
         Lines of the trail are told at once where the records are few; of many when somebody asks for them.
         """
-        from roadlog.projections.folding import Folding
+        from roadlog.filling import Goal, fill
 
-        last = self.head.position if upto is None else upto
-        few = last - (cache.mark() or (0, ""))[0] <= FEW
-        folding = Folding(cache, self.stream, telling=telling or (lambda _: few))
-        for count, record in enumerate(self.records(after=folding.position, upto=upto), start=1):
-            folding.take(record)
-            if count % BATCH == 0:
-                folding.write_entries()
-                self._progress(record.position, self.head.position)
-        if folding.position < last:
-            raise failures.missing(folding.position + 1)
-        folding.write(self.now)
-        self._progress(self.head.position, self.head.position)
+        end = (self.head if upto is None else self.row_at(upto)) or EMPTY_LOG
+        began, _ = cache.mark() or (0, "")
+        few = end.position - began <= FEW
+        fill(cache, self, Goal(end.position, end.leaf, self.now, telling or (lambda _: few)), self._progress)
 
     def _made_good(self, error: Exception) -> Cache:
         """A cache in place of one that failed: the file built anew where that helps, else one in memory."""

@@ -508,27 +508,27 @@ from contextlib import nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
 import roadlog.upkeep
-from roadlog.projections import folding
+from roadlog.projections.folding import Index
 from roadlog.reading import Reading
 
 careless = sys.argv[4:] == ["careless"]  # commits before it is whole, and rebuilds in place
 if careless:
     roadlog.upkeep._scratch = nullcontext
 taken = 0
-take = folding.Folding.take
+take = Index.take
 
 def taking(self, record):
     global taken
     take(self, record)
     taken += 1
     if taken == int(sys.argv[2]):
-        self.write_entries()
+        self.write()
         if careless:
             self._cache.set_mark(*reading._upkeep.head[:2])
             self._cache.commit()
         os.kill(os.getpid(), signal.SIGKILL)
 
-folding.Folding.take = taking
+Index.take = taking
 with Reading(Path(sys.argv[1]), now=datetime.now(UTC)) as reading:
     getattr(reading, sys.argv[3])()
 """
@@ -637,7 +637,7 @@ def test_a_rebuild_under_readers_never_shows_half(real_time: Path) -> None:
 
 
 def test_progress_is_told(kept: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("roadlog.upkeep.BATCH", 4)
+    monkeypatch.setattr("roadlog.filling.BATCH", 4)
     told: list[tuple[int, int]] = []
     with Reading(kept.folder, now=kept.now, progress=lambda *each: told.append(each)) as reading:
         reading.rebuild()

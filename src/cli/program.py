@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from datetime import datetime, tzinfo
 
     from roadlog.application import Application, Wish
+    from roadlog.filling import Progress
     from roadlog.reading import Reading
-    from roadlog.upkeep import Progress
 
 
 class Program:

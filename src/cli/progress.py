@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from roadlog.upkeep import Progress
+    from roadlog.filling import Progress
 
 
 @contextmanager

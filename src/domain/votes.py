@@ -24,7 +24,7 @@ class GateVotes(Struct, frozen=True, kw_only=True):
     renew: bool
     at: datetime
     digest: str
-    parts: dict[str, str]
+    shown: subject.Content
 
     def of(self, role: str) -> tuple[Vote, ...]:
         """Every vote on this gate in that role, of any cycle, in log order."""
@@ -50,7 +50,7 @@ def votes_on(
         renew=milestone is not None and workflow.milestone(milestone).renew,
         at=at,
         digest=subject.digest_of(shown),
-        parts=subject.parts_of(shown),
+        shown=shown,
     )
 
 
@@ -108,7 +108,7 @@ def _finding(
 ) -> Finding:
     by = tuple(each for each in counting if places.get(each.stakeholder, role) == role)
     stale = tuple(
-        Stale(position=each.position, fields=_differing(each.shown, here.parts))
+        Stale(position=each.position, fields=_differing(each.shown, subject.parts_of(here.shown)))
         for each in here.of(role)
         if here.stands(each) and each.decision != "abstained" and each.subject != here.digest
     )

@@ -1,107 +1,132 @@
-"""Folding records, in log order, into the cache: states, board rows and the index of the trail."""
+"""What records add to a cache, in log order: states and board rows by their fold, and the trail's index."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from typing import Protocol
 
 import msgspec
+from orjson import Fragment
 
-from roadlog.domain.events import ConsentGiven, ConsentRefused, ConsentRequested, Event, RecordVoided
+from roadlog.domain.events import ConsentGiven, ConsentRefused, ConsentRequested, RecordVoided
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import microseconds
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.cache import PAGE, Cache
+from roadlog.projections.cache import PAGE, Cache, Row
 from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_row
 from roadlog.projections.walk import History, Walk, line
+
+NOTHING = (0, "-")
+"""Where a cache stands that holds nothing."""
 
 Telling = Callable[[int], bool]
 """Whether the line of the record at a position is told now; of the others it is told when somebody asks."""
 
 
-class Folding:
-    """What the records taken so far add to a cache."""
+class Puts(Protocol):
+    """Where states and what is made of them go: a cache, or the way to one."""
 
-    def __init__(self, cache: Cache, history: History, *, telling: Telling) -> None:
+    def put_states(self, states: Iterable[tuple[str, bytes]]) -> None: ...
+
+    def put_rows(self, rows: Iterable[Row]) -> None: ...
+
+    def put_lines(self, lines: Iterable[tuple[int, str]]) -> None: ...
+
+
+Asked = dict[int, str]
+"""For each consent that was asked for, by the position of its request, the initiative that it is about."""
+
+
+def entry(record: Record, asked: Asked) -> Row:
+    """What the trail's index keeps of a record. What is asked for in it is noted."""
+    body = record.body
+    event = body.event
+    voids = about = None
+    match event:
+        case RecordVoided():
+            voids = event.position
+        case ConsentRequested():
+            about = asked[record.position] = event.stream
+        case ConsentGiven() | ConsentRefused():
+            about = asked[event.request]
+        case _:
+            pass
+    at = microseconds(body.effective_at)
+    return record.stream, type(event).__name__, body.actor.id, body.source.os_user, at, voids, about
+
+
+class Index:
+    """The trail's index, which needs no fold, on top of what a cache holds up to a position."""
+
+    def __init__(self, cache: Cache) -> None:
         self._cache = cache
-        self._telling = telling
-        self._lines: list[tuple[int, str]] = []
-        self._new: set[str] = set()
-        self._roadmap_changed = False
-        self._rows_changed = False
-        mark = cache.mark()
-        self.position, self.leaf = mark or (0, "-")
+        self.position, _ = cache.mark() or NOTHING
         self._first, self._entries = cache.open_page(self.position)
-        roadmap = decode_roadmap(cache.state(ROADMAP)) if self.position else None
-        self._walk = Walk(history, roadmap=roadmap, kept=self._kept, began=self.position)
+        roadmap = decode_roadmap(cache.state(ROADMAP)) if self.position else RoadmapState()
+        self.asked = {request: consent.stream for request, consent in roadmap.consents.items()}
 
     def take(self, record: Record) -> None:
-        """Folds one more record; positions must follow each other."""
-        walk, position, body = self._walk, record.position, record.body
-        event, before = body.event, walk.roadmap
-        if self._telling(position):
-            self._lines.append((position, line(record, walk.watch(record), walk.roadmap)))
-        else:
-            walk.take(record)
-        voids = about = None
-        if walk.roadmap is not before:
-            self._note_change(before, walk.roadmap)
-            about = _spoken_of(event, walk.roadmap)
-        elif type(event) is RecordVoided:
-            voids = event.position
-        at = microseconds(body.effective_at)
-        typist = body.source.os_user
-        self._entries.append((record.stream, type(event).__name__, body.actor.id, typist, at, voids, about))
-        self.position, self.leaf = position, record.leaf
+        """One more record; positions must follow each other."""
+        self._entries.append(entry(record, self.asked))
+        self.position = record.position
 
-    def _note_change(self, before: RoadmapState, after: RoadmapState) -> None:
-        """Who is there and which workflow is in force shows in every row."""
-        self._roadmap_changed = True
-        if after.stakeholders is not before.stakeholders or after.workflow is not before.workflow:
-            self._rows_changed = True
+    def add(self, entries: Sequence[Row | Fragment]) -> None:
+        """The entries of the records that follow."""
+        self._entries += entries
+        self.position += len(entries)
 
-    def write_entries(self) -> None:
-        """Puts the trail so far into the cache, so that memory stays flat."""
+    def write(self) -> None:
+        """Puts the entries so far into the cache, so that memory stays flat."""
         pages = [
             (self._first + place, self._entries[place : place + PAGE])
             for place in range(0, len(self._entries), PAGE)
         ]
         self._cache.put_pages(pages)
-        self._cache.put_lines(self._lines)
-        self._lines.clear()
         if pages:
             self._first, self._entries = pages[-1]
 
-    def write(self, at: datetime) -> None:
-        """Puts everything that changed into the cache, the mark last; board rows as they are at `at`."""
-        self.write_entries()
-        changed, roadmap = self._walk.changed(), self._walk.roadmap
-        if self._rows_changed:
-            for key, *_ in self._cache.rows():
-                if key not in changed:
-                    changed[key] = decode_initiative(self._cache.state(key), key)
-        if self._roadmap_changed:
-            self._cache.put_states([(ROADMAP, msgspec.msgpack.encode(roadmap))])
+
+class States:
+    """The states after the records taken so far, on top of those in a cache; of none, from nothing."""
+
+    def __init__(self, cache: Cache | None, history: History, *, telling: Telling) -> None:
+        began, _ = (cache and cache.mark()) or NOTHING
+        self._cache = cache if began else None
+        self._telling = telling
+        self._lines: list[tuple[int, str]] = []
+        self._new: set[str] = set()
+        self._roadmap = decode_roadmap(self._cache.state(ROADMAP)) if self._cache else RoadmapState()
+        self._walk = Walk(history, roadmap=self._roadmap, kept=self._kept, began=began)
+
+    def take(self, record: Record) -> None:
+        """Folds one more record; positions must follow each other."""
+        if self._telling(record.position):
+            change = self._walk.watch(record)
+            self._lines.append((record.position, line(record, change, self._walk.roadmap)))
+        else:
+            self._walk.take(record)
+
+    def write(self, to: Puts, at: datetime) -> int:
+        """Puts everything that changed where it belongs, board rows as they are at `at`; how many are new."""
+        to.put_lines(self._lines)
+        before, roadmap, changed = self._roadmap, self._walk.roadmap, self._walk.changed()
+        if roadmap is not before:
+            to.put_states([(ROADMAP, msgspec.msgpack.encode(roadmap))])
+        if roadmap.stakeholders is not before.stakeholders or roadmap.workflow is not before.workflow:
+            changed = {**self._others(), **changed}  # these show in every row
         keys = sorted(changed)
-        self._cache.put_states((key, msgspec.msgpack.encode(changed[key])) for key in keys)
-        self._cache.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
-        self._cache.forget_answers()
-        self._cache.set_mark(self.position, self.leaf, len(self._new))
-        self._new.clear()
+        to.put_states((key, msgspec.msgpack.encode(changed[key])) for key in keys)
+        to.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
+        return len(self._new)
+
+    def _others(self) -> dict[str, InitiativeState]:
+        """What the cache held before."""
+        cache = self._cache
+        return {key: decode_initiative(cache.state(key), key) for key, *_ in cache.rows()} if cache else {}
 
     def _kept(self, stream: str) -> InitiativeState:
-        stored = self._cache.state(stream)
+        stored = self._cache.state(stream) if self._cache else None
         if stored is not None:
             return decode_initiative(stored, stream)
         self._new.add(stream)
         return InitiativeState()
-
-
-def _spoken_of(event: Event, roadmap: RoadmapState) -> str | None:
-    """The initiative that a consent is about; its trail tells of it too."""
-    match event:
-        case ConsentRequested():
-            return event.stream
-        case ConsentGiven() | ConsentRefused():
-            return roadmap.consents[event.request].stream
-        case _:
-            return None

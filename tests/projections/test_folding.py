@@ -17,7 +17,7 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.projections.cache import Cache
-from roadlog.projections.folding import Folding
+from roadlog.projections.folding import Index, States
 from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_row, row_as_of
 from roadlog.projections.trail import entry
 from tests.domain.random_records import histories
@@ -50,11 +50,13 @@ def folded(log: list[Record], cuts: Iterable[int] = ()) -> Cache:
 
     edges = sorted({0, len(log), *(min(cut, len(log)) for cut in cuts)})
     for start, end in pairwise(edges):
-        folding = Folding(cache, history, telling=lambda _: True)
-        assert folding.position == start
+        index, states = Index(cache), States(cache, history, telling=lambda _: True)
+        assert index.position == start
         for each in log[start:end]:
-            folding.take(each)
-        folding.write(NOW)
+            index.take(each)
+            states.take(each)
+        index.write()
+        cache.set_mark(end, log[end - 1].leaf, states.write(cache, NOW))
     return cache
 
 
