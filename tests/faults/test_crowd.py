@@ -101,7 +101,7 @@ def test_nothing_is_lost_between_many(tmp_path: Path, times: Times, figure: Figu
 
 def test_who_does_not_look_what_was_recorded_meanwhile_is_found(tmp_path: Path) -> None:
     """The control: appending blindly numbers edge cases alike, and lets Paula keep roles that she lost."""
-    recorded(tmp_path, CROWD.test, APPENDS.test, "blind")
+    recorded(tmp_path, CROWD.test, 4 * APPENDS.test, "blind")
     found = records(tmp_path)
     assert list(misnumbered(found))
     assert list(outdated(found))
