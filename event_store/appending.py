@@ -1,13 +1,15 @@
 """Appending to SQLite: everything that an append checks and writes, in one transaction."""
 
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
+from itertools import chain
 from threading import Lock
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from roadlog.event_store.errors import CommandReused, Unreadable
+from roadlog.event_store.errors import CommandReused, Unreadable, WrittenMeanwhile
 from roadlog.event_store.merkle import grow, kept, peaks_needed
 from roadlog.event_store.reading import (
     END,
@@ -33,6 +35,7 @@ from roadlog.event_store.sealing import check_expected, check_names, seal
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, held_back, meaning, open_for_writing, translated
 from roadlog.event_store.vouching import vouched_row
 
+T = TypeVar("T")
 INSERT_RECORD = (
     "INSERT INTO stored_events (position, originator_id, originator_version, topic, recorded_at, state, leaf)"
     " VALUES (?,?,?,?,?,?,?)"
@@ -59,6 +62,7 @@ class Appending(Protocol):
         *,
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
+        as_of: int | None = None,
     ) -> Sealed:
         """Store `new` and the command's mark, all or nothing; see `Log.append` for the rules."""
 
@@ -97,33 +101,41 @@ class Appender:
         *,
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
+        as_of: int | None = None,
     ) -> Sealed:
         check_names(new)
-        with self._transaction("BEGIN IMMEDIATE") as cursor:
-            ends = self._ends.as_of(_written_by_others(cursor))
-            sealed, nodes = self._append(cursor, ends, new, expected or {}, command)
+        append = partial(self._append, new=new, expected=expected or {}, command=command, as_of=as_of)
+        sealed, nodes = self._transaction("BEGIN IMMEDIATE", append)
         if not sealed.replayed:
-            ends.follow(sealed.records, nodes)
+            self._ends.follow(sealed.records, nodes)
         return sealed
 
     def select_rows(self, stream: str, *, gt: int | None = None, lte: int | None = None) -> Sequence[Row]:
         sql = SELECT_STREAM.format(upto="originator_version")
         bounds = (stream, -1 if gt is None else gt, END if lte is None else lte)
-        with self._transaction("BEGIN") as cursor:
+
+        def select(cursor: sqlite3.Cursor) -> list[Row]:
             rows: list[Row] = cursor.execute(sql, bounds).fetchall()
             if rows or gt is None:
                 self._check_index(cursor, stream, rows[-1][2] if rows else 0)
             return rows
 
+        return self._transaction("BEGIN", select)
+
     def tail(self, stream: str) -> Tail:
-        with self._transaction("BEGIN") as cursor:
+        def last(cursor: sqlite3.Cursor) -> Tail:
             tail = _tail(cursor, stream)
             self._check_index(cursor, stream, tail.version)
             return tail
 
+        return self._transaction("BEGIN", last)
+
     def written_by_others(self) -> int:
-        with self._turn, translated(self.path):
-            return _written_by_others(self._opened().cursor())
+        with self._turn:
+            try:
+                return _written_by_others(self._opened().cursor())
+            except sqlite3.Error as error:
+                raise meaning(error, self.path) from error
 
     def held_back(self) -> int:
         with self._turn:
@@ -138,12 +150,14 @@ class Appender:
     def _append(
         self,
         cursor: sqlite3.Cursor,
-        ends: "_Ends",
         new: Sequence[NewRecord],
         expected: Mapping[str, int],
         command: CommandMark | None,
+        as_of: int | None,
     ) -> tuple[Sealed, list[tuple[int, bytes]]]:
         """What was recorded, and the nodes of the tree that became complete."""
+        mark = _written_by_others(cursor)
+        ends = self._ends.as_of(mark)
         head = ends.head or _head(cursor)
         if command is not None:
             bounds = (head.position + 1, head.position + len(new)) if new else (None, None)
@@ -151,11 +165,12 @@ class Appender:
                 cursor.execute(INSERT_COMMAND, (command.id, command.digest, *bounds))
             except sqlite3.IntegrityError:
                 return self._replay(cursor, command), []
-        streams = dict.fromkeys([*expected, *(record.stream for record in new)])
-        for stream in streams:
-            if stream not in ends.tails:
-                ends.tails[stream] = _tail(cursor, stream)
-        tails = {stream: ends.tails[stream] for stream in streams}
+        if as_of not in (None, mark):
+            raise WrittenMeanwhile
+        tails = ends.tails
+        for stream in chain(expected, (record.stream for record in new)):
+            if stream not in tails:
+                tails[stream] = _tail(cursor, stream)
         check_expected(expected, tails)
         records: Sequence[Row] = ()
         nodes: list[tuple[int, bytes]] = []
@@ -189,7 +204,8 @@ class Appender:
         ]
         nodes = grow(head.position, rightmost, map(bytes.fromhex, leaves))
         try:
-            cursor.executemany(INSERT_NODE, nodes)
+            if nodes:
+                cursor.executemany(INSERT_NODE, nodes)
         except sqlite3.IntegrityError as error:
             raise Unreadable(f"the tree holds nodes beyond record {head.position}, the last one") from error
         return nodes
@@ -206,13 +222,12 @@ class Appender:
             self._connection = connection
         return self._connection
 
-    @contextmanager
-    def _transaction(self, begin: str) -> Iterator[sqlite3.Cursor]:
-        """A transaction on our own connection, one thread at a time; committed unless something is raised."""
+    def _transaction(self, begin: str, work: Callable[[sqlite3.Cursor], T]) -> T:
+        """Works on our own connection, one thread at a time; committed unless something is raised."""
         with self._turn:
             try:
                 connection = self._opened()
-                yield connection.execute(begin)
+                result = work(connection.execute(begin))
                 connection.execute("COMMIT")
             except sqlite3.Error as error:
                 raise meaning(error, self.path) from error
@@ -220,6 +235,7 @@ class Appender:
                 if self._connection is not None and self._connection.in_transaction:
                     with suppress(sqlite3.Error):  # what stopped the transaction is raised already
                         self._connection.rollback()
+        return result
 
 
 class _Ends:

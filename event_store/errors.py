@@ -51,6 +51,13 @@ class Conflict(EventStoreError):
     """What the caller decided upon is no longer so."""
 
 
+class WrittenMeanwhile(Conflict):
+    """Somebody wrote the store, whatever it was, since the caller looked."""
+
+    def __init__(self) -> None:
+        super().__init__("somebody wrote the store meanwhile")
+
+
 class VersionConflict(Conflict):
     """A stream is not at the version that the caller read: somebody recorded first."""
 

@@ -43,12 +43,15 @@ class Appended(Generic[R]):
 
     def __init__(self, make: Callable[[], Iterable[R]], *, replayed: bool) -> None:
         self._make = make
+        self._records: tuple[R, ...] | None = None
         self.replayed = replayed
 
-    @cached_property
+    @property
     def records(self) -> tuple[R, ...]:
         """The records; an import, which wants none of them back, pays for none."""
-        return tuple(self._make())
+        if self._records is None:
+            self._records = tuple(self._make())
+        return self._records
 
 
 class Log(Generic[R]):
@@ -123,16 +126,24 @@ class Log(Generic[R]):
         stored = self._appending.select_rows(stream, lte=version)
         return fold(None, self._vouched(stored)) if stored else None
 
-    def append(self, new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark) -> Appended[R]:
+    def append(
+        self,
+        new: Sequence[New],
+        *,
+        expected: Mapping[str, int],
+        command: CommandMark,
+        as_of: int | None = None,
+    ) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
 
         `expected` names every stream that was read to decide this, with the version read (0: it had no
         record), the streams written among them. A command id that was used before with the same digest writes
         nothing and returns the first result. Positions follow the head without gaps; the recorded time is the
-        clock's, or a microsecond after the last one when the clock stepped back.
+        clock's, or a microsecond after the last one when the clock stepped back. `as_of` is what
+        `written_by_others` said when all of that was read: then nobody may have written anything since.
 
-        Raises `VersionConflict`, `CommandReused`, `Unstorable`, `StoreError`; KeyError when a stream written
-        is not in `expected`.
+        Raises `VersionConflict`, `WrittenMeanwhile`, `CommandReused`, `Unstorable`, `StoreError`; KeyError
+        when a stream written is not in `expected`.
         """
         versions = dict(expected)
         records = []
@@ -140,7 +151,7 @@ class Log(Generic[R]):
             versions[item.stream] = version = versions[item.stream] + 1
             state = self.codec.encode(item.type, item.body)
             records.append(NewRecord(item.stream, version, item.type, state))
-        sealed = self._appending.append(records, expected=expected, command=command)
+        sealed = self._appending.append(records, expected=expected, command=command, as_of=as_of)
         if sealed.replayed:
             return Appended(partial(map, self.to_record, sealed.records), replayed=True)
         bodies = [item.body for item in new]

@@ -44,6 +44,7 @@ class Memory:
         *,
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
+        as_of: int | None = None,  # noqa: ARG002 - nobody else writes it
     ) -> Sealed:
         check_names(new)
         with self._turn:
@@ -119,8 +120,8 @@ class Memory:
         return []
 
     def written_by_others(self) -> int:
-        """Whoever shares these lists is another."""
-        return len(self._records)
+        """Nobody else can."""
+        return 0
 
     def close(self) -> None:
         """Nothing is held."""

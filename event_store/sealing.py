@@ -29,10 +29,10 @@ def seal(new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], rec
 
     Raises `VersionConflict` where a version does not follow its stream's last one.
     """
-    ends: dict[str, tuple[int, str]] = dict(tails)
+    ends: dict[str, tuple[int, str]] = {}
     sealed = []
     for position, (stream, version, type_name, state) in enumerate(new, start=head.position + 1):
-        last, previous = ends.get(stream, EMPTY_STREAM)
+        last, previous = ends.get(stream) or tails.get(stream, EMPTY_STREAM)
         if version != last + 1 and previous != NO_LEAF:
             raise VersionConflict(stream, version - 1, last)
         payload = sha256(state).hexdigest()
@@ -44,9 +44,12 @@ def seal(new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], rec
 
 def check_names(new: Sequence[NewRecord]) -> None:
     """Refuse stream and type names that a leaf's header cannot hold."""
-    for name in {name for record in new for name in (record.stream, record.type)}:
-        if not name or not name.isprintable():
-            raise Unstorable(f"{name!r} names no stream or type: it is empty or holds a control character")
+    for record in new:
+        for name in (record.stream, record.type):
+            if not name or not name.isprintable():
+                raise Unstorable(
+                    f"{name!r} names no stream or type: it is empty or holds a control character"
+                )
 
 
 def check_expected(expected: Mapping[str, int], tails: Mapping[str, Tail]) -> None:

@@ -21,7 +21,7 @@ from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.event_store.errors import VersionConflict
+from roadlog.event_store.errors import VersionConflict, WrittenMeanwhile
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark
 from roadlog.event_store.sqlite import check_there
@@ -131,22 +131,31 @@ class Application:
         malformed, unknown, conflict, or the store's failure.
         """
         with failures.in_our_words():
+            as_of = self._streams.mark
             for attempt in range(1, ATTEMPTS + 1):
                 try:
-                    return self._attempt(wish, commands)
+                    return self._attempt(wish, commands, as_of)
                 except VersionConflict:
                     if attempt == ATTEMPTS:
                         raise
                     time.sleep(int(machine.random_hex(1), 16) % attempt / 1000)
+                except WrittenMeanwhile:
+                    pass
+                except RoadlogError:  # by what was known, which need not be so any more
+                    if as_of is None or not self._streams.look():
+                        raise
+                self._streams.look()
+                as_of = None
         raise AssertionError("the last attempt returns or raises")
 
-    def _attempt(self, wish: Wish, commands: tuple[Command, ...]) -> Done:
+    def _attempt(self, wish: Wish, commands: tuple[Command, ...], as_of: int | None) -> Done:
+        """One attempt, by what is known; as of when, unless it was looked at for this attempt."""
         now = clock()
         mark = CommandMark(id=_command_id(wish), digest=_digest(wish, commands))
-        attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=now)
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
-            return _replayed(attempt, before, replayed=True)
+            return _replayed(self._look(), before, replayed=True)
+        attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=now)
         self._check_version(attempt, wish, commands)
         reason = wish.reason if (wish.reason or "").strip() else None
         typist = Typist(actor=wish.actor, at=wish.at or now, reason=reason)
@@ -158,6 +167,8 @@ class Application:
             except RoadlogError as error:
                 error.place = place
                 raise
+        if as_of is not None and (wish.dry_run or not attempt.pending) and self._streams.look():
+            raise WrittenMeanwhile
         if wish.dry_run:
             for each in attempt.pending:
                 self._log.codec.encode(each.type, each.body)  # a record too large is one in a dry run, too
@@ -167,6 +178,7 @@ class Application:
             [New(each.stream, each.type, each.body) for each in attempt.pending],
             expected=attempt.versions,
             command=mark,
+            as_of=as_of,
         )
         if [each.position for each in appended.records] != [each.position for each in attempt.pending]:
             self._streams.outdated()  # others recorded meanwhile: what was decided stands elsewhere
@@ -179,8 +191,7 @@ class Application:
         with failures.in_our_words():
             mark = CommandMark(id=wish.command_id or "", digest=_digest(wish, ()))
             before = self._carried_out(mark)
-            attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=clock())
-            return None if before is None else _replayed(attempt, before, replayed=True)
+            return None if before is None else _replayed(self._look(), before, replayed=True)
 
     def _carried_out(self, mark: Any) -> tuple[Record, ...] | None:
         """What this command id recorded before, None when it is new. Raises Conflict for other content."""
@@ -254,6 +265,7 @@ class Application:
 
     def _look(self) -> Attempt:
         """What an attempt would read now."""
+        self._streams.look()
         return Attempt(self._log, self._streams, command_id="", source=self.source, now=clock())
 
     def initiative(self, key: str) -> InitiativeState:

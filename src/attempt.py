@@ -1,23 +1,23 @@
 """One attempt at a wish: the streams it reads with their versions, and the records decided on top of them."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
 from roadlog.domain.commands import (
+    BEGINNINGS,
+    ROADMAP_COMMANDS,
     AddDependency,
-    AdoptInitiative,
     AdoptWorkflow,
     AnswerConsent,
     Command,
-    DefineProblem,
     OpenRoadmap,
     RemoveDependency,
-    RoadmapCommand,
 )
 from roadlog.domain.decisions import decide
-from roadlog.domain.events import SCHEMA, ConsentRequested, Event, RoadmapEvent
+from roadlog.domain.events import ROADMAP_EVENTS, SCHEMA, ConsentRequested, Event
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
@@ -53,8 +53,9 @@ class Attempt:
         self.pending: list[Record] = []
         self.versions: dict[str, int] = {}
         self.initiatives: dict[str, InitiativeState] = {}
-        self._histories: dict[str, tuple[Record, ...]] = {}
-        streams.look()
+        self._histories: dict[str, Sequence[Record]] = {}
+        if streams.mark is None:
+            streams.look()
         self._head = streams.head
         self.key = streams.key
         self.roadmap, history = streams.roadmap()
@@ -102,7 +103,7 @@ class Attempt:
             raise Malformed("no-roadmap", "This store holds no roadmap yet.", try_=("roadlog init",))
         else:
             workflow = self.roadmap.workflow
-        on_roadmap = isinstance(command, RoadmapCommand)
+        on_roadmap = type(command) in ROADMAP_COMMANDS
         return Situation(
             actor=typist.actor,
             at=typist.at,
@@ -112,16 +113,16 @@ class Attempt:
             workflow=workflow,
             initiative=InitiativeState() if on_roadmap else self._initiative(command.stream),
             next_key=command.stream,
-            history=() if on_roadmap else self._histories[command.stream],
+            history=() if on_roadmap else self._history(command.stream),
             others=self._others(command),
             consented=consented,
         )
 
     def _stream_of(self, command: Command) -> str:
         """The stream it acts on: the roadmap's, the key given, or the next key for a new initiative."""
-        if isinstance(command, RoadmapCommand):
+        if type(command) in ROADMAP_COMMANDS:
             return self.key
-        if isinstance(command, DefineProblem | AdoptInitiative) and not command.stream:
+        if type(command) in BEGINNINGS and not command.stream:
             return self.next_key()
         if command.stream in ("", self.key) or not self._initiative(command.stream).exists:
             raise unknown("initiative", command.stream, self.keys(), try_=("roadlog board",))
@@ -192,9 +193,14 @@ class Attempt:
             self.initiatives[stream], self._histories[stream] = state, history
         return self.initiatives[stream]
 
+    def _history(self, stream: str) -> Sequence[Record]:
+        """A stream's records as they will stand."""
+        pending = [each for each in self.pending if each.stream == stream]
+        return [*self._histories[stream], *pending] if pending else self._histories[stream]
+
     def _take(self, events: tuple[Event, ...], stream: str, typist: Typist) -> None:
         for event in events:
-            on_roadmap = isinstance(event, RoadmapEvent)
+            on_roadmap = type(event) in ROADMAP_EVENTS
             target = self.key if on_roadmap else stream
             waits = isinstance(event, ConsentRequested)
             record = self._record(event, target, replace(typist, at=self.now) if waits else typist)
@@ -202,11 +208,10 @@ class Attempt:
             if on_roadmap:
                 self.roadmap = evolve_roadmap(self.roadmap, record)
             else:
-                self._histories[target] = (*self._histories[target], record)
                 self.initiatives[target] = (
                     evolve(self.initiatives[target], record)
                     if record.type != "RecordVoided"
-                    else fold(self._histories[target])
+                    else fold(self._history(target))
                 )
 
     def _record(self, event: Event, stream: str, typist: Typist) -> Record:

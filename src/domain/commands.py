@@ -5,7 +5,7 @@ stored (a consent request stores its arguments). Who, when and why come with the
 """
 
 from datetime import date, datetime
-from typing import Any
+from typing import Any, get_args
 
 from msgspec import Struct
 
@@ -25,7 +25,7 @@ from roadlog.domain.events import (
 )
 
 
-class _Command(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Command(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """What all commands share: the stream they act on. Empty where the application gives the next key."""
 
     stream: str = ""
@@ -487,3 +487,8 @@ InitiativeCommand = (
     | EvidenceCommand
 )
 Command = RoadmapCommand | InitiativeCommand
+
+ROADMAP_COMMANDS: frozenset[type[Command]] = frozenset(get_args(RoadmapCommand))
+"""What is wished for the roadmap itself."""
+BEGINNINGS: frozenset[type[Command]] = frozenset({DefineProblem, AdoptInitiative})
+"""What begins an initiative, if it names none."""

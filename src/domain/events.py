@@ -28,11 +28,11 @@ EvidenceKind = Literal["dataset", "prototype", "model", "evaluation", "research"
 StakeholderKind = Literal["human", "agent", "system"]
 
 
-class _Event(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class _Event(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """What all events share: frozen, named fields, and nothing beside them."""
 
 
-class Outcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Outcome(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """A measurable target for the problem. A relative one is in percent of the baseline: -30 is 30 % less."""
 
     metric: str
@@ -43,7 +43,7 @@ class Outcome(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     by: date | None
 
 
-class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Condition(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """What an approver still asks for; with a due day, the approval lapses when it is not met by then."""
 
     id: str
@@ -51,7 +51,7 @@ class Condition(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     due: date | None
 
 
-class VariantResult(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class VariantResult(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """What an experiment showed for one variant: value, sample size and interval."""
 
     variant: str
@@ -61,7 +61,7 @@ class VariantResult(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     high: Number | None
 
 
-class Satisfied(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Satisfied(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """One requirement as it stood when its gate was passed: by which records, by which waiver, or not at all.
 
     `milestone` is whose gate, null in the backlog.
@@ -996,6 +996,9 @@ Event = RoadmapEvent | InitiativeEvent
 
 SCHEMA = 1
 """The schema number of new records; a type that changes its shape gets its own number and an upcaster."""
+
+ROADMAP_EVENTS: frozenset[type[Event]] = frozenset(get_args(RoadmapEvent))
+"""What happens to the roadmap itself, in its own stream."""
 
 CATALOGUE: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Event)}
 

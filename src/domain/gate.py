@@ -16,7 +16,7 @@ from roadlog.domain.workflow import RequirementKind, Workflow
 __all__ = ["Gate", "NotCounted", "Requirement", "Stale", "asked", "evaluate", "owed_roles", "split"]
 
 
-class Requirement(Struct, frozen=True, kw_only=True):
+class Requirement(Struct, frozen=True, gc=False, kw_only=True):
     """One line of a gate.
 
     id: `approval:compliance`, `criteria`, …; kind: what stands before its colon
@@ -38,7 +38,7 @@ class Requirement(Struct, frozen=True, kw_only=True):
     try_: str | None = None
 
 
-class Gate(Struct, frozen=True, kw_only=True):
+class Gate(Struct, frozen=True, gc=False, kw_only=True):
     """The gate of one milestone (None: the backlog's) of one initiative. `next` is None at the finish."""
 
     key: str

@@ -25,7 +25,7 @@ from roadlog.domain.events import (
 )
 
 
-class _Entry(Struct, frozen=True, kw_only=True, array_like=True):
+class _Entry(Struct, frozen=True, gc=False, kw_only=True, array_like=True):
     """What all parts share: frozen, compared by value."""
 
 
@@ -404,7 +404,7 @@ class Origin(_Entry, frozen=True, kw_only=True):
     title: str
 
 
-class InitiativeState(Struct, frozen=True, kw_only=True, array_like=True):
+class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=True):
     """One initiative, whole. Dictionaries are never changed in place: evolve makes new ones.
 
     touched: the latest effective time of each subject (rule 8)

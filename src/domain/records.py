@@ -13,7 +13,7 @@ ActorKind = Literal["human", "agent", "system"]
 Assurance = Literal["asserted", "signed", "hardware"]
 
 
-class Actor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Actor(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """Who acted: the handle, what kind of actor it is, how sure that is, and the roles held then."""
 
     id: str
@@ -22,7 +22,7 @@ class Actor(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     roles: tuple[str, ...]
 
 
-class ImportSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class ImportSource(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
     """Where an imported record comes from: the format, the file's SHA-256, and the line or id in it."""
 
     format: str
@@ -30,7 +30,9 @@ class ImportSource(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     line: str
 
 
-class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"imported": "import"}):
+class Source(
+    Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True, rename={"imported": "import"}
+):
     """By which program and which account of the operating system a record was typed."""
 
     client: Literal["cli", "web", "import", "api"]
@@ -40,7 +42,13 @@ class Source(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rena
 
 
 class Body(
-    Struct, Generic[E], frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"event": "data"}
+    Struct,
+    Generic[E],
+    frozen=True,
+    gc=False,
+    kw_only=True,
+    forbid_unknown_fields=True,
+    rename={"event": "data"},
 ):
     """The stored bytes of a record: the event with its envelope, as JSON with sorted keys.
 
@@ -59,7 +67,7 @@ class Body(
     salt: str
 
 
-class Record(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, gc=False, kw_only=True):
     """An event with its envelope, as stored: the store's columns, and the body."""
 
     position: int

@@ -13,21 +13,21 @@ from roadlog.domain.wording import listed, quoted
 from roadlog.domain.workflow import Policy
 
 
-class Stale(Struct, frozen=True, kw_only=True):
+class Stale(Struct, frozen=True, gc=False, kw_only=True):
     """A vote about something else than what stands there today, and the parts of the subject that differ."""
 
     position: int
     fields: tuple[str, ...]
 
 
-class NotCounted(Struct, frozen=True, kw_only=True):
+class NotCounted(Struct, frozen=True, gc=False, kw_only=True):
     """A record (vote, result, waiver) that one might think meets the requirement, and why it does not."""
 
     position: int
     why: str
 
 
-class Finding(Struct, frozen=True, kw_only=True):
+class Finding(Struct, frozen=True, gc=False, kw_only=True):
     """What the records say of one requirement: whether it holds and by which positions, or what would do."""
 
     met: bool

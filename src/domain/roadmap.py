@@ -27,7 +27,7 @@ from roadlog.domain.workflow import Workflow
 from roadlog.domain.workflow_file import from_definition
 
 
-class Stakeholder(Struct, frozen=True, kw_only=True):
+class Stakeholder(Struct, frozen=True, gc=False, kw_only=True):
     """One stakeholder as the log knows them; roles are empty once they left."""
 
     handle: str
@@ -37,7 +37,7 @@ class Stakeholder(Struct, frozen=True, kw_only=True):
     left_at: datetime | None = None
 
 
-class Consent(Struct, frozen=True, kw_only=True):
+class Consent(Struct, frozen=True, gc=False, kw_only=True):
     """A command that waits, or waited, for a second person."""
 
     request: int
@@ -53,7 +53,7 @@ class Consent(Struct, frozen=True, kw_only=True):
     answered_by: str | None = None
 
 
-class RoadmapState(Struct, frozen=True, kw_only=True):
+class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     """What the roadmap's own stream says. `touched` is the latest effective time of each subject (rule 8)."""
 
     key: str = ""

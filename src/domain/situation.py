@@ -1,5 +1,6 @@
 """What a decision is made in: all it may look at, as values. No clock, no ids, no I/O."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Policy, Workflow
 
 
-class Situation(Struct, frozen=True, kw_only=True):
+class Situation(Struct, frozen=True, gc=False, kw_only=True):
     """Who wishes, when it happened, when it is typed, why, and the states that the decision reads.
 
     actor: the acting handle
@@ -36,7 +37,7 @@ class Situation(Struct, frozen=True, kw_only=True):
     workflow: Workflow
     initiative: InitiativeState = InitiativeState()
     next_key: str = ""
-    history: tuple[Record, ...] = ()
+    history: Sequence[Record] = ()
     others: dict[str, InitiativeState] = {}
     consented: bool = False
 

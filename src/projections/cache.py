@@ -60,8 +60,19 @@ UNUSABLE = frozenset(
 )
 """What SQLite says of a file that cannot be used here and now, whatever it holds."""
 
-ENTRIES = "iif(json_valid(substr(entries, 9)), json_array_length(substr(entries, 9)), 0)"
-"""How many a page of the trail holds, behind its seal."""
+COUNTS = {
+    "states": "SELECT count(*) FROM states",
+    ROWS: "SELECT count(*) FROM rows",
+    TRAIL: f"""
+        SELECT coalesce(
+            (SELECT (count(*) - 1) * {PAGE} FROM trail)
+            + (
+                SELECT iif(json_valid(substr(entries, 9)), json_array_length(substr(entries, 9)), 0)
+                FROM trail ORDER BY first DESC LIMIT 1
+            ), 0)
+    """,
+}
+"""How many there are of each; of the trail's pages all but the last are full, and stand behind a seal."""
 
 Row = tuple[Any, ...]
 
@@ -324,8 +335,7 @@ class Cache:
 
     def counts(self) -> dict[str, int]:
         """How many states, board rows and entries of the trail there are."""
-        counted = {"states": "count(*)", ROWS: "count(*)", TRAIL: f"coalesce(sum({ENTRIES}), 0)"}
-        return {table: self._ask(f"SELECT {count} FROM {table}")[0][0] for table, count in counted.items()}
+        return {table: self._ask(count)[0][0] for table, count in COUNTS.items()}
 
 
 def _connected(path: Place, wait: float, *pragmas: str) -> sqlite3.Connection:

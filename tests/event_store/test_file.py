@@ -23,12 +23,13 @@ from roadlog.event_store.errors import (
     StoreReadOnly,
     StoreUnwritable,
     Unreadable,
+    WrittenMeanwhile,
 )
-from roadlog.event_store.log import Log
+from roadlog.event_store.log import Appended, Log, New
 from roadlog.event_store.reading import Reader
-from roadlog.event_store.records import EMPTY_LOG
+from roadlog.event_store.records import EMPTY_LOG, CommandMark
 from roadlog.event_store.verify import verify_file
-from tests.event_store.samples import CODEC, Clock, Record, make_record, note, texts
+from tests.event_store.samples import CODEC, Clock, Record, make_record, note, noted, texts
 
 
 def test_a_new_store_is_ours_durable_and_empty(path: str) -> None:
@@ -285,3 +286,28 @@ def test_counting_it_never_fails(path: str, monkeypatch: pytest.MonkeyPatch) -> 
     connection = sqlite.open_for_writing(path)
     connection.close()
     assert sqlite.held_back(connection, path) == 0
+
+
+def test_what_somebody_wrote_meanwhile_is_noticed_by_who_says_as_of_when_he_decided(path: str) -> None:
+    sqlite.create(path)
+
+    def add(log: Log[Record], stream: str, at: int, as_of: int | None) -> Appended[Record]:
+        mark = CommandMark(f"{stream} {at}", "digest")
+        return log.append(
+            [New(stream, "Noted", noted("x"))], expected={stream: at}, command=mark, as_of=as_of
+        )
+
+    clock = Clock()
+    with (
+        Log.open(path, CODEC, make_record, clock) as ours,
+        Log.open(path, CODEC, make_record, clock) as theirs,
+    ):
+        as_of = ours.written_by_others()
+        add(ours, "A", 0, as_of)
+        add(ours, "A", 1, as_of)  # what one wrote oneself is no news
+        add(theirs, "B", 0, None)
+        with pytest.raises(WrittenMeanwhile):
+            add(ours, "A", 2, as_of)
+        assert add(ours, "A", 1, as_of).replayed  # a repeated command is answered before
+        add(ours, "A", 2, ours.written_by_others())
+        assert [record.stored.stream for record in ours.scan()] == ["A", "A", "B", "A"]

@@ -26,7 +26,7 @@ from msgspec.structs import replace
 from roadlog.application import Application
 from roadlog.domain.commands import Command, GrantRole, LogEdgeCase, RevokeRole
 from roadlog.domain.refusals import Conflict, StoreFailure
-from roadlog.event_store.errors import VersionConflict
+from roadlog.event_store.errors import VersionConflict, WrittenMeanwhile
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark
 from tests.faults.work import ACKNOWLEDGED, PAULA, PROBLEM, Acknowledgements
@@ -129,14 +129,20 @@ def _blindly(blind: bool) -> Iterator[None]:
     append = Log.append
 
     def at_the_end(
-        self: Log[Any], new: Sequence[New], *, expected: Mapping[str, int], command: CommandMark
+        self: Log[Any],
+        new: Sequence[New],
+        *,
+        expected: Mapping[str, int],
+        command: CommandMark,
+        as_of: int | None,
     ) -> Any:
         while True:
             try:
-                return append(self, new, expected=expected, command=command)
-            except VersionConflict:
+                return append(self, new, expected=expected, command=command, as_of=as_of)
+            except (VersionConflict, WrittenMeanwhile):
                 if not blind or new[0].type != LOGGED:
                     raise
+                as_of = None
                 expected = {stream: self.version(stream) for stream in expected}
 
     with patch.object(Log, "append", at_the_end):

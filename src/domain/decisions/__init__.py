@@ -4,7 +4,7 @@
 when it is needed, because the command line starts anew for every command.
 """
 
-from typing import assert_never
+from typing import Any, Literal, assert_never, get_args
 
 from roadlog.domain.commands import (
     AnswerConsent,
@@ -21,12 +21,29 @@ from roadlog.domain.commands import (
 )
 from roadlog.domain.decisions import in_time, reasons
 from roadlog.domain.decisions.authority import holders, needs_consent
-from roadlog.domain.events import ConsentRequested, Event, RoadmapEvent
+from roadlog.domain.events import ROADMAP_EVENTS, ConsentRequested, Event
 from roadlog.domain.limits import check_command, check_text
 from roadlog.domain.order import subject_of
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Situation
 from roadlog.domain.wording import quoted
+
+Subject = Literal[
+    "people", "problem", "milestones", "approvals", "risks", "safeguards", "experiments", "evidence"
+]
+
+# By type, because to ask of each union costs more than the rest; each subject is complete by assert_never.
+_UNIONS: tuple[tuple[Any, Subject], ...] = (
+    (RoadmapCommand, "people"),
+    (ProblemCommand, "problem"),
+    (MilestoneCommand, "milestones"),
+    (ApprovalCommand, "approvals"),
+    (RiskCommand, "risks"),
+    (SafeguardCommand, "safeguards"),
+    (ExperimentCommand, "experiments"),
+    (EvidenceCommand, "evidence"),
+)
+SUBJECTS = {kind: subject for union, subject in _UNIONS for kind in get_args(union)}
 
 
 def decide(situation: Situation, command: Command) -> tuple[Event, ...]:
@@ -44,41 +61,44 @@ def decide(situation: Situation, command: Command) -> tuple[Event, ...]:
     return _ask_for_consent(situation, command, recorded)
 
 
-def _decide_subject(situation: Situation, command: Command) -> tuple[Event, ...]:
+def _decide_subject(situation: Situation, command: Any) -> tuple[Event, ...]:
     """Hand the command to the file of its subject."""
-    if isinstance(command, RoadmapCommand):
-        from roadlog.domain.decisions import people
+    subject = SUBJECTS[type(command)]
+    match subject:
+        case "people":
+            from roadlog.domain.decisions import people
 
-        return people.decide(situation, command)
-    if isinstance(command, ProblemCommand):
-        from roadlog.domain.decisions import problem
+            return people.decide(situation, command)
+        case "problem":
+            from roadlog.domain.decisions import problem
 
-        return problem.decide(situation, command)
-    if isinstance(command, MilestoneCommand):
-        from roadlog.domain.decisions import milestones
+            return problem.decide(situation, command)
+        case "milestones":
+            from roadlog.domain.decisions import milestones
 
-        return milestones.decide(situation, command)
-    if isinstance(command, ApprovalCommand):
-        from roadlog.domain.decisions import approvals
+            return milestones.decide(situation, command)
+        case "approvals":
+            from roadlog.domain.decisions import approvals
 
-        return approvals.decide(situation, command)
-    if isinstance(command, RiskCommand):
-        from roadlog.domain.decisions import risks
+            return approvals.decide(situation, command)
+        case "risks":
+            from roadlog.domain.decisions import risks
 
-        return risks.decide(situation, command)
-    if isinstance(command, SafeguardCommand):
-        from roadlog.domain.decisions import safeguards
+            return risks.decide(situation, command)
+        case "safeguards":
+            from roadlog.domain.decisions import safeguards
 
-        return safeguards.decide(situation, command)
-    if isinstance(command, ExperimentCommand):
-        from roadlog.domain.decisions import experiments
+            return safeguards.decide(situation, command)
+        case "experiments":
+            from roadlog.domain.decisions import experiments
 
-        return experiments.decide(situation, command)
-    if isinstance(command, EvidenceCommand):
-        from roadlog.domain.decisions import evidence
+            return experiments.decide(situation, command)
+        case "evidence":
+            from roadlog.domain.decisions import evidence
 
-        return evidence.decide(situation, command)
-    assert_never(command)
+            return evidence.decide(situation, command)
+        case _:
+            assert_never(subject)
 
 
 def _check_input(situation: Situation, command: Command) -> None:
@@ -114,7 +134,7 @@ def _check_order(situation: Situation, recorded: tuple[Event, ...]) -> None:
     for event in recorded:
         subject = subject_of(event, situation.actor)
         if subject is not None:
-            on_roadmap = isinstance(event, RoadmapEvent)
+            on_roadmap = type(event) in ROADMAP_EVENTS
             in_time.check_order(situation, subject, type(event).__name__, on_roadmap=on_roadmap)
 
 
