@@ -204,8 +204,7 @@ class Appender:
         ]
         nodes = grow(head.position, rightmost, map(bytes.fromhex, leaves))
         try:
-            if nodes:
-                cursor.executemany(INSERT_NODE, nodes)
+            cursor.executemany(INSERT_NODE, nodes)
         except sqlite3.IntegrityError as error:
             raise Unreadable(f"the tree holds nodes beyond record {head.position}, the last one") from error
         return nodes

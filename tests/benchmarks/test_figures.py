@@ -11,7 +11,7 @@ from benchmarks import table
 from benchmarks.figures import Bound, Figure, Group, Measured, Size
 from benchmarks.timing import in_turn, over
 
-TINY = Size(commits=2, events=8, loads=1, initiatives=2, records=6, few=30, many=60, imported=30)
+TINY = Size(commits=12, events=8, loads=1, initiatives=2, records=6, few=30, many=60, imported=30)
 
 
 ALONE = [group for group in command.GROUPS if group.name != "peers"]
