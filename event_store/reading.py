@@ -1,7 +1,7 @@
 """Reading the log: what any backend can be asked, and how SQLite answers. It needs no `eventsourcing`."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain, starmap
 from typing import Any, NamedTuple, Protocol, Self
@@ -21,6 +21,13 @@ SELECT_SHARE = (
     SELECT_RECORDS
     + " WHERE position <= ? AND (unicode(substr(originator_id, -1)) % ? = ? OR originator_id = ?)"
     + " ORDER BY position"
+)
+SELECT_FOLLOWING = (
+    "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf"
+    " FROM json_each(?) AS wanted CROSS JOIN stored_events INDEXED BY sqlite_autoindex_stored_events_1"
+    " ON originator_id = wanted.value ->> 0"
+    " AND originator_version > wanted.value ->> 1 AND originator_version <= wanted.value ->> 1 + ?"
+    " WHERE position <= ?"
 )
 SELECT_STREAM = (
     SELECT_RECORDS
@@ -182,6 +189,16 @@ class Reader:
     def share(self, share: Share, upto: int) -> Iterator[Row]:
         """The rows of some of the streams, up to and including a position, in order."""
         return self._rows(SELECT_SHARE, (upto, share.of, share.number, share.common))
+
+    def following(self, versions: Sequence[tuple[str, int]], most: int, upto: int) -> Iterator[Row]:
+        """Of each stream the rows that follow a version, so many at most and up to a position, in order.
+
+        Stream after stream as they were given. That there are no more, nobody looks after.
+        """
+        import orjson
+
+        self._count()
+        return self._rows(SELECT_FOLLOWING, (orjson.dumps(versions).decode(), most, upto))
 
     def places(self) -> Iterator[tuple[str, int, int]]:
         return self._rows(SELECT_PLACES)

@@ -23,7 +23,7 @@ from roadlog.event_store.records import Row as StoredRow
 from roadlog.event_store.records import Share
 from roadlog.event_store.vouching import before_in, vouched
 from roadlog.projections.cache import PAGE, Cache, Row
-from roadlog.projections.folding import Index, States, Telling, entry
+from roadlog.projections.folding import Added, Index, States, Telling, entry
 
 BATCH = 2_000
 """Records taken between two writes of the trail."""
@@ -65,28 +65,29 @@ def fill(cache: Cache, log: Records, goal: Goal, progress: Progress) -> None:
 
     Raises Damaged; ValueError, LookupError or CacheFailure where what the cache held is to blame.
     """
-    new = None
+    added = None
     processes = beside.processes() if goal.last >= MANY and not cache.mark() else 1
     if processes > 1:
         try:
-            new = _fill_together(cache, log, goal, progress, processes)
+            added = _fill_together(cache, log, goal, progress, processes)
         except (Cut, RoadlogError):
             cache.clear()  # who does it alone meets what is wrong, and the first of it
-    if new is None:
-        new = _fill_alone(cache, log, goal, progress)
+    if added is None:
+        added = _fill_alone(cache, log, goal, progress)
     cache.forget_answers()
-    cache.set_mark(goal.last, goal.leaf, new)
+    cache.set_mark(goal.last, goal.leaf, *added)
     progress(goal.last, goal.last)
 
 
-def _fill_alone(cache: Cache, log: Records, goal: Goal, progress: Progress) -> int:
-    """How many initiatives are new."""
+def _fill_alone(cache: Cache, log: Records, goal: Goal, progress: Progress) -> Added:
+    """What came to it."""
     index, states = Index(cache), States(cache, log.stream, telling=goal.telling)
     for count, record in enumerate(log.records(after=index.position, upto=goal.last), start=1):
         index.take(record)
         states.take(record)
         if count % BATCH == 0:
             index.write()
+            states.write_snapshots(cache)
             progress(record.position, goal.last)
     if index.position < goal.last:
         raise failures.missing(index.position + 1)
@@ -94,8 +95,8 @@ def _fill_alone(cache: Cache, log: Records, goal: Goal, progress: Progress) -> i
     return states.write(cache, goal.at)
 
 
-def _fill_together(cache: Cache, log: Records, goal: Goal, progress: Progress, processes: int) -> int:
-    """How many initiatives are new. Raises Cut where another did not do its share, or records are missing."""
+def _fill_together(cache: Cache, log: Records, goal: Goal, progress: Progress, processes: int) -> Added:
+    """What came to it. Raises Cut where another did not do its share, or records are missing."""
     roadmap = log.roadmap_key()
     mine, *others = (Share(number, processes, roadmap) for number in range(processes))
     index, states = Index(cache), States(cache, log.stream, telling=goal.telling)
@@ -104,15 +105,16 @@ def _fill_together(cache: Cache, log: Records, goal: Goal, progress: Progress, p
         helpers = [stack.enter_context(Beside(work)) for work in works]
         for first, entries in _walked(log.reader, mine, goal.last, states, partial(entry, asked=index.asked)):
             for helper in helpers:
-                entries |= {place: Fragment(each) for place, each in helper.receive().items()}
+                entries |= {place: Fragment(each) for place, each in _received(cache, helper).items()}
             places = range(first, min(first + BATCH, goal.last + 1))
             if entries.keys() != set(places):
                 raise Cut
             index.add([entries[place] for place in places])
             index.write()
+            states.write_snapshots(cache)
             progress(places[-1], goal.last)
-        new = states.write(cache, goal.at)
-        return new + sum(_put_share(cache, helper) for helper in helpers)
+        added = [states.write(cache, goal.at), *(_received(cache, helper)["added"] for helper in helpers)]
+        return Added(*map(sum, zip(*added, strict=True)))
 
 
 def _walked(
@@ -143,7 +145,7 @@ def _vouched(reader: Reader, found: Iterable[StoredRow]) -> Iterator[Record]:
 
 
 def _send_share(path: str, share: Share, goal: Goal, send: Send) -> None:
-    """A share's entries of the trail, as JSON by position, BATCH after BATCH; then all that `Puts` takes."""
+    """A share's entries of the trail, as JSON by position, BATCH after BATCH, among all that `Puts` takes."""
 
     def take(record: Record) -> bytes | None:
         return None if record.stream == share.common else orjson.dumps(entry(record, {}))
@@ -153,9 +155,11 @@ def _send_share(path: str, share: Share, goal: Goal, send: Send) -> None:
 
     reader = Reader(path)
     states = States(None, history, telling=goal.telling)
+    sender = _Sender(send)
     for _, entries in _walked(reader, share, goal.last, states, take):
+        states.write_snapshots(sender)
         send(entries)
-    send(states.write(_Sender(send), goal.at))
+    send({"added": states.write(sender, goal.at)})
 
 
 class _Sender:
@@ -164,7 +168,7 @@ class _Sender:
     def __init__(self, send: Send) -> None:
         self._send = send
 
-    def put_states(self, states: Iterable[tuple[str, bytes]]) -> None:
+    def put_states(self, states: Iterable[Row]) -> None:
         self._put("put_states", states)
 
     def put_rows(self, rows: Iterable[Row]) -> None:
@@ -173,15 +177,21 @@ class _Sender:
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
         self._put("put_lines", lines)
 
+    def put_snapshots(self, snapshots: Iterable[Row]) -> None:
+        self._put("put_snapshots", snapshots)
+
+    def put_late(self, late: Iterable[Row]) -> None:
+        self._put("put_late", late)
+
     def _put(self, what: str, found: Iterable[Any]) -> None:
         remaining = iter(found)
         while some := list(islice(remaining, PAGE)):
             self._send((what, some))
 
 
-def _put_share(cache: Cache, helper: Beside) -> int:
-    """Puts what a share came to into the cache; how many initiatives are new."""
+def _received(cache: Cache, helper: Beside) -> dict[Any, Any]:
+    """What a share comes to next, once all is put into the cache that was sent before."""
     while isinstance(message := helper.receive(), list):
         what, found = message
         getattr(cache, what)(found)
-    return int(message)
+    return dict(message)

@@ -12,7 +12,7 @@ import orjson
 
 from roadlog import failures, store
 from roadlog.domain.moments import instant, microseconds, rfc3339
-from roadlog.domain.refusals import Malformed, StoreFailure, Unknown, unknown
+from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_of_now
 from roadlog.projections.cache import Cache, CacheFailure, Row, translated
@@ -84,6 +84,8 @@ class Reading:
                 "position", f"Position {position} is not in this log: it holds 1 to {self._head.position}."
             )
         stored = self._upkeep.row_at(position)
+        if position and stored is None:
+            raise failures.missing(position)
         time = failures.recorded_time(stored.recorded_at, position) if stored else self._now
         return self._moment(as_of or time, time, position)
 
@@ -107,14 +109,23 @@ class Reading:
         if not self._is_now(moment):
             from roadlog.projections import board
 
-            roadmap, states = self.states(moment)
-            rows = [board.row(state, roadmap, moment.as_of) for state in states.values()]
+            roadmap, states = self.roadmap(moment), self._essences(moment)
+            rows = [board.row(state, roadmap, moment.as_of) for state in states]
             return {"roadmap": roadmap.key, **moment.stamp(), "head": moment.head, "initiatives": rows}
         lapsed: list[str] = []
         rows = self._upkeep.ask(lambda cache: [self._row_now(row, moment, lapsed) for row in cache.rows()])
         if lapsed:
             self._upkeep.keep(lambda cache: self._keep_rows(cache, lapsed))
         return {"roadmap": self.roadmap_key(), **moment.stamp(), "head": moment.head, "initiatives": rows}
+
+    def _essences(self, moment: Moment) -> "list[InitiativeState]":
+        """What the board looks at of every initiative, at a past moment; damage after it does not matter."""
+        from roadlog.past import essences
+
+        try:
+            return self._upkeep.ask(lambda cache: list(essences(self._upkeep, cache, moment)))
+        except Damaged:
+            return list(self.states(moment)[1].values())
 
     def _row_now(self, kept: Row, moment: Moment, lapsed: list[str]) -> dict[str, Any]:
         """A board row from the cache; where its time is over, or yet to come, made anew and noted."""

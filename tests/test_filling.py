@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -114,18 +115,17 @@ def dies_at_once(*_: object) -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-def dying_after(messages: int, work: Work) -> Work:
-    """Does its share up to so many messages; what is sent of the next is half of it."""
+def dying_when(at: Callable[[int, Any], bool]) -> Work:
+    """Does its share up to a message, which it does not send: its number counts from 0."""
+    work: Work = filling._send_share
 
     def dies(*given: Any) -> None:
         *others, send = given
-        sent = 0
+        sent = count()
 
         def sending(message: Any) -> None:
-            nonlocal sent
-            if sent == messages:
+            if at(next(sent), message):
                 os.kill(os.getpid(), signal.SIGKILL)
-            sent += 1
             send(message)
 
         work(*others, sending)
@@ -133,9 +133,13 @@ def dying_after(messages: int, work: Work) -> Work:
     return dies
 
 
+def dying_after(messages: int) -> Work:
+    return dying_when(lambda sent, _: sent == messages)
+
+
 @pytest.mark.parametrize(
     "work",
-    [never_begins, dies_at_once, *(dying_after(each, filling._send_share) for each in (1, 5, 8, 9, 10, 11))],
+    [never_begins, dies_at_once, *(dying_after(each) for each in (1, 5, 8, 9, 10, 11))],
     ids=["never begins", "dies at once", *(f"dies after {each} messages" for each in (1, 5, 8, 9, 10, 11))],
 )
 def test_who_does_not_do_its_share_is_done_without(
@@ -151,16 +155,16 @@ def test_who_does_not_do_its_share_is_done_without(
 def test_whose_share_is_not_missed_is_seen(busy: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control of the test above: states that never came are taken for none."""
     alone = rebuilt(busy, monkeypatch, 1)
-    put_share = filling._put_share
+    received = filling._received
 
-    def careless(*given: Any) -> int:
+    def careless(*given: Any) -> dict[Any, Any]:
         try:
-            return put_share(*given)
+            return received(*given)
         except Cut:
-            return 0
+            return {"added": (0, 0)}
 
-    monkeypatch.setattr(filling, "_put_share", careless)
-    monkeypatch.setattr(filling, "_send_share", dying_after(8, filling._send_share))
+    monkeypatch.setattr(filling, "_received", careless)
+    monkeypatch.setattr(filling, "_send_share", dying_when(lambda _, message: "put_states" in message))
     assert rebuilt(busy, monkeypatch, 2) != alone
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
+from shutil import copytree, ignore_patterns
 from typing import Any
+from unittest.mock import patch
 
 import orjson
 from hypothesis import event, given, settings
@@ -14,10 +16,12 @@ from hypothesis import strategies as st
 from roadlog.domain.evolve import fold
 from roadlog.domain.refusals import Unknown
 from roadlog.domain.roadmap import fold_roadmap
+from roadlog.projections import board, snapshots
 from roadlog.projections.moment import Moment
 from roadlog.reading import Reading
 from tests.random_commands import WISHES, Wanted, play
 from tests.stores import PROBLEM, Store, team_store
+from tests.test_application_errors import edit
 
 HISTORIES = st.lists(WISHES, min_size=12, max_size=30)
 
@@ -29,6 +33,24 @@ def played(wishes: list[Wanted]) -> Iterator[Store]:
         store.do(PROBLEM, PROBLEM)
         play(store, wishes)
         yield store
+
+
+@contextmanager
+def truncated(store: Store, position: int) -> Iterator[Reading]:
+    """The store as it would be, had nothing been recorded after a position."""
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / ".roadlog"
+        copytree(store.folder, place, ignore=ignore_patterns("projections.db*"))
+        edit(place, "DELETE FROM stored_events WHERE position > ?", position)
+        with Reading(place, now=store.now) as reading:
+            yield reading
+
+
+def check_board(reading: Reading, moment: Moment) -> None:
+    """The board is what folding all that was there makes of it."""
+    roadmap, states = reading.states(moment)
+    rows = [board.row(state, roadmap, moment.as_of) for state in states.values()]
+    assert reading.board(moment)["initiatives"] == rows
 
 
 def answers(reading: Reading, moment: Moment) -> bytes:
@@ -53,11 +75,12 @@ def answers(reading: Reading, moment: Moment) -> bytes:
 
 
 @settings(deadline=None, max_examples=25)
-@given(HISTORIES, HISTORIES, st.integers(3, 30), st.integers(0, 200), st.integers(0, 48))
+@given(HISTORIES, HISTORIES, st.integers(3, 30), st.integers(0, 200), st.integers(0, 48), st.integers(1, 9))
 def test_what_was_known_is_answered_in_the_same_bytes_ever_after(
-    first: list[Wanted], more: list[Wanted], position: int, hours: int, before: int
+    first: list[Wanted], more: list[Wanted], position: int, hours: int, before: int, every: int
 ) -> None:
-    with played(first) as store:
+    """And as though nothing had come after."""
+    with played(first) as store, patch.object(snapshots, "EVERY", every):
         with store.reading() as reading:
             now = reading.moment()
             position = min(position, now.position)
@@ -76,6 +99,28 @@ def test_what_was_known_is_answered_in_the_same_bytes_ever_after(
         event(f"{play(store, more) > 3} that more than three came after")
         with store.reading() as reading:
             assert {name: answers(reading, reading.moment(**each)) for name, each in asked.items()} == was
+        with truncated(store, position) as reading:
+            assert answers(reading, reading.moment(position=position)) == was["position"]
+
+
+@settings(deadline=None, max_examples=50)
+@given(HISTORIES, st.integers(1, 9), st.data())
+def test_the_board_of_any_moment_is_what_a_fold_makes_of_it(
+    wishes: list[Wanted], every: int, data: st.DataObject
+) -> None:
+    """In either time and in both, from snapshots that stand anywhere."""
+    with played(wishes) as store, patch.object(snapshots, "EVERY", every):
+        with store.reading() as reading:
+            reading.board(reading.moment())
+        store.clock.tick(timedelta(hours=1))
+        with store.reading() as reading:
+            now = reading.moment()
+            times = [each.effective_at for each in reading.records()] + [now.as_of]
+            for _ in range(5):
+                at = data.draw(st.sampled_from(times)) - timedelta(seconds=data.draw(st.integers(0, 1)))
+                position = data.draw(st.integers(0, now.position))
+                for asked in ({"as_of": at}, {"position": position}, {"as_of": at, "position": position}):
+                    check_board(reading, reading.moment(**asked))
 
 
 @settings(deadline=None, max_examples=25)

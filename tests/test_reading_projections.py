@@ -95,7 +95,7 @@ def test_a_read_catches_up_with_what_was_recorded(kept: Store) -> None:
         "head": 11,
         "position": 11,
         "state": "current",
-        "counts": {"states": 2, "rows": 1, "trail": 11},
+        "counts": {"states": 2, "snapshots": 0, "rows": 1, "trail": 11},
     }
     assert check(kept) == {"position": 11, "same": True, "differs": None}
     assert answers_from_the_log(kept) == found
@@ -363,7 +363,7 @@ MALFORMED = [
     ("UPDATE lines SET line = x'00' WHERE position = 9", "lines", 9),
     ("UPDATE trail SET entries = x'00'", "trail", 1),
     ("UPDATE states SET stream = x'80' WHERE stream = 'SUP-1'", "file", None),
-    ("INSERT INTO states VALUES (x'80', x'80')", "states", "b'\\x80'"),
+    ("INSERT INTO states VALUES (x'80', 0, x'80')", "states", "b'\\x80'"),
     ("UPDATE trail SET entries = CAST(x'ff' AS TEXT)", "file", None),
     ("ALTER TABLE rows DROP COLUMN good_from", "file", None),
 ]

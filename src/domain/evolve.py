@@ -98,6 +98,11 @@ class Fold:
             at = body.effective_at
             self._touched[subject] = max(at, self._touched.get(subject, at))
 
+    @property
+    def now(self) -> InitiativeState:
+        """The state without what no fold looks at, which it costs nothing to ask for."""
+        return self._state
+
     def state(self) -> InitiativeState:
         """The state after the records taken so far."""
         if self._last is None:

@@ -18,25 +18,33 @@ import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/11"
+VERSION = f"{roadlog.__version__}/12"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS mark (
-    only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT, rows INTEGER
+    only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT,
+    rows INTEGER, late INTEGER
 );
-CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, state BLOB) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, reached INTEGER, state BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
     number INTEGER PRIMARY KEY, key TEXT, age_from TEXT, good_from TEXT, good_until TEXT, row TEXT
 );
 CREATE TABLE IF NOT EXISTS trail (first INTEGER PRIMARY KEY, entries TEXT);
 CREATE TABLE IF NOT EXISTS lines (position INTEGER PRIMARY KEY, line TEXT);
+CREATE TABLE IF NOT EXISTS snapshots (
+    position INTEGER PRIMARY KEY, number INTEGER, reached INTEGER, version INTEGER, leaf TEXT, state BLOB
+);
+CREATE INDEX IF NOT EXISTS snapshots_by_time ON snapshots (number, reached);
+CREATE TABLE IF NOT EXISTS late (
+    position INTEGER PRIMARY KEY, number INTEGER, from_at INTEGER, to_at INTEGER, seal TEXT
+);
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
 """
 ROWS, TRAIL, LINES, ANSWERS = "rows", "trail", "lines", "answers"
-TABLES = ("states", ROWS, TRAIL, LINES)
+TABLES = ("states", ROWS, TRAIL, LINES, "snapshots", "late")
 """What a fold from zero fills."""
 PAGE = 200
 """Entries of the trail that are kept, and sealed, together: one by one they cost ten times as much."""
@@ -62,6 +70,7 @@ UNUSABLE = frozenset(
 
 COUNTS = {
     "states": "SELECT count(*) FROM states",
+    "snapshots": "SELECT count(*) FROM snapshots",
     ROWS: "SELECT count(*) FROM rows",
     TRAIL: f"""
         SELECT coalesce(
@@ -182,30 +191,35 @@ class Cache:
         found = self._ask("SELECT version, position, leaf FROM mark")
         return found[0][1:] if found and found[0][0] == VERSION else None
 
-    def set_mark(self, position: int, leaf: str, new: int = 0) -> None:
-        """Says what was folded, and that there are so many board rows more, so that none goes missing."""
-        rows = "(SELECT coalesce(max(rows), 0) FROM mark)"
-        self._ask(
-            f"INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, {rows} + ?)", VERSION, position, leaf, new
-        )
+    def set_mark(self, position: int, leaf: str, rows: int = 0, late: int = 0) -> None:
+        """Says what was folded, and how many board rows and late times came to it: so none goes missing."""
+        ((rows_before, late_before),) = self._ask("SELECT rows, late FROM mark") or [(0, 0)]
+        counts = (rows_before + rows, late_before + late)
+        self._ask("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, ?, ?)", VERSION, position, leaf, *counts)
 
     def clear(self) -> None:
         for table in ("mark", *KEPT):
             self._ask(f"DELETE FROM {table}")
 
     def state(self, stream: str) -> bytes | None:
-        found = self._ask("SELECT state FROM states WHERE stream = ?", stream)
-        return _unsealed_state(stream, found[0][0]) if found else None
+        return self.state_reached(stream)[0]
 
-    def put_states(self, states: Iterable[tuple[str, bytes]]) -> None:
-        found = ((stream, _state_seal(stream, state) + state) for stream, state in states)
-        self._put("INSERT OR REPLACE INTO states VALUES (?, ?)", found)
+    def state_reached(self, stream: str) -> tuple[bytes | None, int | None]:
+        """A state, and the latest effective time that it is of, in microseconds since 1970."""
+        found = self._ask("SELECT state, reached FROM states WHERE stream = ?", stream)
+        if not found:
+            return None, None
+        ((state, reached),) = found
+        return _unsealed_bytes(state, stream, reached), reached
+
+    def put_states(self, states: Iterable[Row]) -> None:
+        """Each (stream, latest effective time, state)."""
+        self._put("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", map(_with_seal, states))
 
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""
         found = self._ask("SELECT * FROM rows ORDER BY number")
-        if [(len(found),)] != (self._ask("SELECT rows FROM mark") or [(0,)]):
-            raise CacheFailure("board rows are missing")
+        self._check_count(ROWS, len(found))
         return [(*rest, _unsealed(row, number, *rest)) for number, *rest, row in found]
 
     def has(self, key: str) -> bool:
@@ -237,6 +251,58 @@ class Cache:
         """
         found = ((first, sealed(orjson.dumps(entries).decode(), first)) for first, entries in pages)
         self._put("INSERT OR REPLACE INTO trail VALUES (?, ?)", found)
+
+    def put_snapshots(self, snapshots: Iterable[Row]) -> None:
+        """Each (position, number, latest effective time, version, leaf, state)."""
+        self._put("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)", map(_with_seal, snapshots))
+
+    def put_late(self, late: Iterable[Row]) -> None:
+        """Each (position, number, from when, to when)."""
+        found = ((*each, sealed("", *each)) for each in late)
+        self._put("INSERT OR REPLACE INTO late VALUES (?, ?, ?, ?, ?)", found)
+
+    def snapshots(self, position: int, at: int) -> list[Row]:
+        """Of each initiative, in key order: its key, its number, and its last snapshot up to a moment.
+
+        That is (version, leaf, state), or (0, None, None).
+        """
+        found = self._ask(
+            """
+            SELECT rows.key, rows.number, found.* FROM rows LEFT JOIN snapshots found ON found.position = (
+                SELECT position FROM snapshots
+                WHERE number = rows.number AND reached <= ? AND position <= ?
+                ORDER BY reached DESC, position DESC LIMIT 1
+            ) ORDER BY rows.number
+            """,
+            at,
+            position,
+        )
+        self._check_count(ROWS, len(found))
+        return [
+            (
+                key,
+                number,
+                version or 0,
+                leaf,
+                _unsealed_bytes(state, *beside, version, leaf) if state else None,
+            )
+            for key, number, *beside, version, leaf, state in found
+        ]
+
+    def late(self, position: int, at: int) -> set[int]:
+        """The numbers of the initiatives whose snapshots are of no use at a moment."""
+        ((count,),) = self._ask("SELECT count(*) FROM late")
+        self._check_count("late", count)
+        found = self._ask(
+            "SELECT * FROM late WHERE position <= ? AND from_at <= ? AND ? < to_at", position, at, at
+        )
+        for *each, seal in found:
+            _unsealed(seal, *each)
+        return {number for _, number, *_ in found}
+
+    def _check_count(self, of: str, found: int) -> None:
+        if [(found,)] != (self._ask(f"SELECT {of} FROM mark") or [(0,)]):
+            raise CacheFailure(f"entries of {of} are missing")
 
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
         """Each (position, line as JSON)."""
@@ -367,11 +433,18 @@ def _entries(first: int, page: Any) -> list[Row]:
     return entries
 
 
-def _state_seal(stream: str, state: bytes) -> bytes:
-    return crc32(state, crc32(stream.encode())).to_bytes(4)
+def _bytes_seal(content: bytes, *beside: Any) -> bytes:
+    return crc32(content, crc32(f"{beside}".encode())).to_bytes(4)
 
 
-def _unsealed_state(stream: str, kept: Any) -> bytes:
-    if not isinstance(kept, bytes) or kept[:4] != _state_seal(stream, kept[4:]):
-        raise CacheFailure(f"the state of {stream} is not what was put in")
+def _with_seal(row: Row) -> Row:
+    """With its last value, which is bytes, behind the CRC-32 of itself and of what stands beside it."""
+    *beside, content = row
+    return *beside, _bytes_seal(content, *beside) + content
+
+
+def _unsealed_bytes(kept: Any, *beside: Any) -> bytes:
+    """The bytes as they were put in beside the same. Raises CacheFailure for others."""
+    if not isinstance(kept, bytes) or kept[:4] != _bytes_seal(kept[4:], *beside):
+        raise CacheFailure("it is not what was put in")
     return kept[4:]

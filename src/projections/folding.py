@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import msgspec
 from orjson import Fragment
@@ -14,6 +14,7 @@ from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.projections.cache import PAGE, Cache, Row
 from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_row
+from roadlog.projections.snapshots import Snapshots
 from roadlog.projections.walk import History, Walk, line
 
 NOTHING = (0, "-")
@@ -26,11 +27,22 @@ Telling = Callable[[int], bool]
 class Puts(Protocol):
     """Where states and what is made of them go: a cache, or the way to one."""
 
-    def put_states(self, states: Iterable[tuple[str, bytes]]) -> None: ...
+    def put_states(self, states: Iterable[Row]) -> None: ...
 
     def put_rows(self, rows: Iterable[Row]) -> None: ...
 
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None: ...
+
+    def put_snapshots(self, snapshots: Iterable[Row]) -> None: ...
+
+    def put_late(self, late: Iterable[Row]) -> None: ...
+
+
+class Added(NamedTuple):
+    """How many board rows and late times there are more, so that none goes missing."""
+
+    rows: int
+    late: int
 
 
 Asked = dict[int, str]
@@ -97,36 +109,52 @@ class States:
         self._new: set[str] = set()
         self._roadmap = decode_roadmap(self._cache.state(ROADMAP)) if self._cache else RoadmapState()
         self._walk = Walk(history, roadmap=self._roadmap, kept=self._kept, began=began)
+        self._snapshots = Snapshots()
+        self._late = 0
 
     def take(self, record: Record) -> None:
         """Folds one more record; positions must follow each other."""
+        walk = self._walk
         if self._telling(record.position):
-            change = self._walk.watch(record)
-            self._lines.append((record.position, line(record, change, self._walk.roadmap)))
+            change = walk.watch(record)
+            self._lines.append((record.position, line(record, change, walk.roadmap)))
         else:
-            self._walk.take(record)
+            walk.take(record)
+        state = walk.now(record.stream)
+        if state is not None:
+            self._snapshots.take(record, state, walk.voided_at)
 
-    def write(self, to: Puts, at: datetime) -> int:
-        """Puts everything that changed where it belongs, board rows as they are at `at`; how many are new."""
+    def write_snapshots(self, to: Puts) -> None:
+        """Puts the snapshots so far where they belong, so that memory stays flat."""
+        snapshots, late = self._snapshots.new()
+        to.put_snapshots(snapshots)
+        to.put_late(late)
+        self._late += len(late)
+
+    def write(self, to: Puts, at: datetime) -> Added:
+        """Puts everything that changed where it belongs, board rows as they are at `at`."""
         to.put_lines(self._lines)
+        self.write_snapshots(to)
         before, roadmap, changed = self._roadmap, self._walk.roadmap, self._walk.changed()
         if roadmap is not before:
-            to.put_states([(ROADMAP, msgspec.msgpack.encode(roadmap))])
+            to.put_states([(ROADMAP, 0, msgspec.msgpack.encode(roadmap))])
         if roadmap.stakeholders is not before.stakeholders or roadmap.workflow is not before.workflow:
             changed = {**self._others(), **changed}  # these show in every row
         keys = sorted(changed)
-        to.put_states((key, msgspec.msgpack.encode(changed[key])) for key in keys)
+        reached = self._snapshots.reached
+        to.put_states((key, reached[key], msgspec.msgpack.encode(changed[key])) for key in keys)
         to.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
-        return len(self._new)
+        return Added(len(self._new), self._late)
 
     def _others(self) -> dict[str, InitiativeState]:
         """What the cache held before."""
-        cache = self._cache
-        return {key: decode_initiative(cache.state(key), key) for key, *_ in cache.rows()} if cache else {}
+        keys = [key for key, *_ in self._cache.rows()] if self._cache else []
+        return {key: self._kept(key) for key in keys if key not in self._snapshots.reached}
 
     def _kept(self, stream: str) -> InitiativeState:
-        stored = self._cache.state(stream) if self._cache else None
-        if stored is not None:
-            return decode_initiative(stored, stream)
-        self._new.add(stream)
-        return InitiativeState()
+        state, reached = self._cache.state_reached(stream) if self._cache else (None, None)
+        if state is None or reached is None:
+            self._new.add(stream)
+            return InitiativeState()
+        self._snapshots.reached[stream] = reached
+        return decode_initiative(state, stream)

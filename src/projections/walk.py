@@ -1,6 +1,7 @@
 """Walking the log: every state as it stands after the records taken so far, and what each of them changed."""
 
 from collections.abc import Callable, Container, Iterable, Iterator
+from datetime import datetime
 from typing import NamedTuple
 
 import orjson
@@ -34,6 +35,8 @@ class Walk:
     """The states after the records taken so far, which must come in log order.
 
     `kept` gives an initiative's state from before the walk, which begins after position `began`.
+
+    voided_at: when what the last record voids took effect; None where it voids nothing
     """
 
     def __init__(
@@ -48,6 +51,7 @@ class Walk:
         self._kept = kept
         self._began = began
         self._folds: dict[str, Fold] = {}
+        self.voided_at: datetime | None = None
         self.roadmap = roadmap or RoadmapState()
 
     def take(self, record: Record) -> None:
@@ -65,9 +69,13 @@ class Walk:
             folding = self._folds[stream] = Fold(self._kept(stream))
         if record.version != folding.version + 1:
             raise self._gap(record, folding.version)
-        if type(record.body.event) is RecordVoided:
-            self._folds[stream] = Fold(fold(self._history(stream, record.position)))
+        event = record.body.event
+        if type(event) is RecordVoided:
+            known = tuple(self._history(stream, record.position))
+            self.voided_at = next(each.effective_at for each in known if each.position == event.position)
+            self._folds[stream] = Fold(fold(known))
         else:
+            self.voided_at = None
             folding.take(record)
 
     def watch(self, record: Record) -> Change:
@@ -75,6 +83,11 @@ class Walk:
         before = self._state_of(record)
         self.take(record)
         return Change(before, self._state_of(record))
+
+    def now(self, stream: str) -> InitiativeState | None:
+        """An initiative without what no fold looks at; None for the roadmap, and before its first record."""
+        folding = self._folds.get(stream)
+        return folding.now if folding else None
 
     def changed(self) -> dict[str, InitiativeState]:
         """The initiatives that records were taken of, as they stand now."""

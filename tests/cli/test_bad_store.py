@@ -120,6 +120,17 @@ def test_4_a_record_that_is_missing_at_the_end_of_what_was_asked(line: Line) -> 
     assert error["message"] == "The record at position 9 is missing."
 
 
+def test_what_was_there_before_the_damage_is_still_answered(line: Line) -> None:
+    line("note", "SUP-1", "nine")
+    was = line.json("board", "--position", "8")
+    line("note", "SUP-1", "ten")
+    edited("DELETE FROM stored_events WHERE position = 9")(line.folder / "events.db")
+    for path in line.folder.glob("projections.db*"):
+        path.unlink()
+    assert line.json("board", "--position", "8") == was
+    refused(line, 4, "board", "--position", "10")
+
+
 def test_4_a_text_that_was_changed_is_not_believed(line: Line) -> None:
     state("support load", "Support load")(line.folder / "events.db")
     for words in ("board", "show SUP-1", "log", "note SUP-1 x"):

@@ -20,7 +20,7 @@ from tests.stores import PROBLEM, Store
 FLIPS = 300
 KEPT = ("board", "show SUP-1", "next", "log", "log SUP-2 --actor paula")
 """Asked before, so that the file holds what is to be answered."""
-ASKED = (*KEPT, "show SUP-2", "gate SUP-1", "next --for dan", "metrics", "show SUP-7")
+ASKED = (*KEPT, "show SUP-2", "gate SUP-1", "next --for dan", "metrics", "show SUP-7", "board --position 25")
 """The others are worked out from the states."""
 
 
@@ -73,7 +73,8 @@ def test_a_bit_that_flips_changes_no_answer(flipped: Flipped) -> None:
     ("place", "check", "believing", "asked"),
     [
         (cache, "_unsealed", lambda kept, *_: kept[8:], "log"),
-        (cache, "_unsealed_state", lambda _, kept: kept[4:], "show SUP-2"),
+        (cache, "_unsealed_bytes", lambda kept, *_: kept[4:], "show SUP-2"),
+        (cache, "_unsealed_bytes", lambda kept, *_: kept[4:], "board --position 25"),
         (cache, "_entries", lambda _, page: orjson.loads(page[8:]), "log SUP-2 --actor paula"),
     ],
 )

@@ -56,7 +56,7 @@ def folded(log: list[Record], cuts: Iterable[int] = ()) -> Cache:
             index.take(each)
             states.take(each)
         index.write()
-        cache.set_mark(end, log[end - 1].leaf, states.write(cache, NOW))
+        cache.set_mark(end, log[end - 1].leaf, *states.write(cache, NOW))
     return cache
 
 

@@ -1,0 +1,105 @@
+"""Snapshots: what the board looks at of each initiative, every few records, so that no moment is far away.
+
+One holds from the position of its record on, and from the latest effective time so far. A board of the past
+takes of each initiative the last snapshot up to the moment, and folds the few records that follow it. Records
+that came late, and voids, are in no such order: the times that they make another story of are listed, and
+there a fold of the whole stream answers.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import NamedTuple
+
+import msgspec
+
+from roadlog.domain.events import RecordVoided
+from roadlog.domain.evolve import Fold
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.moments import microseconds
+from roadlog.domain.records import Record
+from roadlog.projections.essence import essence
+
+EVERY = 8
+"""Records of an initiative from one snapshot to the next."""
+BEFORE, AFTER = -(1 << 62), 1 << 62
+"""Before and after every time, in microseconds since 1970."""
+
+
+class Snapshot(NamedTuple):
+    """The essence of an initiative, by its number, after a record: its position, version and leaf.
+
+    reached: the latest effective time up to there
+    """
+
+    position: int
+    number: int
+    reached: int
+    version: int
+    leaf: str
+    state: bytes
+
+
+class Late(NamedTuple):
+    """From a position on, an initiative's records up to a time in `[from_at, to_at)` are no prefix of all."""
+
+    position: int
+    number: int
+    from_at: int
+    to_at: int
+
+
+class Snapshots:
+    """What records add: snapshots and late times. `reached`: by stream, the latest effective time so far."""
+
+    def __init__(self) -> None:
+        self.reached: dict[str, int] = {}
+        self._taken: list[Snapshot] = []
+        self._late: list[Late] = []
+
+    def take(self, record: Record, state: InitiativeState, voided_at: datetime | None) -> None:
+        """The state after a record, without what no fold looks at; and when what it voids took effect."""
+        stream, at = record.stream, microseconds(record.body.effective_at)
+        reached = self.reached.get(stream, BEFORE)
+        now = self.reached[stream] = max(reached, at)
+        since = at if voided_at is None else min(at, microseconds(voided_at))
+        if since < reached:
+            self._late.append(Late(record.position, number_of(stream), since, now))
+        if record.version % EVERY == 0 or voided_at is not None:
+            kept = msgspec.msgpack.encode(essence(state))
+            number, version, leaf = number_of(stream), record.version, record.leaf
+            self._taken.append(Snapshot(record.position, number, now, version, leaf, kept))
+
+    def new(self) -> tuple[list[Snapshot], list[Late]]:
+        """Those that came since this was asked last."""
+        taken, late = self._taken, self._late
+        self._taken, self._late = [], []
+        return taken, late
+
+
+def number_of(stream: str) -> int:
+    """An initiative's number: 12 of `SUP-12`."""
+    return int(stream.rpartition("-")[2])
+
+
+class Missing(Exception):
+    """There should have been a later snapshot."""
+
+
+def state_as_of(
+    version: int, snapshot: bytes | None, records: Iterable[Record], position: int, as_of: datetime
+) -> InitiativeState:
+    """What the board looks at, at a moment, from the last snapshot before it and the records that follow.
+
+    Without a snapshot the version is 0. Raises Missing.
+    """
+    fold = Fold(_decode(snapshot) if snapshot else None)
+    for record in records:
+        if record.position > position or record.effective_at > as_of:
+            break
+        if record.version >= version + EVERY or type(record.body.event) is RecordVoided:
+            raise Missing
+        fold.take(record)
+    return fold.now
+
+
+_decode = msgspec.msgpack.Decoder(InitiativeState).decode
