@@ -78,7 +78,7 @@ def store(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Store]:
 FIRST, CUT = "Reduce support load", "Cut support load"
 BACKLOG, FEASIBILITY = "backlog", "feasibility"
 
-CASES: list[tuple[str, dict[str, datetime], Shown | None]] = [
+CASES: list[tuple[str, dict[str, Any], Shown | None]] = [
     ("now", {}, (CUT, 800, FEASIBILITY, 0, "stopped")),
     # True then, known now: late records are there, the slip never was.
     ("true on the 1st", {"as_of": day(1)}, None),
@@ -140,7 +140,7 @@ def shown(row: dict[str, Any]) -> Shown:
     )
 
 
-def on_the_board(reading: Reading, asked: dict[str, datetime]) -> Shown | None:
+def on_the_board(reading: Reading, asked: dict[str, Any]) -> Shown | None:
     rows = reading.board(reading.moment(**asked))["initiatives"]
     return shown(rows[0]) if rows else None
 
