@@ -125,7 +125,7 @@ def test_what_was_there_before_the_damage_is_still_answered(line: Line) -> None:
     was = line.json("board", "--position", "8")
     line("note", "SUP-1", "ten")
     line("note", "SUP-1", "eleven")
-    edited("DELETE FROM stored_events WHERE position = 9")(line.folder / "events.db")
+    state("nine", "NINE")(line.folder / "events.db")
     for path in line.folder.glob("projections.db*"):
         path.unlink()
     assert line.json("board", "--position", "8") == was
