@@ -19,10 +19,10 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test faults fuzz dev check docs bench peers clean FORCE
+.PHONY: help demo test faults fuzz dev check docs bench bench-large peers clean FORCE
 
 help:  ## this list
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile | expand -t 10
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
 
 demo: $(VENV)/for-demo  ## install, then play a roadmap of eight months with real commands
 	@if [ -d roadlog-demo/.roadlog ]; then \
@@ -53,6 +53,9 @@ docs: $(VENV)/for-dev  ## write the reference, and what commands print in the do
 
 bench: $(VENV)/for-demo  ## measure how fast it is beside bare SQLite; ARGS='--only load --rounds 5' measures less
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-large: $(VENV)/for-demo  ## measure moments, diff, search and rebuilds of a log of a million records, in ten minutes
+	$(BIN)/python -m benchmarks --large $(ARGS)
 
 peers: $(PEERS)/python/for-bench  ## install the libraries that make bench compares with; some minutes, and npm for one of them
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS)/node/for-bench; \

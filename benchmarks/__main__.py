@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 import orjson
 
-from benchmarks import append, importing, load, process, rebuild, table, verify
+from benchmarks import append, importing, load, long_log, process, rebuild, table, verify
 from benchmarks.figures import Group, Measured, Size, measured
 from benchmarks.peers import contest
 
@@ -20,6 +20,8 @@ GROUPS = (
     verify.GROUP,
     contest.GROUP,
 )
+LARGE = (long_log.GROUP,)
+"""Measured only when it is asked for: it makes a log of a million records."""
 SCRATCH = Path(__file__).parents[1] / "build"
 """On the disk of the clone: a temporary folder may be in memory, where nothing has to be made durable."""
 
@@ -37,19 +39,20 @@ def measure(group: Group, folder: Path, size: Size, rounds: int) -> list[Measure
     type=click.Choice([group.name for group in GROUPS]),
     help="Measure this group of figures alone; may be given several times.",
 )
+@click.option("--large", is_flag=True, help="Measure moments of a log of a million records, and no more.")
 @click.option(
     "--rounds", type=click.IntRange(min=1), help="Rounds of every group, instead of its own number."
 )
 @click.option("--json", "form", flag_value="json", help="Print JSON, with the value of every round.")
 @click.option("--markdown", "form", flag_value="markdown", help="Print a table to paste into a document.")
-def main(only: tuple[str, ...], rounds: int | None, form: str | None) -> None:
+def main(only: tuple[str, ...], large: bool, rounds: int | None, form: str | None) -> None:
     """Measures roadlog beside the bare work that each figure is divided by, round by round.
 
     Exits 1 when a limit is missed, so that it can be used as a check. It takes some minutes. Peers that are
     not installed are not measured, and the table says so.
     """
     SCRATCH.mkdir(exist_ok=True)
-    groups = [group for group in GROUPS if group.name in only or not only]
+    groups = LARGE if large else [group for group in GROUPS if group.name in only or not only]
     found: list[Measured] = []
     for group in groups:
         times = rounds or group.rounds

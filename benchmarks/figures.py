@@ -37,6 +37,7 @@ class Size(Struct, frozen=True, kw_only=True):
     commits: of one event each
     events: of the initiative that is loaded, `loads` times a round
     initiatives, records: of the log that is rebuilt and verified, and of each of its initiatives
+    many_initiatives, long: of the long logs, and of each of their initiatives, from the shortest log on
     few, many: lines of the logs whose import is measured; `imported` of the one that is rebuilt
     """
 
@@ -48,6 +49,8 @@ class Size(Struct, frozen=True, kw_only=True):
     few: int = 50_000
     many: int = 250_000
     imported: int = 20_000
+    many_initiatives: int = 5_000
+    long: tuple[int, int, int] = (2, 20, 200)
 
 
 Values = Mapping[str, Sequence[float] | str]

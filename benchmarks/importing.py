@@ -11,19 +11,16 @@ Peak memory is that of the command's process, as the system counts it; it is fla
 take no more. Cases overlap in time, so that the file's order is not the log's.
 """
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 from statistics import mean
-from typing import NamedTuple
 
 from benchmarks import bare
+from benchmarks.command import Run, run
 from benchmarks.figures import Figure, Group, Size
 from benchmarks.histories import OWNER, copied, open_roadmap
-from benchmarks.process import ROADLOG, plain_environ
 from benchmarks.timing import over, seconds
 from roadlog.application import BATCH
 from roadlog.store import EVENTS
@@ -58,25 +55,6 @@ WALK = (0, 1, 2, 1, 2, 3, 4, 3, 4, 5)
 """The statuses of a case one after the other: ten lines, seven moves forward and two back."""
 PEOPLE = 20
 BEGIN = datetime(2024, 1, 8, 9, tzinfo=UTC)
-STARTER = """
-import os, sys, time
-began = time.perf_counter()
-quiet = [(os.POSIX_SPAWN_OPEN, 1, os.devnull, os.O_WRONLY, 0)]
-process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=quiet)
-_, status, usage = os.wait4(process, 0)
-print(time.perf_counter() - began, usage.ru_maxrss)
-sys.exit(os.waitstatus_to_exitcode(status))
-"""
-"""Starts a command from a small process: a child's peak is at least its parent's at that moment."""
-PEAK_UNIT = 1 if sys.platform == "darwin" else 1024
-"""Bytes in which the system counts a process's peak memory."""
-
-
-class Run(NamedTuple):
-    """What an import took."""
-
-    seconds: float
-    megabytes: float
 
 
 def _measure(folder: Path, size: Size, rounds: int) -> dict[str, list[float]]:
@@ -107,11 +85,7 @@ def _imported(store: Path, log: Path) -> Run:
 
 def import_log(store: Path, log: Path) -> Run:
     """Runs `roadlog import csv` in a process of its own."""
-    typed = ("--as", OWNER, "--store", str(store), "import", "csv", str(log), *COLUMNS, "--infer-workflow")
-    command = (sys.executable, "-c", STARTER, ROADLOG, *typed)
-    said = subprocess.run(command, env=plain_environ(), stdout=subprocess.PIPE, text=True, check=True).stdout
-    took, peak = said.split()
-    return Run(float(took), int(peak) * PEAK_UNIT / 1e6)
+    return run(store, OWNER, "import", "csv", str(log), *COLUMNS, "--infer-workflow")
 
 
 def _inserted(folder: Path, rows: list[bare.Row]) -> float:

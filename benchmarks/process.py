@@ -7,18 +7,17 @@ both, and both find their files and bytecode in a warm cache. `note` records int
 each round, and is done when the record is on disk; the divisor waits for no disk.
 """
 
-import os
 import subprocess
 import sys
 from functools import partial
 from pathlib import Path
 
+from benchmarks.command import ROADLOG, plain_environ
 from benchmarks.figures import Figure, Group, Size
 from benchmarks.histories import copied
 from benchmarks.timing import Contender, in_turn, over, seconds
 
 IMPORTS = (sys.executable, "-c", "import click, sqlite3, orjson")
-ROADLOG = str(Path(sys.executable).with_name("roadlog"))
 ACTOR = "mara"
 NOTE = ("note", "SUP-2", "The export of March is in the archive")
 READING = {
@@ -69,11 +68,6 @@ def _run(working: Path, *command: str) -> None:
     """One process in a working folder, where it finds the store."""
     acting = {**plain_environ(), "ROADLOG_ACTOR": ACTOR}
     subprocess.run(command, cwd=working, env=acting, stdout=subprocess.DEVNULL, check=True)
-
-
-def plain_environ() -> dict[str, str]:
-    """The environment without what changes how Python and roadlog start, such as not to write bytecode."""
-    return {name: value for name, value in os.environ.items() if not name.startswith(("PYTHON", "ROADLOG_"))}
 
 
 GROUP = Group(name="process", figures=FIGURES, rounds=21, measure=_measure)

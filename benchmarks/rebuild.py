@@ -51,17 +51,19 @@ def _measure(folder: Path, size: Size, rounds: int) -> dict[str, list[float]]:
 
 def _compared(path: Path, rounds: int) -> list[float]:
     taken = in_turn(
-        {"roadlog": partial(_rebuilt, path), "bare": partial(_decoded, path / store.EVENTS)}, rounds
+        {"roadlog": partial(rebuilt, path), "bare": partial(decoded, path / store.EVENTS)}, rounds
     )
     return over(taken["bare"], taken["roadlog"])
 
 
-def _rebuilt(path: Path) -> float:
+def rebuilt(path: Path) -> float:
+    """Seconds of a rebuild of a store's projections."""
     with Reading(path, now=machine.clock()) as reading:
         return seconds(reading.rebuild)
 
 
-def _decoded(path: Path) -> float:
+def decoded(path: Path) -> float:
+    """Seconds of a SELECT of a log's records, each decoded into its type."""
     decoders: dict[str, msgspec.json.Decoder[Any]] = {
         name: msgspec.json.Decoder(Body[kind])  # type: ignore[valid-type]
         for name, kind in CATALOGUE.items()

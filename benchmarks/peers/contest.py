@@ -20,9 +20,9 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
+from benchmarks.command import plain_environ
 from benchmarks.figures import Figure, Group, Size
 from benchmarks.peers.answering import Task
-from benchmarks.process import plain_environ
 from benchmarks.timing import in_turn, over
 
 ROOT = Path(__file__).parents[2]

@@ -49,7 +49,7 @@ def votes_on(
         milestone=milestone,
         renew=milestone is not None and workflow.milestone(milestone).renew,
         at=at,
-        digest=subject.digest_of(shown),
+        digest=subject.digest_of(shown) if voted else "",
         shown=shown,
     )
 

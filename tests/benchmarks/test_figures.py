@@ -11,10 +11,21 @@ from benchmarks import table
 from benchmarks.figures import Bound, Figure, Group, Measured, Size
 from benchmarks.timing import in_turn, over
 
-TINY = Size(commits=12, events=8, loads=1, initiatives=2, records=6, few=30, many=60, imported=30)
+TINY = Size(
+    commits=12,
+    events=8,
+    loads=1,
+    initiatives=2,
+    records=6,
+    few=30,
+    many=60,
+    imported=30,
+    many_initiatives=4,
+    long=(2, 3, 6),
+)
 
 
-ALONE = [group for group in command.GROUPS if group.name != "peers"]
+ALONE = [group for group in (*command.GROUPS, *command.LARGE) if group.name != "peers"]
 """What needs nothing to be installed."""
 
 
@@ -29,7 +40,7 @@ def test_every_figure_is_measured(group: Group, tmp_path: Path) -> None:
 
 
 def test_no_two_figures_have_one_name() -> None:
-    names = [figure.name for group in command.GROUPS for figure in group.figures]
+    names = [figure.name for group in (*command.GROUPS, *command.LARGE) for figure in group.figures]
     assert len(names) == len(set(names))
 
 
