@@ -1,9 +1,9 @@
 """Moments of a long log: 5,000 initiatives, and up to a million records.
 
 Whole processes are compared with whole processes, as people run them: the board at a random past position,
-and as of a random past time, with the board now; `show` likewise; a board that first catches up ten records with
-one that has nothing to catch up; `diff` of two moments a month apart, and `search`, with the board. Told
-beside it: the past board at a hundredth and at a tenth of the records, with the same initiatives, so that one
+and as of a random past time, with the board now; `show` likewise; a board that first catches up ten records
+with one that has nothing to catch up; `diff` of two moments a month apart, and `search`, with the board. Told
+beside it: the past board of a hundredth and of a tenth of the records, with as many initiatives, so that one
 sees whether its cost grows with the log. A rebuild is compared with a SELECT and a typed decode of the same
 records, as in `rebuild`; its peak memory is that of the command's process.
 """
