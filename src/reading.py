@@ -14,7 +14,7 @@ from roadlog import failures, store
 from roadlog.domain.moments import instant, microseconds, rfc3339
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
-from roadlog.projections.answers import GATE, NEXT, SHOW, Question, answer, as_of_now
+from roadlog.projections.answers import ABOUT_ALL, DIGEST, GATE, NEXT, SHOW, Question, answer, as_of_now
 from roadlog.projections.cache import Cache, CacheFailure, Row, translated
 from roadlog.projections.moment import Moment
 from roadlog.store import Place
@@ -160,6 +160,11 @@ class Reading:
         answer: list[dict[str, Any]] = self._answer(Question(NEXT, handle), moment)
         return answer
 
+    def standing(self, handle: str, moment: Moment) -> dict[str, Any]:
+        """What a stakeholder's digest says of a moment. Raises Unknown for a handle that is not there."""
+        answer: dict[str, Any] = self._answer(Question(DIGEST, handle), moment)
+        return answer
+
     def _answer(self, question: Question, moment: Moment) -> Any:
         """The answer at a moment; now as it was kept, or worked out and kept for whoever asks next."""
         if not self._is_now(moment):
@@ -187,7 +192,7 @@ class Reading:
 
     def _asked(self, question: Question, moment: Moment) -> "tuple[RoadmapState, dict[str, InitiativeState]]":
         """The states that a question is about. Raises Unknown for a key or a handle that is not there."""
-        if question.verb != NEXT:
+        if question.verb not in ABOUT_ALL:
             key = question.of or ""
             return self.roadmap(moment), {key: self.state(key, moment)}
         if question.of is not None:

@@ -13,6 +13,7 @@ import orjson
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from roadlog.digest import digest
 from roadlog.domain.evolve import fold
 from roadlog.domain.refusals import Unknown
 from roadlog.domain.roadmap import fold_roadmap
@@ -61,6 +62,7 @@ def answers(reading: Reading, moment: Moment) -> bytes:
         "mine": reading.owed("paula", moment),
         "trail": list(reading.trail(moment)),
         "metrics": reading.metrics(moment),
+        "digest": digest(reading, "paula", moment),
     }
     for key in ("SUP-1", "SUP-2", "SUP-3"):
         try:

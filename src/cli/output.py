@@ -1,4 +1,4 @@
-"""What reaches stdout: an answer as JSON, or lines for people."""
+"""What reaches stdout: an answer as JSON, a page as HTML, or lines for people."""
 
 from collections.abc import Iterable
 from typing import Any, TextIO
@@ -25,6 +25,14 @@ def print_json_parts(parts: Iterable[list[Any]]) -> None:
     for place, text in enumerate(texts):
         sys.stdout.write(("," if place else "") + text.decode())
     sys.stdout.write("\n]\n" if texts and sys.stdout.isatty() else "]\n")
+
+
+def print_html(page: str) -> None:
+    """A page; what stdout cannot write is written as `&#8594;` and the like, which says the same."""
+    import sys
+
+    text = page if _writes_unicode(sys.stdout) else page.encode("ascii", "xmlcharrefreplace").decode()
+    sys.stdout.write(text)
 
 
 def _json(answer: Any) -> str:

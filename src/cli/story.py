@@ -118,6 +118,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("gate", "questions", "What leaving the milestone needs, what is there, and who owes what."),
         ("next", "questions", "What I can do or owe now, oldest first."),
         ("log", "questions", "The trail: who, what, when, why, before and after."),
+        ("digest", "digest", "What somebody owes, and what happened since: for a screen or a mail."),
         ("metrics", "questions", "Cycle time, lead time, iterations and time in milestones."),
     ),
     "Records": (

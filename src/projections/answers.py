@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from roadlog.domain.initiative import InitiativeState
     from roadlog.domain.roadmap import RoadmapState
 
-SHOW, GATE, NEXT = "show", "gate", "next"
+SHOW, GATE, NEXT, DIGEST = "show", "gate", "next", "digest"
+ABOUT_ALL = frozenset({NEXT, DIGEST})
+"""Questions about all initiatives, each as one stakeholder sees them."""
 AGE_FROM = "age_from"
 """Kept with what `show` answers, so that its age can be told later."""
 
@@ -47,6 +49,10 @@ def answer(
         from roadlog.projections.owed import owed
 
         return owed(roadmap, states, of, at)
+    if verb == DIGEST:
+        from roadlog.projections.digest import standing
+
+        return standing(roadmap, states, of or "", at)
     state = states[of or ""]
     if verb == GATE:
         from roadlog.projections.gates import gate_answer

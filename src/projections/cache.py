@@ -18,7 +18,7 @@ import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/12"
+VERSION = f"{roadlog.__version__}/13"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """

@@ -10,7 +10,7 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.projections import answers, board
-from roadlog.projections.answers import NEXT, Question
+from roadlog.projections.answers import ABOUT_ALL, Question
 from roadlog.projections.cache import Cache, Row
 
 ROADMAP = ""
@@ -66,7 +66,7 @@ def kept_row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Row
 def answer_as_of(cache: Cache, question: str, at: datetime) -> Row:
     """What a cache's states answer at a time. Raises msgspec.DecodeError, LookupError."""
     asked = Question.read(question)
-    keys = [row[0] for row in cache.rows()] if asked.verb == NEXT else [asked.of or ""]
+    keys = [row[0] for row in cache.rows()] if asked.verb in ABOUT_ALL else [asked.of or ""]
     return kept_answer(asked, *states_of(cache, keys), at)
 
 

@@ -49,6 +49,7 @@ OURS = {
     "gate": STARTING + ASKING,
     "show": STARTING + ASKING,
     "next": STARTING + ASKING,
+    "digest": STARTING + ASKING + "cli.digest digest domain.wording",
     "note": STARTING + FOLDING + RECORDING,
 }
 OTHERS = {
@@ -58,5 +59,6 @@ OTHERS = {
     "gate": "gc hashlib zlib",
     "show": "gc hashlib zlib",
     "next": "gc hashlib zlib",
+    "digest": "gc hashlib shlex zlib",
     "note": f"gc {TYPES} {ACCOUNT} shlex",
 }

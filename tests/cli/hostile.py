@@ -14,7 +14,7 @@ MARK = "Zq\u202e7"
 LINE = (
     MARK
     + "\u2066a\u200bb\u200ec\ufeffd\u00ade\u2028f\u2029g\U000e0041h\u034fi\u3164j\U000e0100k\u115fl\ufff9m"
-    "\u180en\ue000o[red]p[/red]%(q)s{r}\\x1b[31ms\\u202e"
+    "\u180en\ue000o[red]p[/red]%(q)s{r}\\x1b[31ms\\u202e<img src='x' onerror='y'>&amp;</td>"
 )
 """All that may be recorded in one line, and must not reach a terminal as it is."""
 TEXT = LINE + "\nt\tu\u202dv"
@@ -124,6 +124,7 @@ READING = (
     *("workflow show", "evidence list SUP-1", "risk list", "risk list SUP-1", "edge-case list"),
     *("incident list", "edge-case list SUP-1", "verify", "projections status", "projections check"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
+    *("digest --for carla --after 0", "digest --for carla --after 0 --html", "digest --position 40"),
     *("board --position 30", "show SUP-1 --position 40", "gate SUP-1 --position 40", "log --type NoteAdded"),
 )
 

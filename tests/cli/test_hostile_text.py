@@ -7,6 +7,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from html.parser import HTMLParser
 from pathlib import Path
 from types import ModuleType
 from unittest.mock import patch
@@ -14,6 +15,8 @@ from unittest.mock import patch
 import pytest
 
 from roadlog.cli import errors, output, story
+from roadlog.cli.terminal import plain
+from roadlog.cli.views import digest_page as page_of_digest
 from roadlog.cli.views import screen
 from tests.cli.hostile import LINE, MARK, OBEYED, READING, STEPS, TEXT, Filled, raw
 from tests.cli.line import Line
@@ -107,6 +110,55 @@ def test_a_hostile_word_in_any_place_is_refused_or_shown(line: Line, by: str, wo
                 assert list(json.loads(result.stderr)) == ["error"]
                 assert result.stdout == ""
     assert line.records() == Line(Path.cwd() / ".roadlog").records()
+
+
+ELEMENTS = "html head meta title body h1 h2 h3 p table tr td span code br"
+ATTRIBUTES = "lang charset name content style cellspacing cellpadding colspan"
+
+
+class Seen(HTMLParser):
+    """What a browser makes of a page: its elements, their attributes, its text."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.elements: set[str] = set()
+        self.attributes: dict[str, set[str | None]] = {}
+        self.text = ""
+        self.feed(page)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.add(tag)
+        for name, value in attrs:
+            self.attributes.setdefault(name, set()).add(value)
+
+    def handle_data(self, data: str) -> None:
+        self.text += data
+
+
+def digest_page(line: Line) -> Seen:
+    page = line("digest", "--for", "carla", "--after", "0", "--html")
+    assert line.json("digest", "--for", "carla", "--after", "0", "--html") == {"html": page}
+    return Seen(page)
+
+
+def test_a_page_holds_it_as_text_and_loads_and_runs_nothing(line: Line) -> None:
+    seen = digest_page(line)
+    assert seen.elements <= set(ELEMENTS.split())
+    assert set(seen.attributes) <= set(ATTRIBUTES.split())
+    styles = " ".join(filter(None, seen.attributes["style"]))
+    assert not any(each in styles for each in ("url", "import", "expression", "\\"))
+    answer = line.json("digest", "--for", "carla", "--after", "0")
+    for each in (each for group in answer["happened"] for each in group["records"]):
+        assert plain(each["sentence"]) in seen.text
+
+
+def test_a_page_that_holds_it_as_it_is_is_found(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The control: a page whose text is not escaped."""
+    monkeypatch.setattr(page_of_digest, "escape", lambda text, **_: text)
+    seen = digest_page(line)
+    assert "img" in seen.elements
+    assert "onerror" in seen.attributes
 
 
 def test_an_import_of_hostile_names_is_shown_and_not_obeyed(tmp_path: Path) -> None:

@@ -35,7 +35,6 @@ def test_what_comes_later_is_not_there(tmp_path: Path) -> None:
         "diff",
         "why",
         "replay",
-        "digest",
         "search",
         "forecast",
         "checkpoint",
@@ -135,6 +134,8 @@ def test_arguments_that_are_no_utf_8_are_refused(line: Line) -> None:
         ("roadlog measure SUP-1 t", ["tickets"]),
         ("roadlog workflow adopt l", ["lite", "l"]),
         ("roadlog place SUP-1 now --ra", ["--rank"]),
+        ("roadlog digest --for ca", ["carla"]),
+        ("roadlog digest --h", ["--html", "--help"]),
     ],
 )
 def test_the_shell_completes_from_the_story_and_the_store(line: Line, words: str, offered: list[str]) -> None:

@@ -30,6 +30,7 @@ TYPED = {
     "gate": ("gate", "SUP-1", "--json"),
     "show": ("show", "SUP-1", "--json"),
     "next": ("next", "--json"),
+    "digest": ("digest", "--for", "paula", "--after", "8", "--json"),
     "note": ("note", "SUP-1", "x"),
 }
 
@@ -67,7 +68,7 @@ def test_asked_again_it_imports_only_what_is_listed(command: str, line: Line, ba
     assert beyond(command, found, bare) == set()
 
 
-@pytest.mark.parametrize("question", ["gate", "show", "next"])
+@pytest.mark.parametrize("question", ["gate", "show", "next", "digest"])
 def test_a_question_that_nobody_asked_before_takes_the_domain(
     question: str, line: Line, bare: set[str]
 ) -> None:
@@ -81,6 +82,8 @@ def test_a_question_that_nobody_asked_before_takes_the_domain(
         (("board",), {"rich", "cli.views", "cli.views.board"}),
         (("board", "--json", "--as-of", "yesterday"), {"dateparser"}),
         (("board", "--json", "--position", "8"), {"msgspec", "domain.evolve"}),
+        (("digest", "--json", "--after", "7"), {"msgspec", "domain.events", "projections.happened"}),
+        (("digest", "--after", "8"), {"rich", "cli.views.digest"}),
     ],
 )
 def test_what_is_not_listed_is_found(

@@ -34,7 +34,7 @@ RECORDING = (
     "stakeholder add HANDLE --role engineering",
     "reframe SUP-1 --segment HANDLE --because reasons",
 )
-READING = ("board", "show SUP-1", "gate SUP-1", "next", "log", "metrics", "projections status")
+READING = ("board", "show SUP-1", "gate SUP-1", "next", "log", "digest", "metrics", "projections status")
 
 
 @pytest.fixture

@@ -41,7 +41,7 @@ TABLES = (
 )
 """All that `verify` vouches for; it says of the digests of commands that nothing covers them."""
 READING = (
-    *("board", "show SUP-1", "show SUP-3", "gate SUP-2", "next", "log", "log SUP-2", "metrics"),
+    *("board", "show SUP-1", "show SUP-3", "gate SUP-2", "next", "log", "log SUP-2", "metrics", "digest"),
     *(
         "stakeholder list",
         "edge-case list",

@@ -1,0 +1,194 @@
+"""The digest in words, section by section, for the screen and for the page."""
+
+from collections.abc import Iterator
+from itertools import groupby
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from roadlog.cli.views import wording
+from roadlog.cli.views.wording import day, number, percent
+from roadlog.domain.wording import listed, parts_in_words, quoted
+
+Tone = Literal["plain", "strong", "dim", "good", "odd", "bad", "gone"]
+
+
+class Fact(Struct, frozen=True):
+    """A few words and how they are meant; `gone` is what holds no more."""
+
+    text: str
+    tone: Tone = "plain"
+
+
+class Line(Struct, frozen=True, kw_only=True):
+    """One thing: which initiative, when, what is to say of it, and the command to type."""
+
+    key: str
+    when: str
+    facts: tuple[Fact, ...]
+    command: str | None = None
+
+
+class Section(Struct, frozen=True, kw_only=True):
+    """What belongs under one title.
+
+    of: which initiative it is about, where it is about one
+    note: what is said below its lines, with the command that tells more
+    """
+
+    title: str
+    lines: tuple[Line, ...]
+    of: str | None = None
+    note: str | None = None
+    command: str | None = None
+
+
+def span(answer: dict[str, Any]) -> str:
+    """`2026-02-23 09:01 to 2026-03-02 09:01 UTC, positions 151 to 165`."""
+    since = wording.minute(answer["since"])
+    until = wording.minute(min(answer["as_of"], answer["known_at"]))
+    first, last = answer["after"] + 1, answer["upto"]
+    held = f"positions {first} to {last}" if first < last else f"position {last}"
+    told = "nothing was recorded" if first > last else held
+    return f"{since} to {until} {wording.zone_name()}, {told}"
+
+
+def sections(answer: dict[str, Any]) -> Iterator[Section]:
+    """What is owed, or that nothing is; then those that hold anything, the most pressing first."""
+    yield _decisions(answer)
+    for title, lines in (
+        ("Changed since the approval", map(_stale, answer["stale"])),
+        ("Risks raised or accepted", map(_risk, answer["risks"])),
+        ("Gates passed by waiver or break-glass", map(_passed, answer["passed"])),
+        ("Roles gone quiet", _quiet(answer["quiet"])),
+        ("Outcomes by iteration", map(_outcome, answer["outcomes"])),
+    ):
+        found = tuple(lines)
+        if found:
+            yield Section(title=title, lines=found)
+
+
+def _decisions(answer: dict[str, Any]) -> Section:
+    """The decisions, and how many other things are owed."""
+    lines = tuple(_owed(each, answer["for"]) for each in answer["owed"])
+    more = wording.counted(answer["further"], "thing")
+    note, command = None if lines else "Nothing is owed.", None
+    if answer["further"]:
+        note = f"Besides, {more} to do:" if lines else f"No decision is owed; {more} to do:"
+        command = f"roadlog next --for {quoted(answer['for'])}"
+    return Section(title="Decisions owed", lines=lines, note=note, command=command)
+
+
+def records(answer: dict[str, Any]) -> Iterator[Section]:
+    """What happened: every record, by initiative."""
+    for group in answer["happened"]:
+        lines = tuple(map(_record, group["records"]))
+        yield Section(title=group["title"] or "", lines=lines, of=group["key"])
+
+
+def _owed(each: dict[str, Any], handle: str) -> Line:
+    others = [by for by in each["by"] if by != handle]
+    shared = [Fact(f"or {wording.several(others)}", "dim")] if others else []
+    return Line(
+        key=each["key"],
+        when=day(each["since"]),
+        facts=(Fact(each["what"], "strong"), *shared, *_titled(each)),
+        command=each["try"],
+    )
+
+
+def _stale(each: dict[str, Any]) -> Line:
+    changed = listed(parts_in_words(tuple(each["fields"])))
+    by = (Fact(f"#{one['position']} {one['actor']} {one['sentence']}") for one in each["changed_by"])
+    here = each["milestone"] or "the backlog"
+    return Line(
+        key=each["key"],
+        when=day(each["at"]),
+        facts=(
+            Fact(f"approved {here} as {each['role']}, #{each['position']}; {changed} changed since", "odd"),
+            *by,
+            *_titled(each),
+        ),
+        command=each["try"],
+    )
+
+
+def _risk(each: dict[str, Any]) -> Line:
+    until = f" as {each['role']} until {day(each['until'])}" if each["until"] else ""
+    remains = f", {each['residual']} remains" if each["residual"] != each["score"] else ""
+    return Line(
+        key=each["key"],
+        when=day(each["at"]),
+        facts=(
+            Fact(f"{each['actor']} {each['what']} {each['id']}{until}", "strong"),
+            Fact(f"{each['category']}, score {each['score']}{remains}", "bad" if each["open"] else "dim"),
+            Fact(each["description"]),
+            *([] if each["open"] else [Fact("closed since", "dim")]),
+            *_titled(each),
+        ),
+    )
+
+
+def _passed(each: dict[str, Any]) -> Line:
+    return Line(key=each["key"], when=day(each["at"]), facts=(*_how(each), *_titled(each)))
+
+
+def _how(each: dict[str, Any]) -> Iterator[Fact]:
+    yield Fact(f"{each['actor']} went from {each['from'] or 'the backlog'} to {each['to']}", "strong")
+    if each["break_glass"]:
+        bypassed = f", bypassing {listed(each['bypassed'])}" if each["bypassed"] else ""
+        yield Fact(f"by break-glass{bypassed}", "bad")
+    for waived in each["waived"]:
+        yield Fact(f"{waived['requirement']} waived by #{waived['waiver']}", "odd")
+    if each["review"]:
+        tone: Tone = "good" if each["review"] == "upheld" else "bad"
+        yield Fact(each["review"].replace("-", " "), tone)
+    if each["reason"]:
+        yield Fact(f"because “{each['reason']}”")
+
+
+def _quiet(entries: list[dict[str, Any]]) -> Iterator[Line]:
+    """An initiative's roles together, each with since when and who could speak."""
+    for key, group in groupby(entries, lambda each: each["key"]):
+        roles = list(group)
+        told = (
+            Fact(
+                f"{each['role']} since {day(each['since'])} ({wording.several(each['by']) or 'nobody here'})"
+            )
+            for each in roles
+        )
+        command = roles[0]["try"] if len(roles) == 1 else f"roadlog checkin {key} --role ROLE TEXT"
+        yield Line(key=key, when="", facts=(*told, *_titled(roles[0])), command=command)
+
+
+def _outcome(each: dict[str, Any]) -> Line:
+    return Line(
+        key=each["key"],
+        when="",
+        facts=(
+            Fact(wording.outcome(each["outcome"]).plain, "strong"),
+            *map(_iteration, each["iterations"]),
+            *_titled(each),
+        ),
+    )
+
+
+def _iteration(each: dict[str, Any]) -> Fact:
+    so_far = "" if each["to"] else " so far"
+    if each["value"] is None:
+        return Fact(f"iteration {each['iteration']}: not measured {'yet' if so_far else 'by its end'}", "dim")
+    told = f", {percent(each['progress'])}" if each["progress"] is not None else ""
+    return Fact(f"iteration {each['iteration']}: {number(each['value'])}{told}{so_far}")
+
+
+def _record(each: dict[str, Any]) -> Line:
+    gone = each["voided_by"] is not None
+    marks = [Fact("happened earlier, recorded now", "odd")] if each["earlier"] else []
+    marks += [Fact(f"voided by #{each['voided_by']}", "bad")] if gone else []
+    said = Fact(f"{each['actor']} {each['sentence']}", "gone" if gone else "plain")
+    return Line(key=f"#{each['position']}", when=day(each["effective_at"]), facts=(said, *marks))
+
+
+def _titled(each: dict[str, Any]) -> tuple[Fact, ...]:
+    """What the initiative is called, where that is known."""
+    return (Fact(each["title"], "dim"),) if each["title"] else ()
