@@ -107,10 +107,8 @@ class Reading:
     def board(self, moment: Moment) -> dict[str, Any]:
         """Where everything is."""
         if not self._is_now(moment):
-            from roadlog.projections import board
-
-            roadmap, states = self.roadmap(moment), self._essences(moment)
-            rows = [board.row(state, roadmap, moment.as_of) for state in states]
+            roadmap = self.roadmap(moment)
+            rows = self._rows_then(moment, roadmap)
             return {"roadmap": roadmap.key, **moment.stamp(), "head": moment.head, "initiatives": rows}
         lapsed: list[str] = []
         rows = self._upkeep.ask(lambda cache: [self._row_now(row, moment, lapsed) for row in cache.rows()])
@@ -118,14 +116,16 @@ class Reading:
             self._upkeep.keep(lambda cache: self._keep_rows(cache, lapsed))
         return {"roadmap": self.roadmap_key(), **moment.stamp(), "head": moment.head, "initiatives": rows}
 
-    def _essences(self, moment: Moment) -> "list[InitiativeState]":
-        """What the board looks at of every initiative, at a past moment; damage after it does not matter."""
-        from roadlog.past import essences
+    def _rows_then(self, moment: Moment, roadmap: "RoadmapState") -> list[dict[str, Any]]:
+        """The board's rows at a past moment; damage after it does not matter."""
+        from roadlog.past import board_rows
+        from roadlog.projections import board
 
         try:
-            return self._upkeep.ask(lambda cache: list(essences(self._upkeep, cache, moment)))
+            return self._upkeep.ask(lambda cache: board_rows(self._upkeep, cache, moment, roadmap))
         except Damaged:
-            return list(self.states(moment)[1].values())
+            _, states = self.states(moment)
+            return [board.row(state, roadmap, moment.as_of) for state in states.values()]
 
     def _row_now(self, kept: Row, moment: Moment, lapsed: list[str]) -> dict[str, Any]:
         """A board row from the cache; where its time is over, or yet to come, made anew and noted."""

@@ -166,3 +166,14 @@ def test_each_position_shows_what_the_log_said_up_to_it(store: Store) -> None:
                 asked = reading.moment(position=position)
                 known = reading.moment(known_at=recorded_at)
                 assert reading.board(asked) == reading.board(known)
+
+
+def test_a_void_of_the_latest_record_holds_at_the_times_between_them(store: Store) -> None:
+    """What it voids is the last thing that had happened until then."""
+    (note,) = store.do(MeasureOutcome(stream=KEY, metric="tickets", value=1)).records
+    between = store.now
+    store.clock.tick(3600)
+    store.do(VoidRecord(stream=KEY, position=note.position))
+    with store.reading() as reading:
+        assert on_the_board(reading, {"as_of": between}) == (CUT, 800, FEASIBILITY, 0, "stopped")
+        assert on_the_board(reading, {"known_at": between}) == (CUT, 1, FEASIBILITY, 0, "stopped")

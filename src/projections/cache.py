@@ -261,7 +261,7 @@ class Cache:
         found = ((*each, sealed("", *each)) for each in late)
         self._put("INSERT OR REPLACE INTO late VALUES (?, ?, ?, ?, ?)", found)
 
-    def snapshots(self, position: int, at: int) -> list[Row]:
+    def snapshots(self, position: int, at: int) -> list[tuple[str, int, int, str | None, bytes | None]]:
         """Of each initiative, in key order: its key, its number, and its last snapshot up to a moment.
 
         That is (version, leaf, state), or (0, None, None).

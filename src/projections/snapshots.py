@@ -62,7 +62,7 @@ class Snapshots:
         reached = self.reached.get(stream, BEFORE)
         now = self.reached[stream] = max(reached, at)
         since = at if voided_at is None else min(at, microseconds(voided_at))
-        if since < reached:
+        if since < now:
             self._late.append(Late(record.position, number_of(stream), since, now))
         if record.version % EVERY == 0 or voided_at is not None:
             kept = msgspec.msgpack.encode(essence(state))
