@@ -27,6 +27,7 @@ READING = {
     "show": ("show", "SUP-2", "--json"),
     "next": ("next", "--json"),
     "log": ("log", "--json"),
+    "search": ("search", "refund", "--json"),
 }
 
 

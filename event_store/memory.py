@@ -87,6 +87,12 @@ class Memory:
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
         return self.scan(after, upto)
 
+    def apart(self, positions: Sequence[int]) -> Iterator[tuple[Row, str | None]]:
+        for record in self._records:
+            if record.position in positions:
+                before = self.select_rows(record.stream, gt=record.version - 2, lte=record.version - 1)
+                yield record, before[0].leaf if before else None
+
     def places(self) -> Iterator[tuple[str, int, int]]:
         return (
             (name, record.version, record.position)

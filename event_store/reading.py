@@ -33,6 +33,15 @@ SELECT_STREAM = (
     SELECT_RECORDS
     + " WHERE originator_id = ? AND originator_version > ? AND {upto} <= ? ORDER BY originator_version"
 )
+SELECT_APART = (
+    SELECT_RECORDS.replace(
+        " FROM",
+        ", (SELECT before.leaf FROM stored_events AS before"
+        " WHERE before.originator_id = found.originator_id"
+        " AND before.originator_version = found.originator_version - 1) FROM",
+    )
+    + " AS found WHERE position IN (SELECT value FROM json_each(?)) ORDER BY position"
+)
 SELECT_PLACE = "SELECT originator_id, originator_version, position FROM stored_events"
 SELECT_AFTER = (
     SELECT_PLACE
@@ -112,6 +121,9 @@ class Reading(Protocol):
 
     def rows(self, after: int = 0, upto: int | None = None) -> Iterator[Row]:
         """What `scan` gives, as plain tuples."""
+
+    def apart(self, positions: Sequence[int]) -> Iterator[tuple[Row, str | None]]:
+        """The rows at some positions, in order, each with the leaf of its stream's record before it."""
 
     def places(self) -> Iterator[tuple[str, int, int]]:
         """(stream, version, position) of every record, in that order, as loading a stream finds them."""
@@ -199,6 +211,10 @@ class Reader:
 
         self._count()
         return self._rows(SELECT_FOLLOWING, (orjson.dumps(versions).decode(), most, upto))
+
+    def apart(self, positions: Sequence[int]) -> Iterator[tuple[Row, str | None]]:
+        for *row, previous in self._rows(SELECT_APART, (str(list(positions)),)):
+            yield tuple(row), previous
 
     def places(self) -> Iterator[tuple[str, int, int]]:
         return self._rows(SELECT_PLACES)

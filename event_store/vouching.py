@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.reading import Reading
-from roadlog.event_store.records import EMPTY_STREAM, Row, Tail
+from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Row, Tail
 from roadlog.event_store.sealing import leaf
 
 R = TypeVar("R")
@@ -49,6 +49,26 @@ def vouched(
 def vouched_row(row: Row, before: Before) -> Row:
     """One row as `vouched` lets it pass, whatever its body holds. Raises `Unreadable`."""
     return next(vouched((row,), lambda *_, **__: None, lambda row, _: row, before))
+
+
+def vouched_apart(found: Iterable[tuple[Row, str | None]]) -> Iterator[Row]:
+    """Rows of any places, each given with the leaf of its stream's record before it, as their leaves say.
+
+    Raises `Unreadable` for a row that is not what its leaf was made of.
+    """
+    for row, before in found:
+        position, stream, version, type_name, recorded_at, state, stored = row
+        try:
+            payload = sha256(state).hexdigest()
+        except TypeError as error:
+            raise Unreadable("a column holds another kind of value") from error
+        previous = NO_LEAF if version == 1 else before
+        if not previous or stored != leaf(
+            position, stream, version, type_name, recorded_at, payload, previous
+        ):
+            why = "it is not what its leaf says"
+            raise Unreadable(why, position=position, stream=stream, type_name=type_name)
+        yield row
 
 
 def before_in(reading: Callable[[], Reading]) -> Before:

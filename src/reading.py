@@ -246,6 +246,17 @@ class Reading:
         )
         return Trail(self._upkeep, index, of=key, roadmap=self.roadmap_key(), upto=moment.position)
 
+    def search(
+        self, text: str, moment: Moment, *, best: int | None = None, progress: "Progress | None" = None
+    ) -> list[dict[str, Any]]:
+        """The texts in which every word occurs, best first; only so many of them, where `best` is given.
+
+        Raises Malformed where there is no word to look for, StoreFailure where this SQLite cannot search.
+        """
+        from roadlog.searching import Search
+
+        return Search(self._upkeep, progress).found(text, moment, best)
+
     def knows(self, handle: str, moment: Moment) -> bool:
         """Whether a handle is, or ever was, on the roadmap."""
         return handle in self.roadmap(moment).stakeholders
@@ -399,7 +410,7 @@ class Reading:
         """Folds everything anew into a new file, which then takes the old one's place whole."""
         try:
             with translated():
-                return self._upkeep.rebuild()
+                return self._upkeep.rebuild(searched=True)
         except CacheFailure as error:
             why = "the disk is full" if error.full else str(error)
             raise StoreFailure("projections", f"{store.PROJECTIONS} cannot be written: {why}.") from error

@@ -135,6 +135,26 @@ class Upkeep:
                 put(cache)
             cache.commit()
 
+    def write(self, put: Callable[[Cache], None]) -> None:
+        """Puts into the cache what is kept beside all that is folded; nothing where it cannot be written.
+
+        The next question sees it. What another process puts there is waited for.
+        """
+        if self.caught_up().is_in_memory:
+            put(self.caught_up())
+            return
+        with suppress(CacheFailure, ValueError), closing(Cache.open(self._path)) as cache:
+            cache.begin()
+            put(cache)
+            cache.commit()
+        self._let_go()
+
+    def index(self, cache: Cache, progress: "Progress | None" = None) -> None:
+        """Brings a cache's index of texts up to the head. The caller holds the transaction."""
+        from roadlog.indexing import index_texts
+
+        index_texts(cache, self.reader, self.head, self.is_ours, progress or self._progress)
+
     def release(self) -> None:
         """Holds the cache no longer; the next question opens it at the head, which may have moved on."""
         if self._cache is not None and not self._cache.is_in_memory:
@@ -180,13 +200,13 @@ class Upkeep:
         if mark is None:
             return "stale"
         position, leaf = mark
-        if not self._is_ours(position, leaf):
+        if not self.is_ours(position, leaf):
             return "stale"
         if position == self.head.position:
             return "current"
         return "ahead" if position > self.head.position else "behind"
 
-    def _is_ours(self, position: Any, leaf: Any) -> bool:
+    def is_ours(self, position: Any, leaf: Any) -> bool:
         """Whether a mark is of this history. Somebody may have edited it: it can be anything."""
         if position == 0:
             return bool(leaf == NO_LEAF)
@@ -259,24 +279,41 @@ class Upkeep:
 
     def _told(self, kept: Cache) -> dict[str, Any]:
         """Where a cache stands, and how much it holds."""
+        from roadlog import indexing
+
         mark = kept.mark()
         position = mark[0] if mark and isinstance(mark[0], int) else 0
-        return {"position": position, "state": self._standing(kept), "counts": kept.counts()}
+        counts = {**kept.counts(), **indexing.counts(kept)}
+        return {"position": position, "state": self._standing(kept), "counts": counts}
 
-    def rebuild(self) -> dict[str, Any]:
+    def rebuild(self, *, searched: bool = False) -> dict[str, Any]:
         """Folds everything anew into a new file, which then takes the old one's place whole.
 
-        Raises CacheFailure and OSError where that cannot be.
+        `searched`: with the index of texts, where there is one. Raises CacheFailure and OSError where that
+        cannot be.
         """
         self._let_go()
+        searched = searched and self._is_searched()
         with _scratch(self._path) as new_path:
             new = Cache.scratch(new_path)
             try:
                 self._folded_into(new)
+                if searched:
+                    self.index(new)
                 self._take_over(new)
                 return {**self._answer(exists=True), **self._told(new)}
             finally:
                 new.close()
+
+    def _is_searched(self) -> bool:
+        """Whether the file has an index of texts, as far as it can be read."""
+        from roadlog import indexing
+
+        if not os.path.exists(self._path):
+            return False
+        with suppress(CacheFailure), closing(Cache.open(self._path)) as cache:
+            return bool(indexing.counts(cache))
+        return False
 
     def _take_over(self, new: Cache) -> None:
         from roadlog.projections.copies import copy_over
@@ -302,7 +339,7 @@ class Upkeep:
         try:
             with closing(self._copied()) as kept:
                 mark = kept.mark()
-                if mark is None or not self._is_ours(*mark):
+                if mark is None or not self.is_ours(*mark):
                     return {**answer, "differs": {"table": "mark", "row": 1}}
                 answer["position"] = mark[0]
                 differs = self._compared(kept, mark[0])
@@ -324,9 +361,15 @@ class Upkeep:
             fresh.begin()
             self._fold_into(fresh, position, kept.told().__contains__)
             try:
-                return self._difference(fresh, kept)
+                return self._difference(fresh, kept) or self._index_difference(fresh, kept)
             except DAMAGE:
                 return self._whole_file()
+
+    def _index_difference(self, fresh: Cache, kept: Cache) -> dict[str, Any] | None:
+        from roadlog import indexing
+
+        found = indexing.difference(fresh, kept, self.reader, self.is_ours)
+        return {"table": found[0], "row": found[1]} if found else None
 
     def _whole_file(self) -> dict[str, Any]:
         return {"table": "file", "row": self._path}

@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -11,10 +11,26 @@ if TYPE_CHECKING:
 
 @contextmanager
 def bar(what: str) -> Iterator["Progress | None"]:
-    """A function to call with how much is done, of how much; None where stderr is no terminal."""
+    """A function to call with how much is done, of how much; None where stderr is no terminal.
+
+    The bar is there from its first call on: what takes no time to speak of needs none, nor what draws it.
+    """
     if not sys.stderr.isatty():
         yield None
         return
+    with ExitStack() as stack:
+        started: list[Progress] = []
+
+        def tell(done: int, total: int) -> None:
+            if not started:
+                started.append(stack.enter_context(_drawn(what)))
+            started[0](done, total)
+
+        yield tell
+
+
+@contextmanager
+def _drawn(what: str) -> Iterator["Progress"]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 

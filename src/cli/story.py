@@ -119,6 +119,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("next", "questions", "What I can do or owe now, oldest first."),
         ("log", "questions", "The trail: who, what, when, why, before and after."),
         ("digest", "digest", "What somebody owes, and what happened since: for a screen or a mail."),
+        ("search", "search", "Find words in titles, problems, reasons, notes, risks and edge cases."),
         ("metrics", "questions", "Cycle time, lead time, iterations and time in milestones."),
     ),
     "Records": (

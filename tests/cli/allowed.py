@@ -24,6 +24,10 @@ FOLDING = """
     domain.initiative domain.names domain.order domain.records domain.roadmap domain.subject domain.votes
     domain.wording domain.workflow domain.workflow_file
 """
+SEARCHING = """
+    cli.progress cli.search
+    indexing projections.search projections.texts searching
+"""
 RECORDING = """
     application attempt
     cli.arguments cli.asking cli.corrections cli.output cli.recorded cli.times cli.writing
@@ -50,6 +54,7 @@ OURS = {
     "show": STARTING + ASKING,
     "next": STARTING + ASKING,
     "digest": STARTING + ASKING + "cli.digest digest domain.wording",
+    "search": STARTING + ASKING + SEARCHING,
     "note": STARTING + FOLDING + RECORDING,
 }
 OTHERS = {
@@ -60,5 +65,6 @@ OTHERS = {
     "show": "gc hashlib zlib",
     "next": "gc hashlib zlib",
     "digest": "gc hashlib shlex zlib",
+    "search": "gc hashlib zlib",
     "note": f"gc {TYPES} {ACCOUNT} shlex",
 }

@@ -123,6 +123,7 @@ READING = (
     *("next", "next --for carla", "next --for dan", "metrics", "metrics SUP-1", "stakeholder list"),
     *("workflow show", "evidence list SUP-1", "risk list", "risk list SUP-1", "edge-case list"),
     *("incident list", "edge-case list SUP-1", "verify", "projections status", "projections check"),
+    *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
     *("digest --for carla --after 0", "digest --for carla --after 0 --html", "digest --position 40"),
     *("board --position 30", "show SUP-1 --position 40", "gate SUP-1 --position 40", "log --type NoteAdded"),

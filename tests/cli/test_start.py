@@ -35,7 +35,6 @@ def test_what_comes_later_is_not_there(tmp_path: Path) -> None:
         "diff",
         "why",
         "replay",
-        "search",
         "forecast",
         "checkpoint",
         "anchor",

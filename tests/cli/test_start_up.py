@@ -31,6 +31,7 @@ TYPED = {
     "show": ("show", "SUP-1", "--json"),
     "next": ("next", "--json"),
     "digest": ("digest", "--for", "paula", "--after", "8", "--json"),
+    "search": ("search", "support", "--json"),
     "note": ("note", "SUP-1", "x"),
 }
 

@@ -14,7 +14,7 @@ from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.log import Log
 from roadlog.event_store.records import Row, StoredRecord
 from roadlog.event_store.verify import verify_file
-from roadlog.event_store.vouching import before_in, vouched
+from roadlog.event_store.vouching import before_in, vouched, vouched_apart
 from tests.event_store.samples import CODEC, Clock, Record, make_record, note, texts
 
 OTHER: dict[str, Any] = {
@@ -87,6 +87,47 @@ def test_what_reading_says_of_a_record_comes_first(noted: Log[Record]) -> None:
     rows = [next(noted.reader.scan())._replace(type="Unheard")]
     with pytest.raises(Unreadable, match="no type is named so"):
         list(vouched(rows, unread, refuse, before_in(lambda: noted.reader)))
+
+
+# Records of any places
+
+
+def apart(log: Log[Record], *positions: int) -> list[Row]:
+    return list(vouched_apart(log.reader.apart(positions)))
+
+
+def test_records_of_any_places_are_read_in_order(noted: Log[Record]) -> None:
+    first, _, third, fourth = noted.reader.scan()
+    assert apart(noted, 4, 1, 3, 9) == [tuple(first), tuple(third), tuple(fourth)]
+    assert apart(noted) == []
+
+
+@pytest.mark.parametrize("column", OTHER)
+@pytest.mark.parametrize("place", [0, 2, 3])
+def test_a_record_read_apart_with_another_value_is_refused(
+    noted: Log[Record], place: int, column: str
+) -> None:
+    found = list(noted.reader.apart([1, 2, 3, 4]))
+    row, before = found[place]
+    found[place] = StoredRecord(*row)._replace(**{column: OTHER[column]}), before
+    with pytest.raises(Unreadable, match="not what its leaf says"):
+        list(vouched_apart(found))
+
+
+@pytest.mark.parametrize("before", [None, "", "-", "0" * 64])
+def test_a_record_read_apart_from_what_was_not_before_it_is_refused(
+    noted: Log[Record], before: str | None
+) -> None:
+    ((row, _),) = noted.reader.apart([4])
+    with pytest.raises(Unreadable, match="not what its leaf says"):
+        list(vouched_apart([(row, before)]))
+
+
+def test_a_record_read_apart_whose_bytes_are_none_is_refused(noted: Log[Record]) -> None:
+    ((row, before),) = noted.reader.apart([4])
+    other = (*row[:5], None, row[6])
+    with pytest.raises(Unreadable, match="another kind of value"):
+        list(vouched_apart([(other, before)]))  # type: ignore[list-item]
 
 
 # The index

@@ -51,6 +51,8 @@ READING = (
         "board --known-at 2026-03-12T09:06:30Z",
         "board --as-of 2026-03-12T09:06:30Z",
         "show SUP-2 --as-of 2026-03-12T09:06:30Z",
+        "search case",
+        "search case --position 25",
     ),
 )
 WRITING = (
@@ -101,7 +103,7 @@ def seed(tmp_path_factory: pytest.TempPathFactory) -> Path:
         clock.tick(60)
         for words in WRITING[-2:]:
             line(*filled(folder, words))
-        line("board")
+        line("search", "case")
     return folder
 
 

@@ -39,7 +39,15 @@ RECORDING = (
     "define Late --problem LONG",
     f"import csv {LOG} {COLUMNS} --infer-workflow",
 )
-READING = ("board", "show SUP-1", "log --type NoteAdded", "gate SUP-1", "next", "projections check")
+READING = (
+    "board",
+    "show SUP-1",
+    "log --type NoteAdded",
+    "gate SUP-1",
+    "next",
+    "search a",
+    "projections check",
+)
 """Whose answers are the same with room and without."""
 OTHERS = ("verify", "projections status", "projections rebuild")
 

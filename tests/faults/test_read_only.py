@@ -24,7 +24,17 @@ from tests.faults import careless, work
 
 NOBODY = 65534
 """The user who owns nothing. Permissions mean nothing to root."""
-READING = ("board", "show SUP-1", "gate SUP-1", "log", "next", "digest", "metrics", "projections check")
+READING = (
+    "board",
+    "show SUP-1",
+    "gate SUP-1",
+    "log",
+    "next",
+    "digest",
+    "metrics",
+    "search behind",
+    "projections check",
+)
 WRITING = (
     "note SUP-1 x",
     "stakeholder add zoe --role product --name Zoe",

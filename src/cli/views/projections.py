@@ -7,13 +7,15 @@ from rich.text import Text
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, command, said
 
-NAMES = {"rows": "board rows", "trail": "trail entries"}
+NAMES = {"rows": "board rows", "trail": "trail entries", "texts": "texts to search"}
 ONE = {
     "states": "state",
     "rows": "board row",
     "trail": "trail from",
     "lines": "trail line",
     "answers": "answer",
+    "texts": "index of record",
+    "indexed": "index",
 }
 STATES = {
     "current": ("✓ current", "green"),

@@ -36,6 +36,19 @@ def test_after_a_read_they_are_current(line: Line) -> None:
     )
 
 
+def test_after_a_search_the_texts_are_counted_and_compared(line: Line) -> None:
+    line("search", "support")
+    texts = line.json("projections", "status")["counts"]["texts"]
+    assert f" · 64 trail entries · {texts} texts to search\n" in seen(
+        line, "projections", "status", columns=139
+    )
+    change(line, "INSERT INTO texts (rowid, text) VALUES (64, 'nowhere')")
+    assert seen(line, "projections", "check", exit_code=1) == (
+        "✗ index of record 8 is not what the records make it.\n"
+        "Make them anew:\n  roadlog projections rebuild\n"
+    )
+
+
 def test_after_a_write_they_are_behind(line: Line) -> None:
     line("board")
     line("note", "SUP-1", "hello")

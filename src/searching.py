@@ -1,0 +1,98 @@
+"""Searching the log's texts as they were at a moment: the index says which, each is read from its record."""
+
+from contextlib import closing
+from typing import Any, NamedTuple
+
+from roadlog.domain.moments import instant
+from roadlog.domain.refusals import Malformed, StoreFailure
+from roadlog.indexing import Progress, apart
+from roadlog.projections.cache import Cache, CacheFailure
+from roadlog.projections.moment import Moment
+from roadlog.projections.search import LONGEST, Found, Index, Words
+from roadlog.projections.texts import field_of, number_of, placed
+from roadlog.upkeep import Upkeep
+
+PART = 500
+"""Records read at one time."""
+
+
+class _Hits(NamedTuple):
+    """The numbers of the texts that an index gives, and which records were void then."""
+
+    numbers: list[int]
+    voided: set[int]
+
+
+class Search:
+    """Searches in one reading. `progress` is told how far an index has come that has much to catch up."""
+
+    def __init__(self, upkeep: Upkeep, progress: Progress | None = None) -> None:
+        self._upkeep = upkeep
+        self._progress = progress
+
+    def found(self, text: str, moment: Moment, best: int | None = None) -> list[dict[str, Any]]:
+        """The texts in which every word occurs, best first; only so many of them, where `best` is given.
+
+        Those of records that were recorded and in effect at the moment, and not void then. Raises Malformed
+        where there is no word to look for, StoreFailure where this SQLite cannot search.
+        """
+        try:
+            words = Words.read(text)
+            with closing(Found(words)) as found:
+                names = self._read(self._hits(words, moment), moment, found)
+                return [_entry(number, snippet, names) for number, snippet in found.best(best)]
+        except ValueError as error:
+            shown = text if len(text) <= LONGEST else f"{text[:20]}…"
+            raise Malformed("search", f"{shown!r} {error}.") from error
+        except CacheFailure as error:
+            raise StoreFailure("search", f"Nothing can be searched here: {error}.") from error
+
+    def _hits(self, words: Words, moment: Moment) -> _Hits:
+        """What the index gives, which is made or caught up first where it has to be."""
+
+        def ask(cache: Cache) -> _Hits | None:
+            return self._asked(cache, words, moment.position)
+
+        hits = self._upkeep.ask(ask)
+        if hits is None:
+            self._upkeep.write(self._index)
+            hits = self._upkeep.ask(ask)
+        if hits is None:  # nothing can be written there
+            with closing(Cache.in_memory()) as cache:
+                self._index(cache)
+                hits = self._asked(cache, words, moment.position)
+        if hits is None:
+            raise CacheFailure("what was indexed just now is not there")
+        return hits
+
+    def _asked(self, cache: Cache, words: Words, upto: int) -> _Hits | None:
+        """None where the index does not reach so far, or is of another history."""
+        index = Index(cache)
+        mark = index.mark()
+        if mark is None or not self._upkeep.is_ours(mark.position, mark.leaf):
+            return None
+        index.check(mark)
+        return _Hits(index.numbers(words, upto), mark.voided(upto)) if upto <= mark.position else None
+
+    def _index(self, cache: Cache) -> None:
+        self._upkeep.index(cache, self._progress)
+
+    def _read(self, hits: _Hits, moment: Moment, found: Found) -> dict[int, tuple[str, str]]:
+        """Reads the texts of these numbers that were in effect; of each record its stream and type."""
+        numbers = set(hits.numbers)
+        positions = sorted({placed(number)[0] for number in numbers} - hits.voided)
+        names = {}
+        for start in range(0, len(positions), PART):
+            for told in apart(self._upkeep.reader, positions[start : start + PART]):
+                if instant(told.effective_at) > moment.as_of:
+                    continue
+                names[told.position] = told.stream, told.kind
+                texts = ((number_of(told.position, place), text) for place, text in told.texts)
+                found.add(each for each in texts if each[0] in numbers)
+        return names
+
+
+def _entry(number: int, snippet: str, names: dict[int, tuple[str, str]]) -> dict[str, Any]:
+    position, place = placed(number)
+    stream, kind = names[position]
+    return {"key": stream, "position": position, "field": field_of(kind, place), "snippet": snippet}
