@@ -22,6 +22,14 @@ def astray(position: int) -> Damaged:
     return Damaged("unreadable", message, try_=("roadlog verify",))
 
 
+def shorter(position: int, head: int) -> Damaged:
+    """What is said of a log that ends before a position that it held."""
+    message = (
+        f"The log held {position} records and ends at position {head} now: it is another one, or cut off."
+    )
+    return Damaged("missing", message, try_=("roadlog verify",))
+
+
 def recorded_time(text: str, position: int) -> datetime:
     """When a record was stored. Raises Damaged for a text that is no time."""
     try:

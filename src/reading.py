@@ -228,8 +228,12 @@ class Reading:
         actor: str | None = None,
         since: datetime | None = None,
         last: int | None = None,
+        after: int = 0,
     ) -> "Trail":
-        """Who did what, when and why, oldest first; only the last so many entries, where `last` is given."""
+        """Who did what, when and why, oldest first.
+
+        last: only the last so many entries; after: only what was recorded beyond that position
+        """
         from roadlog.trail import Trail
 
         self._check_stream(key, moment)
@@ -242,6 +246,7 @@ class Reading:
                 actor=actor,
                 since=microseconds(since) if since else None,
                 last=last,
+                after=after,
             )
         )
         return Trail(self._upkeep, index, of=key, roadmap=self.roadmap_key(), upto=moment.position)
@@ -319,6 +324,12 @@ class Reading:
         """Every initiative's key, in order."""
         return self._upkeep.ask(lambda cache: tuple(row[0] for row in cache.rows()))
 
+    def titles(self) -> dict[str, str]:
+        """What each initiative is called now."""
+        return self._upkeep.ask(
+            lambda cache: {row[0]: orjson.loads(row[-1])["title"] for row in cache.rows()}
+        )
+
     def roadmap_key(self) -> str:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
         return self._upkeep.roadmap_key()
@@ -369,9 +380,25 @@ class Reading:
         order = sorted(folded, key=lambda key: int(key.rpartition("-")[2]))
         return roadmap, {key: folded[key] for key in order if folded[key].exists}
 
+    def statuses(self, moment: Moment, key: str | None = None) -> dict[str, str]:
+        """Each initiative's status at a moment, or that of one, if it was there; none before a workflow."""
+        if self.roadmap(moment).workflow is None:
+            return {}
+        rows = self.board(moment)["initiatives"]
+        return {row["key"]: row["status"] for row in rows if key in (None, row["key"])}
+
     def records(self, *, after: int = 0, upto: int | None = None) -> "Iterator[Record]":
         """Records with their bodies, in log order."""
         return self._upkeep.records(after=after, upto=upto)
+
+    def head_now(self) -> int:
+        """The log's last position as it is now; whoever recorded meanwhile is counted."""
+        with failures.in_our_words():
+            return self._upkeep.reader.head().position
+
+    def release(self) -> None:
+        """Holds the projections no longer; they are looked up again at the next question."""
+        self._upkeep.release()
 
     def record(self, position: int) -> "Record":
         """The record at a position. Raises Unknown where the log holds none."""

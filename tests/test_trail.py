@@ -6,12 +6,14 @@ import sqlite3
 from contextlib import closing
 from typing import Any
 
+import orjson
 import pytest
 
 from roadlog import store, trail, upkeep
 from roadlog.domain.commands import AddNote, AdvanceMilestone
 from roadlog.projections.cache import Cache
 from roadlog.reading import Reading
+from roadlog.trail import changes_in
 from tests.stores import Store
 
 
@@ -82,3 +84,12 @@ def test_between_two_parts_the_projections_are_not_held(
         rest = [each["position"] for part in parts for each in part]
         assert [each["position"] for each in first] + rest == list(range(1, 21))
         assert reading.board(moment)["position"] == 20
+
+
+@pytest.mark.parametrize("text", ['","changes":[],"gate":', "\\", '\\","changes":[{', ',"gate":null'])
+def test_the_changes_of_a_line_are_found_whatever_its_texts_say(text: str) -> None:
+    change = {"field": "title", "before": text, "after": {"changes": [text], "reason": text}}
+    line = {"position": 1, "sentence": text, "reason": text, "changes": [change], "gate": None}
+    gate = [{"requirement": text, "who": [text]}]
+    for each in (line, {**line, "gate": gate}, {**line, "changes": []}):
+        assert orjson.loads(changes_in(orjson.dumps(each).decode())) == each["changes"]

@@ -19,7 +19,12 @@ INVISIBLE = frozenset(
 
 def is_colourless() -> bool:
     """Whether the environment wants no colour: by NO_COLOR, or a terminal that has none."""
-    return bool(os.environ.get("NO_COLOR")) or os.environ.get("TERM") in ("dumb", "unknown")
+    return bool(os.environ.get("NO_COLOR")) or is_dumb()
+
+
+def is_dumb() -> bool:
+    """Whether the terminal does nothing but print."""
+    return os.environ.get("TERM") in ("dumb", "unknown")
 
 
 def plain(text: str, *, lines: bool = False) -> str:
@@ -81,6 +86,8 @@ def escaped(character: str) -> str:
 
 def safe_json(text: str, *, ascii_only: bool = False) -> str:
     r"""JSON that says the same; what is invisible, or all but ASCII, is written `\uXXXX` (RFC 8259)."""
+    if text.isascii() and "\x7f" not in text:
+        return text  # its control characters are escaped already; to look at each takes ten times as long
     shown = str.isascii if ascii_only else is_visible
     hidden = {
         ord(character): _json_escape(character)

@@ -340,14 +340,17 @@ class Cache:
         actor: str | None,
         since: int | None,
         last: int | None = None,
+        after: int = 0,
     ) -> list[Entry]:
-        """The trail's entries, oldest first; only the last so many of them, where `last` says how many.
+        """The trail's entries beyond a position, oldest first; only the last so many, where `last` says so.
 
         `as_of` and `since` are microseconds since 1970, as effective times are kept.
         """
         voided_by: dict[int, int] = {}
         found: deque[Entry] = deque()
         for place, (of, what, who, typist, at, voids, about) in self._back_from(upto):
+            if place <= after:
+                break
             if voids:
                 voided_by.setdefault(voids, place)
             if (

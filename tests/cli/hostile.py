@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from unicodedata import category
 
+from roadlog.projections.differences import FIELDS
 from tests.cli.line import Line
 from tests.interop.boards import MOVED, issue, page
 
@@ -121,6 +122,10 @@ STEPS: tuple[tuple[str, str], ...] = (
 READING = (
     *("", "board", "show SUP-1", "show SUP-2", "gate SUP-1", "gate SUP-2", "log", "log SUP-1", "log SUP"),
     *("next", "next --for carla", "next --for dan", "metrics", "metrics SUP-1", "stakeholder list"),
+    *(f"why SUP-1 {field}" for field in FIELDS),
+    *("why SUP stakeholders", "why SUP consents", "diff 0 now", "diff 12 now", "diff now 20 SUP-1"),
+    *("replay", "replay SUP-1 --from 3 --to now"),
+    "watch --position 3 --count 20",
     *("workflow show", "evidence list SUP-1", "risk list", "risk list SUP-1", "edge-case list"),
     *("incident list", "edge-case list SUP-1", "verify", "projections status", "projections check"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),

@@ -32,9 +32,6 @@ def test_help_shows_every_command_that_there_is(tmp_path: Path) -> None:
 
 def test_what_comes_later_is_not_there(tmp_path: Path) -> None:
     for name in (
-        "diff",
-        "why",
-        "replay",
         "forecast",
         "checkpoint",
         "anchor",
@@ -132,6 +129,9 @@ def test_arguments_that_are_no_utf_8_are_refused(line: Line) -> None:
         ("roadlog place SUP-1 n", ["now", "next"]),
         ("roadlog measure SUP-1 t", ["tickets"]),
         ("roadlog workflow adopt l", ["lite", "l"]),
+        ("roadlog why S", ["SUP-1"]),
+        ("roadlog why SUP-1 mile", ["milestone"]),
+        ("roadlog diff yes", ["yesterday"]),
         ("roadlog place SUP-1 now --ra", ["--rank"]),
         ("roadlog digest --for ca", ["carla"]),
         ("roadlog digest --h", ["--html", "--help"]),

@@ -27,6 +27,7 @@ TYPED = {
     "help": ("--help",),
     "board": ("board", "--json"),
     "log": ("log", "--json"),
+    "diff": ("diff", "3", "now", "--json"),
     "gate": ("gate", "SUP-1", "--json"),
     "show": ("show", "SUP-1", "--json"),
     "next": ("next", "--json"),

@@ -36,6 +36,16 @@ def show(*parts: RenderableType) -> None:
     click.echo(encodable(drawn(parts, width(), colour=_in_colour())), nl=False)
 
 
+def lines_of(*parts: RenderableType) -> list[str]:
+    """The lines that `show` would print."""
+    return drawn(parts, width(), colour=_in_colour()).splitlines()
+
+
+def show_lines(lines: Iterable[str]) -> None:
+    """Prints lines that were drawn."""
+    click.echo(encodable("".join(f"{each}\n" for each in lines)), nl=False)
+
+
 def drawn(parts: Iterable[RenderableType], columns: int, *, colour: bool) -> str:
     """The parts as text; without colour, no line ends in spaces."""
     console = Console(

@@ -1,6 +1,6 @@
 """The trail as people see it: when, who, on what, what happened, why, and what it changed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from roadlog.cli.views.screen import Facts, columns, said, shortened
 if TYPE_CHECKING:
     from roadlog.trail import Trail
 
+Told = Callable[[list[dict[str, Any]]], Iterable[Text]]
+"""What an entry's changes are told as."""
 BACKDATED = 86_400
 """Seconds from which on a record is told to be late, as in the data quality of metrics/1."""
 NARROW = 90
@@ -31,15 +33,20 @@ def render(answer: "Trail") -> None:
     if not answer.index:
         screen.show(Text("Nothing was recorded."))
         return
-    form = _Form(answer)
+    form = Form(answer)
     for part in answer.parts():
         screen.show(*chain.from_iterable(map(form.entry, part)))
 
 
-class _Form:
-    """How wide the columns of all entries are, and whether there are several accounts to tell apart."""
+class Form:
+    """How wide the columns of all entries are, and whether there are several accounts to tell apart.
 
-    def __init__(self, trail: "Trail") -> None:
+    `told`: which facts tell what an entry changed, and how many of them are shown.
+    """
+
+    def __init__(self, trail: "Trail", told: "Told | None" = None, most: int = SHOWN) -> None:
+        self._told = told or _changes
+        self._most = most
         index = trail.index
         self.several = len({each.typed_by for each in index}) > 1
         narrow = screen.width() < NARROW
@@ -75,14 +82,14 @@ class _Form:
         lead = columns(*cells)
         indent = lead.cell_len + 2
         typist = "" if self.bracketed else self._typist(each["actor"], each["typed_by"])
-        yield Facts([*_facts(each), said(typist and f"typed by {typist}", "dim")], indent, lead)
+        yield Facts([*facts(each), said(typist and f"typed by {typist}", "dim")], indent, lead)
         if each["gate"]:
             yield Facts(_gate(each["gate"]), indent)
-        changes = list(_changes(each["changes"]))
+        changes = list(self._told(each["changes"]))
         if changes:
-            rest = len(changes) - SHOWN
+            rest = len(changes) - self._most
             more = [said(f"{rest} more", "dim")] if rest > 0 else []
-            yield Facts([*changes[:SHOWN], *more], indent)
+            yield Facts([*changes[: self._most], *more], indent)
 
     def _who(self, actor: str, typed_by: str | None) -> Text:
         """Who acted; in brackets the account that typed it, where there are several to tell apart."""
@@ -95,7 +102,8 @@ class _Form:
         return typed_by if typed_by is not None and self.several and typed_by != actor else ""
 
 
-def _facts(entry: dict[str, Any]) -> Iterator[Text]:
+def facts(entry: dict[str, Any]) -> Iterator[Text]:
+    """What happened, and what there is to know of its record."""
     voided = entry["voided_by"]
     yield said(entry["sentence"], "" if voided is None else "strike dim")
     if voided is not None:

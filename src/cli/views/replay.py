@@ -1,0 +1,40 @@
+"""One step of a replay: what happened, and the board after it, as much of it as the terminal is high."""
+
+import shutil
+from typing import Any
+
+import click
+from rich.text import Text
+
+from roadlog.cli.views import board, screen, values, wording
+from roadlog.cli.views.screen import Facts, said
+from roadlog.cli.views.trail import facts
+
+HIGH = 40
+"""Lines where nobody says how many there are."""
+LEAST = 6
+"""Lines of the board that are shown in any case."""
+
+
+def frame(entry: dict[str, Any], shown: dict[str, Any]) -> None:
+    """Prints the entry of the trail, what it changed, and the board around its initiative."""
+    when = f"#{entry['position']}  {wording.minute(entry['effective_at'])}  "
+    lead = said(when, "dim") + said(entry["key"], "bold cyan") + said(f"  {entry['actor']}", "bold")
+    changes = [
+        said(f"{values.field_name(each['field'])} ", "dim")
+        + values.told(each["field"], each["before"], each["after"])
+        for each in entry["changes"]
+    ]
+    above = screen.lines_of(Facts(facts(entry), lead.cell_len + 2, lead), Facts(changes, 2), Text())
+    room = shutil.get_terminal_size((screen.PIPED, HIGH)).lines - len(above) - 1
+    *cards, summary, stamp = screen.lines_of(*board.parts(shown))
+    screen.show_lines([*above, *_around(cards, entry["key"], max(LEAST, room - 2)), summary, stamp])
+
+
+def _around(cards: list[str], key: str, room: int) -> list[str]:
+    """So many lines, with that on which the key stands among them."""
+    if len(cards) <= room:
+        return cards
+    place = next((at for at, each in enumerate(cards) if click.unstyle(each).split()[:1] == [key]), 0)
+    first = max(0, min(place - room // 3, len(cards) - room))
+    return cards[first : first + room]

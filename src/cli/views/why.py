@@ -1,0 +1,31 @@
+"""The records that made a value what it is, as people see them."""
+
+from itertools import chain
+from typing import Any
+
+from rich.text import Text
+
+from roadlog.cli.views import screen, values
+from roadlog.cli.views.screen import said
+from roadlog.cli.views.trail import Form
+from roadlog.trail import Trail
+
+
+def render(answer: Trail, key: str, field: str) -> None:
+    """Prints each with who did it and why, and what it made of the field."""
+    name = values.field_name(field)
+    if not answer.index:
+        screen.show(said(f"No record changed the {name} of {key}."))
+        return
+
+    def told(changes: list[dict[str, Any]]) -> list[Text]:
+        ours = [each for each in changes if each["field"] == field]
+        return [said(f"{name} ", "dim") + values.told(field, each["before"], each["after"]) for each in ours]
+
+    form = Form(answer, told, ALL)
+    for part in answer.parts():
+        screen.show(*chain.from_iterable(map(form.entry, part)))
+
+
+ALL = 1_000
+"""Changes of one record that are shown: a list holds no more."""

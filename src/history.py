@@ -1,0 +1,138 @@
+"""How things came about: the chain behind a value, what differs between moments, the history step by step."""
+
+from collections.abc import Callable, Container, Iterator
+from typing import TYPE_CHECKING, Any
+
+from roadlog import failures
+from roadlog.domain.refusals import unknown
+from roadlog.projections.differences import (
+    CALLED,
+    FIELDS,
+    ROADMAP_FIELDS,
+    differences,
+    mirrored,
+    with_statuses,
+)
+from roadlog.projections.moment import Moment
+from roadlog.reading import Reading
+from roadlog.trail import Trail
+
+if TYPE_CHECKING:
+    from roadlog.domain.records import Record
+    from roadlog.projections.replay import Replay
+
+RETITLED = ("ProblemDefined", "ProblemReframed")
+"""Events that may give another title to what had one."""
+ADOPTED = "WorkflowAdopted"
+PART = 500
+"""Records that are read at one time while the log is followed."""
+
+
+def why(reading: Reading, key: str, field: str, moment: Moment) -> Trail:
+    """The entries of the trail that changed a field, first to last, voided ones too.
+
+    Raises Unknown for an initiative that was not there, and for a field that no record changes.
+    """
+    field = field_of(reading, key, field)
+    trail = reading.trail(moment, key=key)
+    changed = {each["position"] for each in trail if each["key"] == key and _changes(each, field)}
+    return trail.only(changed)
+
+
+def field_of(reading: Reading, key: str, field: str) -> str:
+    """The field that somebody means, as `changes` names it. Raises Unknown."""
+    name = field.strip().lower().replace("-", "_")
+    fields = ROADMAP_FIELDS if key == reading.roadmap_key() else FIELDS
+    name = CALLED.get(name, name)
+    if name not in fields:
+        raise unknown("field", field, fields, try_=(f"roadlog log {key}",))
+    return name
+
+
+def _changes(entry: dict[str, Any], field: str) -> bool:
+    return any(each["field"] == field for each in entry["changes"])
+
+
+def difference(reading: Reading, start: Moment, end: Moment, key: str | None = None) -> dict[str, Any]:
+    """What this log said at the end and not at the start, or the other way round if the start is later.
+
+    It reads what was recorded in between; where lines of that are not told yet, also the streams they are of;
+    where the workflow became another one, also snapshots of both moments. Raises Unknown for a key that was
+    not there at the later of the two.
+    """
+    first, last = sorted((_known(start), _known(end)), key=lambda each: each.position)
+    trail = reading.trail(last, key=key, after=first.position)
+    found = differences(each for each in trail.changes() if key in (None, each[1]))
+    if _has_other_workflow(reading, found, first, last, key):
+        found = with_statuses(found, *(reading.statuses(each, key) for each in (first, last)))
+    told = found if start.position <= end.position else mirrored(found)
+    return {"from": start.stamp(), "to": end.stamp(), **told}
+
+
+def _has_other_workflow(
+    reading: Reading, found: dict[str, Any], first: Moment, last: Moment, key: str | None
+) -> bool:
+    """Whether another workflow was in force at the one moment than at the other."""
+    if key is not None:
+        return bool(first.position and reading.trail(last, kind=ADOPTED, after=first.position).index)
+    return any(each["field"] == "workflow" and each["before"] for each in found["changed"])
+
+
+def titles(reading: Reading, moment: Moment, keys: Container[str]) -> dict[str, str]:
+    """What these initiatives were called then: as today, or as before the first title that came later."""
+    found = reading.titles()
+    now = reading.moment()
+    later: list[tuple[int, str, str | None]] = []
+    for kind in RETITLED:
+        trail = reading.trail(now, kind=kind, after=moment.position)
+        renamed = trail.only({each.position for each in trail.index if each.stream in keys})
+        for position, key, changes in renamed.changes():
+            later += [(position, key, each["before"]) for each in changes if each["field"] == "title"]
+    found |= {key: before for _, key, before in sorted(later, reverse=True) if before is not None}
+    return {key: title for key, title in found.items() if key in keys}
+
+
+def steps(reading: Reading, start: Moment, end: Moment, key: str | None = None) -> Iterator[dict[str, Any]]:
+    """The lines of the trail from one position to another. Raises Unknown for a key not there by then."""
+    for each in reading.trail(_known(end), key=key, after=start.position):
+        if key in (None, each["key"]):
+            yield each
+
+
+def replay(reading: Reading, start: Moment, end: Moment, key: str | None = None) -> "Replay":
+    """The same step by step, with the board after each. Raises Unknown for a key not there by then."""
+    from roadlog.projections.replay import Replay
+
+    if key is not None and key != reading.roadmap_key():
+        reading.state(key, _known(end))
+    return Replay(
+        reading.records(upto=end.position),
+        lambda stream, position: reading.history(stream, end._replace(position=position)),
+        after=start.position,
+        key=key,
+    )
+
+
+def follow(reading: Reading, after: int | None, pause: Callable[[], None]) -> "Iterator[Record]":
+    """The records beyond a position, or beyond the head, as they land, whoever records them; without an end.
+
+    `pause` waits a while between two looks. In between nothing is held that keeps the store from tidying up.
+    Raises Malformed for a position that the log does not hold, Damaged where the log grew shorter.
+    """
+    position = reading.moment(position=after).position if after is not None else reading.head_now()
+    reading.release()
+    while True:
+        head = reading.head_now()
+        if head < position:
+            raise failures.shorter(position, head)
+        while position < head:
+            part = list(reading.records(after=position, upto=min(position + PART, head)))
+            for record in part:
+                yield record
+                position = record.position
+        pause()
+
+
+def _known(moment: Moment) -> Moment:
+    """The moment, for asking what the log said then."""
+    return moment._replace(as_of=moment.known_at)
