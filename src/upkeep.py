@@ -46,6 +46,11 @@ class Upkeep:
             self.reader = Reader(os.path.join(folder, store.EVENTS))
         self._look()
 
+    @property
+    def paths(self) -> tuple[str, str]:
+        """The log's file, and that of the projections."""
+        return self.reader.path, self._path
+
     def close(self) -> None:
         self.reader.close()
         self._let_go()

@@ -161,7 +161,7 @@ def test_whose_share_is_not_missed_is_seen(busy: Store, monkeypatch: pytest.Monk
         try:
             return received(*given)
         except Cut:
-            return {"added": (0, 0)}
+            return {"added": (0, 0, 0)}
 
     monkeypatch.setattr(filling, "_received", careless)
     monkeypatch.setattr(filling, "_send_share", dying_when(lambda _, message: "put_states" in message))

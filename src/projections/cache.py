@@ -18,13 +18,13 @@ import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/13"
+VERSION = f"{roadlog.__version__}/14"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS mark (
     only INTEGER PRIMARY KEY CHECK (only = 1), version TEXT, position INTEGER, leaf TEXT,
-    rows INTEGER, late INTEGER
+    rows INTEGER, snapshots INTEGER, late INTEGER
 );
 CREATE TABLE IF NOT EXISTS states (stream TEXT PRIMARY KEY, reached INTEGER, state BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS rows (
@@ -84,6 +84,10 @@ COUNTS = {
 """How many there are of each; of the trail's pages all but the last are full, and stand behind a seal."""
 
 Row = tuple[Any, ...]
+
+
+Snapshot = tuple[str, int, int, str, bytes]
+"""An initiative's key and number, and the version, leaf and state of a snapshot."""
 
 
 class Entry(NamedTuple):
@@ -191,11 +195,13 @@ class Cache:
         found = self._ask("SELECT version, position, leaf FROM mark")
         return found[0][1:] if found and found[0][0] == VERSION else None
 
-    def set_mark(self, position: int, leaf: str, rows: int = 0, late: int = 0) -> None:
-        """Says what was folded, and how many board rows and late times came to it: so none goes missing."""
-        ((rows_before, late_before),) = self._ask("SELECT rows, late FROM mark") or [(0, 0)]
-        counts = (rows_before + rows, late_before + late)
-        self._ask("INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, ?, ?)", VERSION, position, leaf, *counts)
+    def set_mark(self, position: int, leaf: str, *more: int) -> None:
+        """What was folded, and how many rows, snapshots and late times came to it: so none goes missing."""
+        before = self._ask("SELECT rows, snapshots, late FROM mark") or [(0, 0, 0)]
+        counts = [each + new for each, new in zip(before[0], more or (0, 0, 0), strict=True)]
+        self._ask(
+            "INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, ?, ?, ?)", VERSION, position, leaf, *counts
+        )
 
     def clear(self) -> None:
         for table in ("mark", *KEPT):
@@ -219,7 +225,7 @@ class Cache:
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""
         found = self._ask("SELECT * FROM rows ORDER BY number")
-        self._check_count(ROWS, len(found))
+        self._check_counts(ROWS)
         return [(*rest, _unsealed(row, number, *rest)) for number, *rest, row in found]
 
     def has(self, key: str) -> bool:
@@ -261,38 +267,38 @@ class Cache:
         found = ((*each, sealed("", *each)) for each in late)
         self._put("INSERT OR REPLACE INTO late VALUES (?, ?, ?, ?, ?)", found)
 
-    def snapshots(self, position: int, at: int) -> list[tuple[str, int, int, str | None, bytes | None]]:
-        """Of each initiative, in key order: its key, its number, and its last snapshot up to a moment.
+    def initiatives(self) -> int:
+        """How many there are."""
+        ((count,),) = self._ask("SELECT rows FROM mark") or [(0,)]
+        return int(count)
 
-        That is (version, leaf, state), or (0, None, None).
+    def snapshots(self, position: int, at: int, number: int = 0, of: int = 1) -> list[Snapshot]:
+        """The last snapshot up to a moment of each initiative whose number, divided by `of`, leaves `number`.
+
+        Of one that was not there yet, none. In key order.
         """
         found = self._ask(
             """
-            SELECT rows.key, rows.number, found.* FROM rows LEFT JOIN snapshots found ON found.position = (
+            SELECT rows.key, rows.number, found.* FROM rows CROSS JOIN snapshots found ON found.position = (
                 SELECT position FROM snapshots
                 WHERE number = rows.number AND reached <= ? AND position <= ?
                 ORDER BY reached DESC, position DESC LIMIT 1
-            ) ORDER BY rows.number
+            ) WHERE rows.number % ? = ? ORDER BY rows.number
             """,
             at,
             position,
+            of,
+            number,
         )
-        self._check_count(ROWS, len(found))
+        self._check_counts(ROWS, "snapshots")
         return [
-            (
-                key,
-                number,
-                version or 0,
-                leaf,
-                _unsealed_bytes(state, *beside, version, leaf) if state else None,
-            )
+            (key, number, version, leaf, _unsealed_bytes(state, *beside, version, leaf))
             for key, number, *beside, version, leaf, state in found
         ]
 
     def late(self, position: int, at: int) -> set[int]:
         """The numbers of the initiatives whose snapshots are of no use at a moment."""
-        ((count,),) = self._ask("SELECT count(*) FROM late")
-        self._check_count("late", count)
+        self._check_counts("late")
         found = self._ask(
             "SELECT * FROM late WHERE position <= ? AND from_at <= ? AND ? < to_at", position, at, at
         )
@@ -300,9 +306,11 @@ class Cache:
             _unsealed(seal, *each)
         return {number for _, number, *_ in found}
 
-    def _check_count(self, of: str, found: int) -> None:
-        if [(found,)] != (self._ask(f"SELECT {of} FROM mark") or [(0,)]):
-            raise CacheFailure(f"entries of {of} are missing")
+    def _check_counts(self, *tables: str) -> None:
+        for table in tables:
+            counted, said = self._ask(f"SELECT count(*) FROM {table}"), self._ask(f"SELECT {table} FROM mark")
+            if counted != (said or [(0,)]):
+                raise CacheFailure(f"entries of {table} are missing")
 
     def put_lines(self, lines: Iterable[tuple[int, str]]) -> None:
         """Each (position, line as JSON)."""

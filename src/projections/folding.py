@@ -39,9 +39,10 @@ class Puts(Protocol):
 
 
 class Added(NamedTuple):
-    """How many board rows and late times there are more, so that none goes missing."""
+    """How many board rows, snapshots and late times there are more, so that none goes missing."""
 
     rows: int
+    snapshots: int
     late: int
 
 
@@ -110,7 +111,7 @@ class States:
         self._roadmap = decode_roadmap(self._cache.state(ROADMAP)) if self._cache else RoadmapState()
         self._walk = Walk(history, roadmap=self._roadmap, kept=self._kept, began=began)
         self._snapshots = Snapshots()
-        self._late = 0
+        self._kept_snapshots = self._kept_late = 0
 
     def take(self, record: Record) -> None:
         """Folds one more record; positions must follow each other."""
@@ -129,7 +130,8 @@ class States:
         snapshots, late = self._snapshots.new()
         to.put_snapshots(snapshots)
         to.put_late(late)
-        self._late += len(late)
+        self._kept_snapshots += len(snapshots)
+        self._kept_late += len(late)
 
     def write(self, to: Puts, at: datetime) -> Added:
         """Puts everything that changed where it belongs, board rows as they are at `at`."""
@@ -144,7 +146,7 @@ class States:
         reached = self._snapshots.reached
         to.put_states((key, reached[key], msgspec.msgpack.encode(changed[key])) for key in keys)
         to.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
-        return Added(len(self._new), self._late)
+        return Added(len(self._new), self._kept_snapshots, self._kept_late)
 
     def _others(self) -> dict[str, InitiativeState]:
         """What the cache held before."""

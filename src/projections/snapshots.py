@@ -20,7 +20,7 @@ from roadlog.domain.records import Record
 from roadlog.projections.essence import essence
 
 EVERY = 8
-"""Records of an initiative from one snapshot to the next."""
+"""Records of an initiative from one snapshot to the next; its first record and each void have one, too."""
 BEFORE, AFTER = -(1 << 62), 1 << 62
 """Before and after every time, in microseconds since 1970."""
 
@@ -64,7 +64,7 @@ class Snapshots:
         since = at if voided_at is None else min(at, microseconds(voided_at))
         if since < now:
             self._late.append(Late(record.position, number_of(stream), since, now))
-        if record.version % EVERY == 0 or voided_at is not None:
+        if record.version == 1 or record.version % EVERY == 0 or voided_at is not None:
             kept = msgspec.msgpack.encode(essence(state))
             number, version, leaf = number_of(stream), record.version, record.leaf
             self._taken.append(Snapshot(record.position, number, now, version, leaf, kept))
@@ -86,17 +86,17 @@ class Missing(Exception):
 
 
 def state_as_of(
-    version: int, snapshot: bytes | None, records: Iterable[Record], position: int, as_of: datetime
+    snapshot: bytes, records: Iterable[Record], position: int, as_of: datetime
 ) -> InitiativeState:
     """What the board looks at, at a moment, from the last snapshot before it and the records that follow.
 
-    Without a snapshot the version is 0. Raises Missing.
+    Raises Missing.
     """
-    fold = Fold(_decode(snapshot) if snapshot else None)
+    fold = Fold(_decode(snapshot))
     for record in records:
         if record.position > position or record.effective_at > as_of:
             break
-        if record.version >= version + EVERY or type(record.body.event) is RecordVoided:
+        if record.version % EVERY == 0 or type(record.body.event) is RecordVoided:
             raise Missing
         fold.take(record)
     return fold.now
