@@ -19,8 +19,9 @@ SELECT_LAST = SELECT_RECORDS + " ORDER BY position DESC LIMIT 1"
 SELECT_RANGE = SELECT_RECORDS + " WHERE position > ? AND position <= ? ORDER BY position"
 SELECT_SHARE = (
     SELECT_RECORDS
-    + " WHERE position <= ? AND (unicode(substr(originator_id, -1)) % ? = ? OR originator_id = ?)"
-    + " ORDER BY position"
+    + " INDEXED BY sqlite_autoindex_stored_events_1"
+    + " WHERE position <= ? AND unicode(substr(originator_id, -1)) % 10 BETWEEN ? AND ?"
+    + " ORDER BY originator_id, originator_version"
 )
 SELECT_FOLLOWING = (
     "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf"
@@ -199,8 +200,8 @@ class Reader:
         return self._rows(SELECT_RANGE, (after, END if upto is None else upto))
 
     def share(self, share: Share, upto: int) -> Iterator[Row]:
-        """The rows of some of the streams, up to and including a position, in order."""
-        return self._rows(SELECT_SHARE, (upto, share.of, share.number, share.common))
+        """The rows of some of the streams, up to and including a position: stream after stream."""
+        return self._rows(SELECT_SHARE, (upto, share.first, share.end - 1))
 
     def following(self, versions: Sequence[tuple[str, int]], most: int, upto: int) -> Iterator[Row]:
         """Of each stream the rows that follow a version, so many at most and up to a position, in order.

@@ -78,13 +78,12 @@ EMPTY_STREAM = Tail(0, NO_LEAF)
 
 
 class Share(NamedTuple):
-    """Some of the streams, so that a few readers share the work: one stream that all of them read, and those
-    whose name ends in a character whose code, divided by `of`, leaves `number`.
+    """Some tenths of the streams, so that a few readers share the work: those whose name ends in a character
+    whose code, divided by ten, leaves `first` to before `end`.
     """
 
-    number: int
-    of: int
-    common: str
+    first: int
+    end: int
 
 
 class Sealed(NamedTuple):

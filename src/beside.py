@@ -5,15 +5,20 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from fcntl import F_SETPIPE_SZ, fcntl
+from select import select
 from signal import SIGKILL
 from struct import Struct
 from types import TracebackType
-from typing import Any, BinaryIO, Self
+from typing import Any, Self
 
 import msgspec
 
 MOST = 4
 """Processes, at most, whatever the machine has."""
+
+ROOM = 1 << 20
+"""Bytes that wait to be received, at most: what Linux gives an account that is not root."""
 
 Send = Callable[[Any], None]
 """Sends one message: anything that msgpack can hold."""
@@ -54,32 +59,41 @@ class Beside:
             os.close(ours)
             _do(self._work, theirs)
         os.close(theirs)
-        self._messages: BinaryIO = os.fdopen(ours, "rb")
+        with suppress(OSError):  # an account may have used up what it may have of such room
+            fcntl(ours, F_SETPIPE_SZ, ROOM)
+        self._pipe = ours
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._messages.close()
+        os.close(self._pipe)
         with suppress(ProcessLookupError):
             os.kill(self._process, SIGKILL)
         os.waitpid(self._process, 0)
 
+    def has_sent(self) -> bool:
+        """Whether there is something to receive. Who sends waits once its room is full, so ask often."""
+        return bool(select([self._pipe], [], [], 0)[0])
+
     def receive(self) -> Any:
         """The next message. Raises `Cut`."""
-        length = self._messages.read(_LENGTH.size)
-        if len(length) < _LENGTH.size:
-            raise Cut
-        (size,) = _LENGTH.unpack(length)
-        message = self._messages.read(size)
-        if len(message) < size:
-            raise Cut
-        return _decode(message)
+        (size,) = _LENGTH.unpack(self._read(_LENGTH.size))
+        return _decode(self._read(size))
+
+    def _read(self, size: int) -> bytes:
+        found = bytearray()
+        while len(found) < size:
+            some = os.read(self._pipe, size - len(found))
+            if not some:
+                raise Cut
+            found += some
+        return bytes(found)
 
 
 def _do(work: Callable[[Send], None], pipe: int) -> None:
     """The forked process, to its end: nothing of the process that it was copied from goes on in it."""
-    gc.disable()  # what it leaves behind ends with it
+    gc.freeze()  # what was there before is no garbage of ours
     try:
         with os.fdopen(pipe, "wb") as messages:
 

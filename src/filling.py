@@ -1,36 +1,41 @@
 """Filling a cache from the log: one record after the other, or a long log by a process on each core.
 
-Each process takes a share of the streams: it reads their records, holds them against their leaves, and folds.
-What the others find they send to the first one, which alone writes the cache.
+Of these one reads the records in log order and indexes the trail; the others fold, each a share of the
+streams. What they find they send to the first one, which alone writes the cache.
 """
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import datetime
 from functools import partial
-from itertools import islice
-from typing import Any, NamedTuple, Protocol, TypeVar
-
-import orjson
-from orjson import Fragment
+from itertools import groupby, islice, pairwise, starmap
+from operator import itemgetter
+from typing import Any, NamedTuple, Protocol
 
 from roadlog import beside, failures, rows
 from roadlog.beside import Beside, Cut, Send
 from roadlog.domain.records import Record
 from roadlog.domain.refusals import RoadlogError
+from roadlog.domain.roadmap import fold_roadmap
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Row as StoredRow
 from roadlog.event_store.records import Share
-from roadlog.event_store.vouching import before_in, vouched
 from roadlog.projections.cache import PAGE, Cache, Row
-from roadlog.projections.folding import Added, Index, States, Telling, entry
+from roadlog.projections.folding import Added, Index, Puts, States, Telling
+from roadlog.projections.kept import kept_roadmap
 
 BATCH = 2_000
 """Records taken between two writes of the trail."""
+OFTEN = 500
+"""Records taken between two looks at what another process has sent, which may wait for that."""
 MANY = 4_000
 """From so many records on, another process takes less time than its start."""
 
-T = TypeVar("T")
+WITH_ONE = 2
+"""Tenths of the streams that the process which indexes folds, where there is one other; else none."""
+
+DECODE = rows.codec().decode
+
 Progress = Callable[[int, int], None]
 """Called with the position reached and the last one."""
 
@@ -51,13 +56,13 @@ class Goal(NamedTuple):
     """What a cache is filled with: everything up to a last position, and board rows as they are at a time.
 
     leaf: that of the last position
-    telling: of which positions the lines of the trail are told, too
+    telling: of which positions the lines of the trail are told, too; None tells none
     """
 
     last: int
     leaf: str
     at: datetime
-    telling: Telling
+    telling: Telling | None = None
 
 
 def fill(cache: Cache, log: Records, goal: Goal, progress: Progress) -> None:
@@ -66,7 +71,8 @@ def fill(cache: Cache, log: Records, goal: Goal, progress: Progress) -> None:
     Raises Damaged; ValueError, LookupError or CacheFailure where what the cache held is to blame.
     """
     added = None
-    processes = beside.processes() if goal.last >= MANY and not cache.mark() else 1
+    from_nothing = goal.last >= MANY and not goal.telling and not cache.mark()
+    processes = beside.processes() if from_nothing else 1
     if processes > 1:
         try:
             added = _fill_together(cache, log, goal, progress, processes)
@@ -82,84 +88,96 @@ def fill(cache: Cache, log: Records, goal: Goal, progress: Progress) -> None:
 def _fill_alone(cache: Cache, log: Records, goal: Goal, progress: Progress) -> Added:
     """What came to it."""
     index, states = Index(cache), States(cache, log.stream, telling=goal.telling)
-    for count, record in enumerate(log.records(after=index.position, upto=goal.last), start=1):
-        index.take(record)
+    for count, record in enumerate(_indexed(log, index, goal.last, progress), start=1):
         states.take(record)
         if count % BATCH == 0:
-            index.write()
             states.write_snapshots(cache)
-            progress(record.position, goal.last)
-    if index.position < goal.last:
-        raise failures.missing(index.position + 1)
-    index.write()
     return states.write(cache, goal.at)
 
 
 def _fill_together(cache: Cache, log: Records, goal: Goal, progress: Progress, processes: int) -> Added:
-    """What came to it. Raises Cut where another did not do its share, or records are missing."""
-    roadmap = log.roadmap_key()
-    mine, *others = (Share(number, processes, roadmap) for number in range(processes))
-    index, states = Index(cache), States(cache, log.stream, telling=goal.telling)
+    """What came to it. Raises Cut where another did not do its share.
+
+    Here the records are read in log order, held against their leaves and indexed. Beside, they are read
+    stream after stream and folded, each stream in one go: in log order its state would have to be fetched
+    from memory anew for each record, which costs more than to fold it.
+    """
+    mine, *theirs = _shares(processes)
+    fold = partial(_fold_share, log.reader.path, log.roadmap_key(), goal)
     with ExitStack() as stack:
-        works = [partial(_send_share, log.reader.path, share, goal) for share in others]
-        helpers = [stack.enter_context(Beside(work)) for work in works]
-        for first, entries in _walked(log.reader, mine, goal.last, states, partial(entry, asked=index.asked)):
-            for helper in helpers:
-                entries |= {place: Fragment(each) for place, each in _received(cache, helper).items()}
-            places = range(first, min(first + BATCH, goal.last + 1))
-            if entries.keys() != set(places):
-                raise Cut
-            index.add([entries[place] for place in places])
-            index.write()
-            states.write_snapshots(cache)
-            progress(places[-1], goal.last)
-        added = [states.write(cache, goal.at), *(_received(cache, helper)["added"] for helper in helpers)]
+        others = [
+            Received(cache, stack.enter_context(Beside(partial(_send_share, fold, share))))
+            for share in theirs
+        ]
+
+        def look() -> None:
+            for other in others:
+                other.look()
+
+        index = Index(cache)
+        for count, _ in enumerate(_indexed(log, index, goal.last, progress), start=1):
+            if count % OFTEN == 0:
+                look()
+        added = [fold(mine, cache, look), *(other.added() for other in others)]
         return Added(*map(sum, zip(*added, strict=True)))
 
 
-def _walked(
-    reader: Reader, share: Share, last: int, states: States, take: Callable[[Record], T | None]
-) -> Iterator[tuple[int, dict[int, T]]]:
-    """What is taken of the records of a share, all of which are folded, BATCH positions after the other.
-
-    Each with the first of these positions.
-    """
-    taken: dict[int, T] = {}
-    first = 1
-    for record in _vouched(reader, reader.share(share, last)):
-        while record.position >= first + BATCH:
-            yield first, taken
-            taken, first = {}, first + BATCH
-        states.take(record)
-        found = take(record)
-        if found is not None:
-            taken[record.position] = found
-    while first <= last:
-        yield first, taken
-        taken, first = {}, first + BATCH
+def _shares(processes: int) -> list[Share]:
+    """Tenths of the streams: the first process, which indexes, too, takes fewer; of three, none."""
+    first = WITH_ONE if processes == 2 else 0
+    ends = [first + (10 - first) * number // (processes - 1) for number in range(processes)]
+    return [Share(0, first), *starmap(Share, pairwise(ends))]
 
 
-def _vouched(reader: Reader, found: Iterable[StoredRow]) -> Iterator[Record]:
-    with failures.in_our_words():
-        yield from vouched(found, rows.codec().decode, rows.make_record, before_in(lambda: reader))
+def _indexed(log: Records, index: Index, last: int, progress: Progress) -> Iterator[Record]:
+    """The records that the index does not have, each when it has it."""
+    for count, record in enumerate(log.records(after=index.position, upto=last), start=1):
+        index.take(record)
+        yield record
+        if count % BATCH == 0:
+            index.write()
+            progress(record.position, last)
+    if index.position < last:
+        raise failures.missing(index.position + 1)
+    index.write()
 
 
-def _send_share(path: str, share: Share, goal: Goal, send: Send) -> None:
-    """A share's entries of the trail, as JSON by position, BATCH after BATCH, among all that `Puts` takes."""
-
-    def take(record: Record) -> bytes | None:
-        return None if record.stream == share.common else orjson.dumps(entry(record, {}))
-
-    def history(stream: str, upto: int) -> Iterator[Record]:
-        return _vouched(reader, reader.stream(stream, upto=upto))
-
+def _fold_share(
+    path: str, roadmap_key: str, goal: Goal, share: Share, to: Puts, pause: Callable[[], None] = lambda: None
+) -> Added:
+    """Puts what a share of the streams comes to where it belongs; pauses now and then."""
     reader = Reader(path)
-    states = States(None, history, telling=goal.telling)
-    sender = _Sender(send)
-    for _, entries in _walked(reader, share, goal.last, states, take):
-        states.write_snapshots(sender)
-        send(entries)
-    send({"added": states.write(sender, goal.at)})
+    roadmap = fold_roadmap(_made(reader.stream(roadmap_key, upto=goal.last)))
+    if share.first == 0:
+        to.put_states([kept_roadmap(roadmap)])
+    known: list[Record] = []
+
+    def history(_stream: str, upto: int) -> list[Record]:
+        return [each for each in known if each.position <= upto]
+
+    states, taken = States(None, history, roadmap=roadmap), 0
+    for stream, found in groupby(reader.share(share, goal.last), key=itemgetter(1)):
+        if stream != roadmap_key:
+            known = list(_made(found))
+            taken += len(known)
+            for record in known:
+                states.take(record)
+        if taken >= BATCH:
+            states.write(to, goal.at)
+            states.forget()
+            taken = 0
+            pause()
+    return states.write(to, goal.at)
+
+
+def _send_share(fold: Callable[[Share, Puts], Added], share: Share, send: Send) -> None:
+    send({"added": fold(share, _Sender(send))})
+
+
+def _made(found: Iterable[StoredRow]) -> Iterator[Record]:
+    """The records, which are held against their leaves elsewhere."""
+    for row in found:
+        yield rows.make_record(row, DECODE(row[3], row[5]))
 
 
 class _Sender:
@@ -189,9 +207,29 @@ class _Sender:
             self._send((what, some))
 
 
-def _received(cache: Cache, helper: Beside) -> dict[Any, Any]:
-    """What a share comes to next, once all is put into the cache that was sent before."""
-    while isinstance(message := helper.receive(), list):
-        what, found = message
-        getattr(cache, what)(found)
-    return dict(message)
+class Received:
+    """What another process sends, put into the cache as it comes."""
+
+    def __init__(self, cache: Cache, other: Beside) -> None:
+        self._cache = cache
+        self._other = other
+        self._added: Added | None = None
+
+    def look(self) -> None:
+        """Takes what has been sent by now."""
+        while self._added is None and self._other.has_sent():
+            self._receive()
+
+    def added(self) -> Added:
+        """What all of it adds. Raises Cut."""
+        while self._added is None:
+            self._receive()
+        return self._added
+
+    def _receive(self) -> None:
+        message = self._other.receive()
+        if isinstance(message, list):
+            what, found = message
+            getattr(self._cache, what)(found)
+        else:
+            self._added = Added(*message["added"])

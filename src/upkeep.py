@@ -1,7 +1,7 @@
 """Upkeep of the projections: the log as one reading sees it, and the cache caught up, rebuilt and checked."""
 
 import os
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterable, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -17,7 +17,6 @@ from roadlog.store import Place
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
     from roadlog.filling import Progress
-    from roadlog.projections.folding import Telling
 
 FEW = 500
 """So many records are caught up with their lines of the trail: telling one costs ten times folding it."""
@@ -224,17 +223,20 @@ class Upkeep:
         cache.commit()
         return cache
 
-    def _fold_into(self, cache: Cache, upto: int | None = None, telling: "Telling | None" = None) -> None:
+    def _fold_into(self, cache: Cache, upto: int | None = None, told: Collection[int] | None = None) -> None:
         """Folds what the cache does not hold yet, up to the head. The caller holds its transaction.
 
-        Lines of the trail are told at once where the records are few; of many when somebody asks for them.
+        The lines of the trail at the positions `told` are told; if it is None, all where the records are few,
+        else none: then they are told when somebody asks for them.
         """
         from roadlog.filling import Goal, fill
 
         end = (self.head if upto is None else self.row_at(upto)) or EMPTY_LOG
-        began, _ = cache.mark() or (0, "")
-        few = end.position - began <= FEW
-        fill(cache, self, Goal(end.position, end.leaf, self.now, telling or (lambda _: few)), self._progress)
+        if told is None:
+            began, _ = cache.mark() or (0, "")
+            told = range(end.position + 1) if end.position - began <= FEW else ()
+        goal = Goal(end.position, end.leaf, self.now, told.__contains__ if told else None)
+        fill(cache, self, goal, self._progress)
 
     def _made_good(self, error: Exception) -> Cache:
         """A cache in place of one that failed: the file built anew where that helps, else one in memory."""
@@ -364,7 +366,7 @@ class Upkeep:
     def _compared(self, kept: Cache, position: int) -> dict[str, Any] | None:
         with closing(Cache.in_memory()) as fresh:
             fresh.begin()
-            self._fold_into(fresh, position, kept.told().__contains__)
+            self._fold_into(fresh, position, kept.told())
             try:
                 return self._difference(fresh, kept) or self._index_difference(fresh, kept)
             except DAMAGE:

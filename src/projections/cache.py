@@ -18,7 +18,7 @@ import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/14"
+VERSION = f"{roadlog.__version__}/16"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -33,7 +33,7 @@ CREATE TABLE IF NOT EXISTS rows (
 CREATE TABLE IF NOT EXISTS trail (first INTEGER PRIMARY KEY, entries TEXT);
 CREATE TABLE IF NOT EXISTS lines (position INTEGER PRIMARY KEY, line TEXT);
 CREATE TABLE IF NOT EXISTS snapshots (
-    position INTEGER PRIMARY KEY, number INTEGER, reached INTEGER, version INTEGER, leaf TEXT, state BLOB
+    id INTEGER PRIMARY KEY, number INTEGER, reached INTEGER, version INTEGER, leaf TEXT, state BLOB
 );
 CREATE INDEX IF NOT EXISTS snapshots_by_time ON snapshots (number, reached);
 CREATE TABLE IF NOT EXISTS late (
@@ -48,6 +48,8 @@ TABLES = ("states", ROWS, TRAIL, LINES, "snapshots", "late")
 """What a fold from zero fills."""
 PAGE = 200
 """Entries of the trail that are kept, and sealed, together: one by one they cost ten times as much."""
+STREAM = 1 << 40
+"""From an initiative's snapshots to the next one's, so that they stand together: beyond any position."""
 KEPT = (*TABLES, ANSWERS)
 """Those, and what was answered since, for whoever asks again."""
 WAIT = 5.0
@@ -259,7 +261,7 @@ class Cache:
         self._put("INSERT OR REPLACE INTO trail VALUES (?, ?)", found)
 
     def put_snapshots(self, snapshots: Iterable[Row]) -> None:
-        """Each (position, number, latest effective time, version, leaf, state)."""
+        """Each (number times STREAM plus position, number, latest effective time, version, leaf, state)."""
         self._put("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)", map(_with_seal, snapshots))
 
     def put_late(self, late: Iterable[Row]) -> None:
@@ -279,13 +281,14 @@ class Cache:
         """
         found = self._ask(
             """
-            SELECT rows.key, rows.number, found.* FROM rows CROSS JOIN snapshots found ON found.position = (
-                SELECT position FROM snapshots
-                WHERE number = rows.number AND reached <= ? AND position <= ?
-                ORDER BY reached DESC, position DESC LIMIT 1
+            SELECT rows.key, rows.number, found.* FROM rows CROSS JOIN snapshots found ON found.id = (
+                SELECT id FROM snapshots
+                WHERE number = rows.number AND reached <= ? AND id <= rows.number * ? + ?
+                ORDER BY reached DESC, id DESC LIMIT 1
             ) WHERE rows.number % ? = ? ORDER BY rows.number
             """,
             at,
+            STREAM,
             position,
             of,
             number,

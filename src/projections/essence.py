@@ -5,6 +5,7 @@ row, at every time. What no row looks at is left out; of what is replaced, only 
 """
 
 from collections.abc import Iterator
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -73,8 +74,9 @@ def essence(state: InitiativeState) -> InitiativeState:
 
 def _votes(state: InitiativeState) -> Iterator[Vote]:
     """Those that stand in this cycle, at any gate: work may come back to it."""
+    cycle = state.cycle
     for each in state.approvals:
-        if each.cycle == state.cycle and each.stands:
+        if each.superseded_by is None and each.withdrawn_by is None and each.cycle == cycle:
             yield replace(each, shown={}, reason=None, statement=None, signature=None)
 
 
@@ -83,24 +85,26 @@ def _visits(state: InitiativeState) -> Iterator[Visit]:
 
     And those that were begun by break-glass.
     """
-    kept: dict[str | None, Visit] = {}
-    for each in state.visits:
-        kept.setdefault("", each)
-        if each.cycle > 0:
-            kept.setdefault("at work", each)
-        if each.began == "forward":
-            kept.setdefault("forward", each)
-        if each.cycle == state.cycle:
-            kept.setdefault(f"in {each.milestone}", each)
-        if each.entered_by in state.break_glass:
-            kept[f"at {each.entered_by}"] = each
-    found = {each.entered_by: each for each in (*kept.values(), *state.visits[-1:])}
-    for position in sorted(found):
-        yield replace(found[position], loop=None, learned=None, change=None)
+    at_work = forward = False
+    milestones: set[str] = set()
+    last = len(state.visits) - 1
+    for place, each in enumerate(state.visits):
+        keep = place in (0, last) or each.entered_by in state.break_glass
+        if each.cycle > 0 and not at_work:
+            keep = at_work = True
+        if each.began == "forward" and not forward:
+            keep = forward = True
+        if each.cycle == state.cycle and each.milestone not in milestones:
+            milestones.add(each.milestone)
+            keep = True
+        if keep:
+            yield each if each.loop is None else replace(each, loop=None, learned=None, change=None)
 
 
 def _spans(state: InitiativeState) -> Iterator[Span]:
     """Of each kind the last begun, and the pause or stop that ended last."""
+    if not state.spans:
+        return
     last = {each.kind: place for place, each in enumerate(state.spans)}
     ended = [
         (each.to_at, place)
@@ -114,10 +118,10 @@ def _spans(state: InitiativeState) -> Iterator[Span]:
 def _results(state: InitiativeState) -> Iterator[Result]:
     """Of each criterion the one that counts."""
     found: dict[str, Result] = {}
-    for each in state.results:
+    for each in state.results:  # in the order of their times
         criterion = state.criteria.get(each.criterion)
         if criterion is not None and each.position > criterion.position:
             before = found.get(each.criterion)
             if before is None or (before.at, before.position) < (each.at, each.position):
                 found[each.criterion] = each
-    yield from sorted(found.values(), key=lambda each: each.at)
+    return iter(sorted(found.values(), key=attrgetter("at")))

@@ -1,11 +1,10 @@
 """What records add to a cache, in log order: states and board rows by their fold, and the trail's index."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
 import msgspec
-from orjson import Fragment
 
 from roadlog.domain.events import ConsentGiven, ConsentRefused, ConsentRequested, RecordVoided
 from roadlog.domain.initiative import InitiativeState
@@ -13,7 +12,7 @@ from roadlog.domain.moments import microseconds
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.projections.cache import PAGE, Cache, Row
-from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_row
+from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_roadmap, kept_row
 from roadlog.projections.snapshots import Snapshots
 from roadlog.projections.walk import History, Walk, line
 
@@ -46,28 +45,6 @@ class Added(NamedTuple):
     late: int
 
 
-Asked = dict[int, str]
-"""For each consent that was asked for, by the position of its request, the initiative that it is about."""
-
-
-def entry(record: Record, asked: Asked) -> Row:
-    """What the trail's index keeps of a record. What is asked for in it is noted."""
-    body = record.body
-    event = body.event
-    voids = about = None
-    match event:
-        case RecordVoided():
-            voids = event.position
-        case ConsentRequested():
-            about = asked[record.position] = event.stream
-        case ConsentGiven() | ConsentRefused():
-            about = asked[event.request]
-        case _:
-            pass
-    at = microseconds(body.effective_at)
-    return record.stream, type(event).__name__, body.actor.id, body.source.os_user, at, voids, about
-
-
 class Index:
     """The trail's index, which needs no fold, on top of what a cache holds up to a position."""
 
@@ -76,17 +53,26 @@ class Index:
         self.position, _ = cache.mark() or NOTHING
         self._first, self._entries = cache.open_page(self.position)
         roadmap = decode_roadmap(cache.state(ROADMAP)) if self.position else RoadmapState()
-        self.asked = {request: consent.stream for request, consent in roadmap.consents.items()}
+        self._asked = {request: consent.stream for request, consent in roadmap.consents.items()}
 
     def take(self, record: Record) -> None:
         """One more record; positions must follow each other."""
-        self._entries.append(entry(record, self.asked))
+        body = record.body
+        event = body.event
+        voids = about = None
+        match event:
+            case RecordVoided():
+                voids = event.position
+            case ConsentRequested():
+                about = self._asked[record.position] = event.stream
+            case ConsentGiven() | ConsentRefused():
+                about = self._asked[event.request]
+            case _:
+                pass
+        at = microseconds(body.effective_at)
+        typist = body.source.os_user
+        self._entries.append((record.stream, type(event).__name__, body.actor.id, typist, at, voids, about))
         self.position = record.position
-
-    def add(self, entries: Sequence[Row | Fragment]) -> None:
-        """The entries of the records that follow."""
-        self._entries += entries
-        self.position += len(entries)
 
     def write(self) -> None:
         """Puts the entries so far into the cache, so that memory stays flat."""
@@ -100,23 +86,36 @@ class Index:
 
 
 class States:
-    """The states after the records taken so far, on top of those in a cache; of none, from nothing."""
+    """The states after the records taken so far, on top of those in a cache; of none, from nothing.
 
-    def __init__(self, cache: Cache | None, history: History, *, telling: Telling) -> None:
+    The records come in log order, or stream after stream.
+    """
+
+    def __init__(
+        self,
+        cache: Cache | None,
+        history: History,
+        *,
+        telling: Telling | None = None,
+        roadmap: RoadmapState | None = None,
+    ) -> None:
+        """`roadmap` is one that was folded already, for initiatives alone."""
         began, _ = (cache and cache.mark()) or NOTHING
         self._cache = cache if began else None
         self._telling = telling
         self._lines: list[tuple[int, str]] = []
         self._new: set[str] = set()
-        self._roadmap = decode_roadmap(self._cache.state(ROADMAP)) if self._cache else RoadmapState()
+        self._roadmap = roadmap or RoadmapState()
+        if self._cache:
+            self._roadmap = decode_roadmap(self._cache.state(ROADMAP))
         self._walk = Walk(history, roadmap=self._roadmap, kept=self._kept, began=began)
         self._snapshots = Snapshots()
-        self._kept_snapshots = self._kept_late = 0
+        self._forgotten = self._kept_snapshots = self._kept_late = 0
 
     def take(self, record: Record) -> None:
-        """Folds one more record; positions must follow each other."""
+        """Folds one more record."""
         walk = self._walk
-        if self._telling(record.position):
+        if self._telling and self._telling(record.position):
             change = walk.watch(record)
             self._lines.append((record.position, line(record, change, walk.roadmap)))
         else:
@@ -134,29 +133,36 @@ class States:
         self._kept_late += len(late)
 
     def write(self, to: Puts, at: datetime) -> Added:
-        """Puts everything that changed where it belongs, board rows as they are at `at`."""
+        """Puts everything that changed where it belongs, rows of the board as they are at `at`; what that added."""
         to.put_lines(self._lines)
         self.write_snapshots(to)
         before, roadmap, changed = self._roadmap, self._walk.roadmap, self._walk.changed()
         if roadmap is not before:
-            to.put_states([(ROADMAP, 0, msgspec.msgpack.encode(roadmap))])
+            to.put_states([kept_roadmap(roadmap)])
         if roadmap.stakeholders is not before.stakeholders or roadmap.workflow is not before.workflow:
             changed = {**self._others(), **changed}  # these show in every row
         keys = sorted(changed)
         reached = self._snapshots.reached
-        to.put_states((key, reached[key], msgspec.msgpack.encode(changed[key])) for key in keys)
+        to.put_states((key, reached(key), msgspec.msgpack.encode(changed[key])) for key in keys)
         to.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
-        return Added(len(self._new), self._kept_snapshots, self._kept_late)
+        return Added(self._forgotten + len(self._new), self._kept_snapshots, self._kept_late)
+
+    def forget(self) -> None:
+        """Lets go of all initiatives, which are written and have no more records to come."""
+        self._forgotten += len(self._new)
+        self._new.clear()
+        self._walk.forget()
+        self._snapshots.forget()
 
     def _others(self) -> dict[str, InitiativeState]:
         """What the cache held before."""
         keys = [key for key, *_ in self._cache.rows()] if self._cache else []
-        return {key: self._kept(key) for key in keys if key not in self._snapshots.reached}
+        return {key: self._kept(key) for key in keys if not self._snapshots.begun(key)}
 
     def _kept(self, stream: str) -> InitiativeState:
         state, reached = self._cache.state_reached(stream) if self._cache else (None, None)
         if state is None or reached is None:
             self._new.add(stream)
             return InitiativeState()
-        self._snapshots.reached[stream] = reached
+        self._snapshots.begin(stream, reached)
         return decode_initiative(state, stream)

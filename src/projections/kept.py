@@ -49,6 +49,11 @@ def row_as_of(cache: Cache, key: str, at: datetime) -> list[Row]:
     )
 
 
+def kept_roadmap(roadmap: RoadmapState) -> Row:
+    """The roadmap's state as the cache keeps it; it is of no one time."""
+    return ROADMAP, 0, msgspec.msgpack.encode(roadmap)
+
+
 def kept_row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Row:
     """A board row as the cache keeps it: age is left to the reader, who makes it anew outside its time."""
     age_from = board.age_from(state, roadmap)

@@ -15,23 +15,23 @@ import msgspec
 from roadlog.domain.events import RecordVoided
 from roadlog.domain.evolve import Fold
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.moments import microseconds
+from roadlog.domain.moments import EPOCH, MICROSECOND, microseconds
 from roadlog.domain.records import Record
+from roadlog.projections.cache import STREAM
 from roadlog.projections.essence import essence
 
-EVERY = 8
+EVERY = 6
 """Records of an initiative from one snapshot to the next; its first record and each void have one, too."""
-BEFORE, AFTER = -(1 << 62), 1 << 62
-"""Before and after every time, in microseconds since 1970."""
 
 
 class Snapshot(NamedTuple):
-    """The essence of an initiative, by its number, after a record: its position, version and leaf.
+    """The essence of an initiative, by its number, after a record of a version and a leaf.
 
+    id: the number times STREAM, plus the record's position
     reached: the latest effective time up to there
     """
 
-    position: int
+    id: int
     number: int
     reached: int
     version: int
@@ -49,25 +49,44 @@ class Late(NamedTuple):
 
 
 class Snapshots:
-    """What records add: snapshots and late times. `reached`: by stream, the latest effective time so far."""
+    """What records add: snapshots and late times."""
 
     def __init__(self) -> None:
-        self.reached: dict[str, int] = {}
+        self._reached: dict[str, datetime] = {}
         self._taken: list[Snapshot] = []
         self._late: list[Late] = []
 
     def take(self, record: Record, state: InitiativeState, voided_at: datetime | None) -> None:
         """The state after a record, without what no fold looks at; and when what it voids took effect."""
-        stream, at = record.stream, microseconds(record.body.effective_at)
-        reached = self.reached.get(stream, BEFORE)
-        now = self.reached[stream] = max(reached, at)
-        since = at if voided_at is None else min(at, microseconds(voided_at))
+        stream, at = record.stream, record.body.effective_at
+        now = self._reached.get(stream, at)
+        if at >= now:
+            now = self._reached[stream] = at
+        since = at if voided_at is None else min(at, voided_at)
         if since < now:
-            self._late.append(Late(record.position, number_of(stream), since, now))
+            late = (microseconds(since), microseconds(now))
+            self._late.append(Late(record.position, number_of(stream), *late))
         if record.version == 1 or record.version % EVERY == 0 or voided_at is not None:
             kept = msgspec.msgpack.encode(essence(state))
             number, version, leaf = number_of(stream), record.version, record.leaf
-            self._taken.append(Snapshot(record.position, number, now, version, leaf, kept))
+            id_, reached = number * STREAM + record.position, microseconds(now)
+            self._taken.append(Snapshot(id_, number, reached, version, leaf, kept))
+
+    def begin(self, stream: str, reached: int) -> None:
+        """The latest effective time of what is known of an initiative already."""
+        self._reached[stream] = EPOCH + reached * MICROSECOND
+
+    def forget(self) -> None:
+        """Lets go of what is known of all initiatives."""
+        self._reached.clear()
+
+    def begun(self, stream: str) -> bool:
+        """Whether anything of an initiative is known."""
+        return stream in self._reached
+
+    def reached(self, stream: str) -> int:
+        """The latest effective time of an initiative, in microseconds since 1970."""
+        return microseconds(self._reached[stream])
 
     def new(self) -> tuple[list[Snapshot], list[Late]]:
         """Those that came since this was asked last."""

@@ -89,6 +89,10 @@ class Walk:
         folding = self._folds.get(stream)
         return folding.now if folding else None
 
+    def forget(self) -> None:
+        """Lets go of the initiatives: none of them has more records to come."""
+        self._folds.clear()
+
     def changed(self) -> dict[str, InitiativeState]:
         """The initiatives that records were taken of, as they stand now."""
         return {stream: folding.state() for stream, folding in self._folds.items()}
