@@ -95,7 +95,7 @@ def test_a_read_catches_up_with_what_was_recorded(kept: Store) -> None:
         "head": 11,
         "position": 11,
         "state": "current",
-        "counts": {"states": 2, "snapshots": 0, "rows": 1, "trail": 11},
+        "counts": {"states": 2, "snapshots": 1, "rows": 1, "trail": 11},
     }
     assert check(kept) == {"position": 11, "same": True, "differs": None}
     assert answers_from_the_log(kept) == found
@@ -415,7 +415,7 @@ def test_what_is_merely_behind_is_compared_up_to_where_it_stands(behind: Store) 
         assert status(behind)["state"] == "behind"
         assert check(behind) == {"position": 10, "same": True, "differs": None}
         verdict = verify(behind.folder, now=behind.now)
-        assert (verdict["verdict"], verdict["checked"]["projections"]) == ("intact-unanchored", 13)
+        assert (verdict["verdict"], verdict["checked"]["projections"]) == ("intact-unanchored", 14)
         assert any("up to position 10" in each for each in verdict["not_proved"])
 
 

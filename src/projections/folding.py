@@ -133,7 +133,7 @@ class States:
         self._kept_late += len(late)
 
     def write(self, to: Puts, at: datetime) -> Added:
-        """Puts everything that changed where it belongs, rows of the board as they are at `at`; what that added."""
+        """Puts all that changed where it belongs, board rows as they are at `at`; gives what that added."""
         to.put_lines(self._lines)
         self.write_snapshots(to)
         before, roadmap, changed = self._roadmap, self._walk.roadmap, self._walk.changed()

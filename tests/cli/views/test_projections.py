@@ -31,7 +31,7 @@ def test_after_a_read_they_are_current(line: Line) -> None:
     line("board")
     assert seen(line, "projections", "status", columns=139) == (
         "✓ current\n"
-        "position 64 of 64 · 6 states · 6 snapshots · 5 board rows · 64 trail entries\n"
+        "position 64 of 64 · 6 states · 14 snapshots · 5 board rows · 64 trail entries\n"
         f"{line.folder / 'projections.db'}\n"
     )
 
