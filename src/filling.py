@@ -31,7 +31,7 @@ OFTEN = 500
 MANY = 4_000
 """From so many records on, another process takes less time than its start."""
 
-WITH_ONE = 2
+WITH_ONE = 3
 """Tenths of the streams that the process which indexes folds, where there is one other; else none."""
 
 DECODE = rows.codec().decode

@@ -18,7 +18,7 @@ import orjson
 
 import roadlog
 
-VERSION = f"{roadlog.__version__}/16"
+VERSION = f"{roadlog.__version__}/18"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
