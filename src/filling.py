@@ -136,7 +136,8 @@ def _fill_together(cache: Cache, log: Records, goal: Goal, progress: Progress, p
         for count, _ in enumerate(_indexed(log, index, goal.last, progress), start=1):
             if count % OFTEN == 0:
                 look()
-        added = [fold(mine, cache, look), *(other.added() for other in others)]
+        added = [fold(mine, cache, look)] if mine.end else []
+        added += [other.added() for other in others]
         return Added(*map(sum, zip(*added, strict=True)))
 
 
