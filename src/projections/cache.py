@@ -294,10 +294,34 @@ class Cache:
             number,
         )
         self._check_counts(ROWS, "snapshots")
-        return [
-            (key, number, version, leaf, _unsealed_bytes(state, *beside, version, leaf))
-            for key, number, *beside, version, leaf, state in found
-        ]
+        self._check_found({row[1] for row in found}, position, at, number, of)
+        snapshots = []
+        for key, its_number, id_, kept_number, reached, version, leaf, state in found:
+            if kept_number != its_number or reached > at or id_ > its_number * STREAM + position:
+                raise CacheFailure("the index of the snapshots is damaged")
+            content = _unsealed_bytes(state, id_, kept_number, reached, version, leaf)
+            snapshots.append((key, its_number, version, leaf, content))
+        return snapshots
+
+    def _check_found(self, found: set[int], position: int, at: int, number: int, of: int) -> None:
+        """That the index is damaged must not hide who was there: without it, too, there is no snapshot."""
+        firsts = self._ask(
+            """
+            SELECT number, (SELECT reached FROM snapshots WHERE id = first), first FROM (
+                SELECT rows.number AS number, (
+                    SELECT min(id) FROM snapshots NOT INDEXED WHERE id >= rows.number * ?1
+                ) AS first FROM rows
+                WHERE rows.number % ?2 = ?3 AND rows.number NOT IN (SELECT value FROM json_each(?4))
+            )
+            """,
+            STREAM,
+            of,
+            number,
+            orjson.dumps(list(found)).decode(),
+        )
+        for each, reached, first in firsts:
+            if reached is None or (reached <= at and first <= each * STREAM + position):
+                raise CacheFailure("the index of the snapshots is damaged")
 
     def late(self, position: int, at: int) -> set[int]:
         """The numbers of the initiatives whose snapshots are of no use at a moment."""
