@@ -324,14 +324,17 @@ class Cache:
                 raise CacheFailure("the index of the snapshots is damaged")
 
     def late(self, position: int, at: int) -> set[int]:
-        """The numbers of the initiatives whose snapshots are of no use at a moment."""
+        """The numbers of the initiatives whose snapshots are of no use at a moment.
+
+        Every entry is looked at: one that is damaged would not be found by what it says.
+        """
         self._check_counts("late")
-        found = self._ask(
-            "SELECT * FROM late WHERE position <= ? AND from_at <= ? AND ? < to_at", position, at, at
-        )
-        for *each, seal in found:
-            _unsealed(seal, *each)
-        return {number for _, number, *_ in found}
+        numbers = set()
+        for place, number, from_at, to_at, seal in self._ask("SELECT * FROM late"):
+            _unsealed(seal, place, number, from_at, to_at)
+            if place <= position and from_at <= at < to_at:
+                numbers.add(number)
+        return numbers
 
     def _check_counts(self, *tables: str) -> None:
         for table in tables:
