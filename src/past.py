@@ -18,7 +18,7 @@ from roadlog.event_store.vouching import before_in, vouched
 from roadlog.projections import board, snapshots
 from roadlog.projections.cache import Cache, CacheFailure, Snapshot
 from roadlog.projections.moment import Moment
-from roadlog.projections.snapshots import Missing, state_as_of
+from roadlog.projections.snapshots import Missing, key_of, state_as_of
 
 if TYPE_CHECKING:
     from roadlog.upkeep import Upkeep
@@ -73,6 +73,9 @@ class Share(NamedTuple):
         position, at = self.moment.position, microseconds(self.moment.as_of)
         late = cache.late(position, at)
         kept = cache.snapshots(position, at, self.number, self.of)
+        for key, _, _, _, snapshot in kept:
+            if key_of(snapshot) != key:
+                raise CacheFailure(f"the key {key} is not what was put in")
         versions = [(key, version) for key, number, version, *_ in kept if number not in late]
         with failures.in_our_words():
             following = reader.following(versions, snapshots.EVERY, position)

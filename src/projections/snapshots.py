@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
+from msgspec import Struct
 
 from roadlog.domain.events import RecordVoided
 from roadlog.domain.evolve import Fold
@@ -122,3 +123,17 @@ def state_as_of(
 
 
 _decode = msgspec.msgpack.Decoder(InitiativeState).decode
+
+
+class _Key(Struct, array_like=True):
+    """What a state begins with."""
+
+    key: str
+
+
+_key = msgspec.msgpack.Decoder(_Key).decode
+
+
+def key_of(snapshot: bytes) -> str:
+    """The key of the initiative that a snapshot is of."""
+    return _key(snapshot).key
