@@ -5,9 +5,6 @@ import os
 import sys
 from collections.abc import Callable
 from contextlib import suppress
-from fcntl import F_SETPIPE_SZ, fcntl
-from select import select
-from signal import SIGKILL
 from struct import Struct
 from types import TracebackType
 from typing import Any, Self
@@ -59,6 +56,8 @@ class Beside:
             os.close(ours)
             _do(self._work, theirs)
         os.close(theirs)
+        from fcntl import F_SETPIPE_SZ, fcntl  # Linux has it, and only there is anything forked
+
         with suppress(OSError):  # an account may have used up what it may have of such room
             fcntl(ours, F_SETPIPE_SZ, ROOM)
         self._pipe = ours
@@ -67,6 +66,8 @@ class Beside:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        from signal import SIGKILL
+
         os.close(self._pipe)
         with suppress(ProcessLookupError):
             os.kill(self._process, SIGKILL)
@@ -74,6 +75,8 @@ class Beside:
 
     def has_sent(self) -> bool:
         """Whether there is something to receive. Who sends waits once its room is full, so ask often."""
+        from select import select
+
         return bool(select([self._pipe], [], [], 0)[0])
 
     def receive(self) -> Any:

@@ -18,8 +18,9 @@ WORKFLOW = "WorkflowAdopted"
 LOOKED_AT = BEGINNINGS | {WORKFLOW}
 
 
+@cache
 def codec() -> "Codec":
-    """The codec over the closed catalogue of events."""
+    """The codec over the closed catalogue of events: one, so that its decoders are made once."""
     from roadlog.domain.events import CATALOGUE, SCHEMA
     from roadlog.domain.records import Body
     from roadlog.event_store.codec import Codec
