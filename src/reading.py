@@ -252,9 +252,9 @@ class Reading:
         return Trail(self._upkeep, index, of=key, roadmap=self.roadmap_key(), upto=moment.position)
 
     def search(
-        self, text: str, moment: Moment, *, best: int | None = None, progress: "Progress | None" = None
+        self, text: str, moment: Moment, *, best: int, progress: "Progress | None" = None
     ) -> list[dict[str, Any]]:
-        """The texts in which every word occurs, best first; only so many of them, where `best` is given.
+        """The texts in which every word occurs, best first, at most so many.
 
         Raises Malformed where there is no word to look for, StoreFailure where this SQLite cannot search.
         """

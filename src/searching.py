@@ -8,7 +8,7 @@ from roadlog.domain.refusals import Malformed, StoreFailure
 from roadlog.indexing import Progress, apart
 from roadlog.projections.cache import Cache, CacheFailure
 from roadlog.projections.moment import Moment
-from roadlog.projections.search import LONGEST, Found, Index, Words
+from roadlog.projections.search import BEST, LONGEST, Found, Index, Words
 from roadlog.projections.texts import field_of, number_of, placed
 from roadlog.upkeep import Upkeep
 
@@ -17,7 +17,7 @@ PART = 500
 
 
 class _Hits(NamedTuple):
-    """The numbers of the texts that an index gives, and which records were void then."""
+    """The numbers of the texts that an index gives, those to look at first, and which records were void."""
 
     numbers: list[int]
     voided: set[int]
@@ -30,16 +30,17 @@ class Search:
         self._upkeep = upkeep
         self._progress = progress
 
-    def found(self, text: str, moment: Moment, best: int | None = None) -> list[dict[str, Any]]:
-        """The texts in which every word occurs, best first; only so many of them, where `best` is given.
+    def found(self, text: str, moment: Moment, best: int = BEST) -> list[dict[str, Any]]:
+        """The texts in which every word occurs, best first, at most so many.
 
-        Those of records that were recorded and in effect at the moment, and not void then. Raises Malformed
+        Where more than BEST have the words, those with the very words are sought first, then those recorded
+        last, and only these are told apart. Those of records that were recorded and in effect at the moment, and not void then. Raises Malformed
         where there is no word to look for, StoreFailure where this SQLite cannot search.
         """
         try:
             words = Words.read(text)
             with closing(Found(words)) as found:
-                names = self._read(self._hits(words, moment), moment, found)
+                names = self._read(self._hits(words, moment), moment, found, max(best, BEST))
                 return [_entry(number, snippet, names) for number, snippet in found.best(best)]
         except ValueError as error:
             shown = text if len(text) <= LONGEST else f"{text[:20]}…"
@@ -77,13 +78,19 @@ class Search:
     def _index(self, cache: Cache) -> None:
         self._upkeep.index(cache, self._progress)
 
-    def _read(self, hits: _Hits, moment: Moment, found: Found) -> dict[int, tuple[str, str]]:
-        """Reads the texts of these numbers that were in effect; of each record its stream and type."""
+    def _read(self, hits: _Hits, moment: Moment, found: Found, most: int) -> dict[int, tuple[str, str]]:
+        """Reads the texts of these numbers that were in effect, until so many are what is asked for.
+
+        Gives the stream and type of each record.
+        """
         numbers = set(hits.numbers)
-        positions = sorted({placed(number)[0] for number in numbers} - hits.voided)
-        names = {}
+        positions = list(dict.fromkeys(placed(number)[0] for number in hits.numbers))
+        names: dict[int, tuple[str, str]] = {}
         for start in range(0, len(positions), PART):
-            for told in apart(self._upkeep.reader, positions[start : start + PART]):
+            if start and found.count() >= most:
+                break
+            part = set(positions[start : start + PART]) - hits.voided
+            for told in apart(self._upkeep.reader, sorted(part)):
                 if instant(told.effective_at) > moment.as_of:
                     continue
                 names[told.position] = told.stream, told.kind

@@ -47,7 +47,7 @@ def note(text: str, key: str = "SUP-1") -> AddNote:
     return AddNote(stream=key, text=text)
 
 
-def found(team: Store, text: str, best: int | None = None, **moment: Any) -> list[dict[str, Any]]:
+def found(team: Store, text: str, best: int = search.BEST, **moment: Any) -> list[dict[str, Any]]:
     with team.reading() as reading:
         return reading.search(text, reading.moment(**moment), best=best)
 
@@ -144,6 +144,19 @@ def test_only_the_best(noted: Store) -> None:
     assert found(noted, "refund", best=9) == found(noted, "refund")
 
 
+@pytest.mark.parametrize("part", [1, 2, 500])
+def test_of_more_than_can_be_told_apart_the_very_words_and_then_the_latest_are_looked_at(
+    noted: Store, part: int
+) -> None:
+    noted.do(*(note(f"refunds of rules {number} times") for number in range(8)), because=None)
+    noted.do(note("zebra rules"), note("rules, zebra"), because=None)
+    with patch("roadlog.searching.BEST", 2), patch("roadlog.searching.PART", part):
+        assert places(noted, "refund", best=2) == [(10, "notes"), (9, "notes")]
+        assert places(noted, '"zebra rules"', best=2) == [(20, "notes")]
+        last = places(noted, "refunds", best=2)
+    assert last == ([(19, "notes"), (18, "notes")] if part < 500 else [(11, "notes"), (19, "notes")])
+
+
 def test_a_snippet_is_cut_around_what_was_found(noted: Store) -> None:
     noted.do(note("before " * 40 + "zebra" + " after" * 40), because=None)
     (each,) = found(noted, "zebra")
@@ -171,7 +184,7 @@ def test_nothing_that_is_typed_is_syntax(text: str) -> None:
         index.make()
         index.add([(8, text.replace('"', " "))])
         assert index.numbers(words, 1) == [8]
-        assert [number for number, _ in hits.best(None)] == [8]
+        assert [number for number, _ in hits.best(9)] == [8]
 
 
 # When
@@ -417,7 +430,7 @@ def test_others_may_record_and_index_while_one_reads(noted: Store) -> None:
         moment = reading.moment()
         noted.do(note("refund"), because=None)
         assert len(found(noted, "refund")) == 4
-        assert len(reading.search("refund", moment)) == 3
+        assert len(reading.search("refund", moment, best=9)) == 3
 
 
 def test_progress_is_told_of_many_records(noted: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -425,7 +438,7 @@ def test_progress_is_told_of_many_records(noted: Store, monkeypatch: pytest.Monk
     with Reading(noted.folder, now=noted.now) as reading:
         monkeypatch.setattr("roadlog.indexing.BATCH", 4)
         moment = reading.moment()
-        hits = reading.search("refund", moment, progress=lambda *each: told.append(each))
+        hits = reading.search("refund", moment, best=9, progress=lambda *each: told.append(each))
     assert told == [(4, 11), (8, 11)]
     assert hits == found(noted, "refund")
 

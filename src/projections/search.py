@@ -8,6 +8,7 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 from typing import Any, NamedTuple, Self
 from zlib import crc32
 
@@ -32,6 +33,8 @@ AROUND = 24
 """Words of a snippet, at most."""
 LONGEST = 1_000
 """Characters that may be asked for."""
+BEST = 1_000
+"""Texts among which the best are sought: nobody reads more, and each has to be read again."""
 PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
 
@@ -63,10 +66,10 @@ class Words(NamedTuple):
             raise ValueError("holds no word to look for")
         return cls(kept)
 
-    def anywhere(self) -> str:
-        """As a question to an index that knows which words a text has, not where."""
+    def anywhere(self, *, more: bool) -> str:
+        """As a question to an index that knows which words a text has, not where; `more`: as in `in_order`."""
         asked = dict.fromkeys(
-            _quoted((word,), more=place == len(part.words) and not part.exact)
+            _quoted((word,), more=more and place == len(part.words) and not part.exact)
             for part in self.parts
             for place, word in enumerate(part.words, start=1)
         )
@@ -166,9 +169,15 @@ class Index:
         self._ask(f"INSERT OR REPLACE INTO {INDEXED} VALUES (1, ?)", text)
 
     def numbers(self, words: Words, upto: int) -> list[int]:
-        """The texts in which every word occurs, wherever, of the records up to a position."""
-        asked = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ? AND rowid < ?"
-        return [number for (number,) in self._ask(asked, words.anywhere(), number_of(upto + 1, 0))]
+        """The texts in which every word occurs, wherever, of the records up to a position.
+
+        Those with the very words come first, and of these as of the others what was recorded last.
+        """
+        asked = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ? AND rowid < ? ORDER BY rowid DESC"
+        very, longer = (
+            self._ask(asked, words.anywhere(more=more), number_of(upto + 1, 0)) for more in (False, True)
+        )
+        return list(dict.fromkeys(number for (number,) in chain(very, longer)))
 
     def terms(self) -> Iterator[tuple[str, int]]:
         """Every word with the number of each text that has it, in a fixed order."""
@@ -209,8 +218,12 @@ class Found:
         with translated():
             self._connection.executemany("INSERT INTO found (rowid, text) VALUES (?, ?)", texts)
 
-    def best(self, count: int | None) -> list[tuple[int, str]]:
-        """The numbers of the best texts with a snippet of each, best first; all, where `count` is None.
+    def count(self) -> int:
+        """How many of the texts are what is asked for."""
+        return len(self._ask("SELECT rowid FROM found WHERE found MATCH ?", self._words.in_order(more=True)))
+
+    def best(self, count: int) -> list[tuple[int, str]]:
+        """The numbers of the best texts with a snippet of each, best first; at most so many.
 
         Texts with the very words come before those in which a word goes on; then FTS5's bm25 orders them, and
         what was recorded last comes first. https://www.sqlite.org/fts5.html#the_bm25_function

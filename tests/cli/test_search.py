@@ -58,6 +58,12 @@ def test_as_json_it_is_a_list(noted: Line) -> None:
     ]
 
 
+def test_that_there_may_be_more_is_said(noted: Line) -> None:
+    more = "; there may be more, which a greater --best tells\n"
+    assert noted("search", "refund", "--best", "1").endswith(f"\n1 text found{more}")
+    assert more not in noted("search", "refund", "--best", "9")
+
+
 def test_of_a_moment_it_is_said_which(noted: Line) -> None:
     assert noted.json("search", "refund", "--as-of", "2026-03-03") == []
     assert [each["position"] for each in noted.json("search", "refund", "--position", "9")] == [9]

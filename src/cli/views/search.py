@@ -14,12 +14,12 @@ FOUND = re.compile("(«[^«»]*»)")
 NAMES = {"edge_cases": "edge cases"}
 
 
-def render(answer: list[dict[str, Any]], text: str) -> None:
-    """Prints what was found for a text, best first."""
-    screen.show(*parts(answer, text))
+def render(answer: list[dict[str, Any]], text: str, best: int) -> None:
+    """Prints what was found for a text, best first; `best` is how many were wanted."""
+    screen.show(*parts(answer, text, best))
 
 
-def parts(answer: list[dict[str, Any]], text: str) -> Iterator[RenderableType]:
+def parts(answer: list[dict[str, Any]], text: str, best: int) -> Iterator[RenderableType]:
     """A line for each text, more where it has no room; then how many there are."""
     if not answer:
         yield said(f"Nothing has {'all these words' if len(text.split()) > 1 else 'this word'}: {text}")
@@ -35,7 +35,8 @@ def parts(answer: list[dict[str, Any]], text: str) -> Iterator[RenderableType]:
         )
         yield Facts([_snippet(each["snippet"])], lead.cell_len + 2, lead)
     yield Text()
-    yield said(f"{wording.counted(len(answer), 'text')} found", "dim")
+    more = "; there may be more, which a greater --best tells" if len(answer) == best else ""
+    yield said(f"{wording.counted(len(answer), 'text')} found{more}", "dim")
 
 
 def _name(each: dict[str, Any]) -> str:
