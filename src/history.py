@@ -19,6 +19,7 @@ from roadlog.trail import Trail
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
+    from roadlog.filling import Progress
     from roadlog.projections.replay import Replay
 
 RETITLED = ("ProblemDefined", "ProblemReframed")
@@ -53,7 +54,14 @@ def _changes(entry: dict[str, Any], field: str) -> bool:
     return any(each["field"] == field for each in entry["changes"])
 
 
-def difference(reading: Reading, start: Moment, end: Moment, key: str | None = None) -> dict[str, Any]:
+def difference(
+    reading: Reading,
+    start: Moment,
+    end: Moment,
+    key: str | None = None,
+    *,
+    progress: "Progress | None" = None,
+) -> dict[str, Any]:
     """What this log said at the end and not at the start, or the other way round if the start is later.
 
     It reads what was recorded in between; where lines of that are not told yet, also the streams they are of;
@@ -62,7 +70,7 @@ def difference(reading: Reading, start: Moment, end: Moment, key: str | None = N
     """
     first, last = sorted((_known(start), _known(end)), key=lambda each: each.position)
     trail = reading.trail(last, key=key, after=first.position)
-    found = differences(each for each in trail.changes() if key in (None, each[1]))
+    found = differences(each for each in trail.changes(progress) if key in (None, each[1]))
     if _has_other_workflow(reading, found, first, last, key):
         found = with_statuses(found, *(reading.statuses(each, key) for each in (first, last)))
     told = found if start.position <= end.position else mirrored(found)

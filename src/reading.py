@@ -249,7 +249,7 @@ class Reading:
                 after=after,
             )
         )
-        return Trail(self._upkeep, index, of=key, roadmap=self.roadmap_key(), upto=moment.position)
+        return Trail(self._upkeep, index, of=key, upto=moment.position)
 
     def search(
         self, text: str, moment: Moment, *, best: int, progress: "Progress | None" = None

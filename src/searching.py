@@ -34,8 +34,9 @@ class Search:
         """The texts in which every word occurs, best first, at most so many.
 
         Where more than BEST have the words, those with the very words are sought first, then those recorded
-        last, and only these are told apart. Those of records that were recorded and in effect at the moment, and not void then. Raises Malformed
-        where there is no word to look for, StoreFailure where this SQLite cannot search.
+        last, and only these are told apart. They are of records that were recorded and in effect at the
+        moment, and not void then. Raises Malformed where there is no word to look for, StoreFailure where
+        this SQLite cannot search.
         """
         try:
             words = Words.read(text)

@@ -1,12 +1,17 @@
 """The trail that was asked for: what it is about is known at once, its lines are told part by part."""
 
 from collections.abc import Container, Iterator
-from typing import Any
+from functools import partial
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from roadlog.projections.cache import Entry
+from roadlog.projections.cache import Cache, Entry
 from roadlog.upkeep import Upkeep
+
+if TYPE_CHECKING:
+    from roadlog.filling import Progress
 
 PART = 1_000
 """Entries told at one time: what is held in memory, and what the first line waits for."""
@@ -20,19 +25,16 @@ class Trail:
     can be asked while the reading is open.
     """
 
-    def __init__(
-        self, upkeep: Upkeep, index: list[Entry], *, of: str | None, roadmap: str, upto: int
-    ) -> None:
+    def __init__(self, upkeep: Upkeep, index: list[Entry], *, of: str | None, upto: int) -> None:
         self.of = of
         self.index = index
         self._upkeep = upkeep
-        self._roadmap = roadmap
         self._upto = upto
 
     def only(self, positions: Container[int]) -> "Trail":
         """Those of its entries."""
         index = [each for each in self.index if each.position in positions]
-        return Trail(self._upkeep, index, of=self.of, roadmap=self._roadmap, upto=self._upto)
+        return Trail(self._upkeep, index, of=self.of, upto=self._upto)
 
     def __iter__(self) -> Iterator[dict[str, Any]]:
         for part in self.parts():
@@ -43,13 +45,16 @@ class Trail:
         for part in self._lines(PART):
             yield [{**orjson.loads(line), "voided_by": each.voided_by} for each, line in part]
 
-    def changes(self) -> Iterator[tuple[int, str, list[dict[str, Any]]]]:
-        """Of each entry its position, its stream and its changes alone, which takes half as long."""
-        for part in self._lines(10 * PART):
+    def changes(self, progress: "Progress | None" = None) -> Iterator[tuple[int, str, list[dict[str, Any]]]]:
+        """Of each entry its position, its stream and its changes alone, which takes half as long.
+
+        `progress` is told of how many streams the lines are told that were not kept.
+        """
+        for part in self._lines(10 * PART, progress):
             for each, line in part:
                 yield each.position, each.stream, orjson.loads(changes_in(line))
 
-    def _lines(self, size: int) -> Iterator[list[tuple[Entry, str]]]:
+    def _lines(self, size: int, progress: "Progress | None" = None) -> Iterator[list[tuple[Entry, str]]]:
         told: dict[int, str] = {}
         asked = {each.position for each in self.index}
         for start in range(0, len(self.index), size):
@@ -57,7 +62,10 @@ class Trail:
             told |= self._kept([each.position for each in part if each.position not in told])
             untold = {each.stream for each in part if each.position not in told}
             if untold:  # with all that was asked for of these streams, so that each is folded once
-                told |= self._told(untold, asked)
+                here = {each.position for each in part}
+                for position, line, kept in self._told(untold, asked, progress):
+                    if position in here or not kept:
+                        told[position] = line
             yield [(each, told.pop(each.position)) for each in part]
 
     def _kept(self, positions: list[int]) -> dict[int, str]:
@@ -67,10 +75,15 @@ class Trail:
         finally:
             self._upkeep.release()
 
-    def _told(self, streams: set[str], positions: set[int]) -> dict[int, str]:
-        lines = self._upkeep.lines([self._roadmap, *streams], positions, self._upto)
-        self._upkeep.keep(lambda cache: cache.put_lines(lines.items()))
-        return lines
+    def _told(
+        self, streams: set[str], positions: set[int], progress: "Progress | None"
+    ) -> Iterator[tuple[int, str, bool]]:
+        """Those lines of these streams, told anew, and whether each is kept from now on."""
+        lines = self._upkeep.lines(streams, positions, self._upto, progress)
+        while some := list(islice(lines, PART)):
+            kept = self._upkeep.keep(partial(Cache.put_lines, lines=some))
+            for position, line in some:
+                yield position, line, kept
 
 
 def changes_in(line: str) -> str:

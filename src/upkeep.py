@@ -1,7 +1,7 @@
 """Upkeep of the projections: the log as one reading sees it, and the cache caught up, rebuilt and checked."""
 
 import os
-from collections.abc import Callable, Collection, Container, Iterable, Iterator
+from collections.abc import Callable, Collection, Container, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
@@ -128,16 +128,21 @@ class Upkeep:
                 self._cache = self._made_good(error)
         return self._cache
 
-    def keep(self, put: Callable[[Cache], None]) -> None:
-        """Keeps in the cache what had to be worked out, for whoever asks next; unless others are writing."""
+    def keep(self, put: Callable[[Cache], None]) -> bool:
+        """Keeps in the cache what had to be worked out, for whoever asks next; unless others are writing.
+
+        Gives whether it is kept.
+        """
         if self._cache is not None and self._cache.is_in_memory:
             put(self._cache)
-            return
+            return True
         with suppress(CacheFailure, ValueError), closing(Cache.open(self._path, wait=0)) as cache:
             cache.begin()
-            if cache.mark() == (self.head.position, self.head.leaf):
+            if is_ours := cache.mark() == (self.head.position, self.head.leaf):
                 put(cache)
             cache.commit()
+            return is_ours
+        return False
 
     def write(self, put: Callable[[Cache], None]) -> None:
         """Puts into the cache what is kept beside all that is folded; nothing where it cannot be written.
@@ -164,14 +169,25 @@ class Upkeep:
         if self._cache is not None and not self._cache.is_in_memory:
             self._let_go()
 
-    def lines(self, streams: Iterable[str], positions: Container[int], upto: int) -> dict[int, str]:
-        """Those lines of these streams' trail, told anew; the roadmap's own is among the streams."""
-        from heapq import merge
-
+    def lines(
+        self,
+        streams: Collection[str],
+        positions: Container[int],
+        upto: int,
+        progress: "Progress | None" = None,
+    ) -> Iterator[tuple[int, str]]:
+        """Those lines of these streams' trail, told anew. `progress` is told how many streams are done."""
         from roadlog.projections.walk import lines
 
-        found = (self.stream(each, upto) for each in dict.fromkeys(streams))
-        return dict(lines(merge(*found, key=lambda each: each.position), self.stream, positions))
+        def each_whole() -> "Iterator[Iterator[Record]]":
+            for done, stream in enumerate(others, start=1):
+                yield self.stream(stream, upto)
+                if progress:
+                    progress(done, len(others))
+
+        key = self.roadmap_key()
+        others = [each for each in streams if each != key]
+        yield from lines(self.stream(key, upto), each_whole(), self.stream, positions)
 
     def _opened(self) -> Cache:
         cache = Cache.open(self._path)

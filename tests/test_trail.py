@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from typing import Any
 
@@ -54,7 +55,7 @@ def test_only_what_is_asked_for_is_told_and_that_once(untold: Store, monkeypatch
     folded: list[set[str]] = []
     lines = upkeep.Upkeep.lines
 
-    def counted(self: upkeep.Upkeep, streams: list[str], *rest: Any) -> dict[int, str]:
+    def counted(self: upkeep.Upkeep, streams: set[str], *rest: Any) -> Iterator[tuple[int, str]]:
         folded.append({*streams} - {"SUP"})
         return lines(self, streams, *rest)
 
@@ -62,6 +63,28 @@ def test_only_what_is_asked_for_is_told_and_that_once(untold: Store, monkeypatch
     notes = {each["position"] for each in told(untold, kind="NoteAdded")}
     assert folded == [{"SUP-1", "SUP-2"}, {"SUP-3"}]
     assert kept(untold) == notes
+
+
+def test_what_cannot_be_kept_is_told_all_the_same(untold: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trail, "PART", 2)
+    with untold.reading() as reading, closing(sqlite3.connect(untold.folder / store.PROJECTIONS)) as other:
+        entries = reading.trail(reading.moment())
+        other.execute("BEGIN IMMEDIATE")
+        meanwhile = list(entries)
+    assert not kept(untold)
+    assert told(untold) == meanwhile
+    assert kept(untold) == set(range(1, 21))
+
+
+def test_progress_is_told_of_the_streams_whose_lines_are_told(untold: Store) -> None:
+    def asked() -> list[tuple[int, int]]:
+        found: list[tuple[int, int]] = []
+        with untold.reading() as reading:
+            list(reading.trail(reading.moment()).changes(lambda *each: found.append(each)))
+        return found
+
+    assert asked() == [(1, 3), (2, 3), (3, 3)]
+    assert asked() == []
 
 
 def test_between_two_parts_the_projections_are_not_held(

@@ -11,6 +11,7 @@ from roadlog.cli.arguments import NameType
 from roadlog.cli.asking import reading, tell_moment
 from roadlog.cli.output import print_json, say
 from roadlog.cli.program import program
+from roadlog.cli.progress import bar
 from roadlog.cli.questions import STREAM, view
 from roadlog.cli.terminal import is_dumb
 from roadlog.cli.times import PAST
@@ -122,7 +123,8 @@ def diff(reading: "Reading", start: Asked, end: Asked, key: str | None) -> Asked
     from roadlog import history
 
     first, last = moment_at(reading, start), moment_at(reading, end)
-    found = history.difference(reading, first, last, key)
+    with bar("Telling what happened") as progress:
+        found = history.difference(reading, first, last, key, progress=progress)
     if program().json:
         return found
     from roadlog.cli.views.differences import render

@@ -67,7 +67,7 @@ class Words(NamedTuple):
         return cls(kept)
 
     def anywhere(self, *, more: bool) -> str:
-        """As a question to an index that knows which words a text has, not where; `more`: as in `in_order`."""
+        """As a question to an index that knows which words a text has, not where they stand."""
         asked = dict.fromkeys(
             _quoted((word,), more=more and place == len(part.words) and not part.exact)
             for part in self.parts

@@ -1,7 +1,9 @@
 """Walking the log: every state as it stands after the records taken so far, and what each of them changed."""
 
+from bisect import bisect_left
 from collections.abc import Callable, Container, Iterable, Iterator
 from datetime import datetime
+from operator import itemgetter
 from typing import NamedTuple
 
 import orjson
@@ -115,12 +117,26 @@ def line(record: Record, change: Change, roadmap: RoadmapState) -> str:
 
 
 def lines(
-    records: Iterable[Record], history: History, positions: Container[int]
+    roadmap: Iterable[Record],
+    streams: Iterable[Iterable[Record]],
+    history: History,
+    positions: Container[int],
 ) -> Iterator[tuple[int, str]]:
-    """Those positions and lines; the records are all of some streams, the roadmap's own among them."""
-    walk = Walk(history)
-    for record in records:
+    """Those positions and lines of the roadmap's own stream, and of others, one whole stream after the other.
+
+    In log order the state of each would have to be fetched from memory anew for each record.
+    """
+    walk, turns = Walk(history), [(0, RoadmapState())]
+    for record in roadmap:
+        change = walk.watch(record)
+        turns.append((record.position, walk.roadmap))
         if record.position in positions:
-            yield record.position, line(record, walk.watch(record), walk.roadmap)
-        else:
-            walk.take(record)
+            yield record.position, line(record, change, walk.roadmap)
+    for records in streams:
+        walk = Walk(history, roadmap=walk.roadmap)
+        for record in records:
+            if record.position in positions:
+                _, then = turns[bisect_left(turns, record.position, key=itemgetter(0)) - 1]
+                yield record.position, line(record, walk.watch(record), then)
+            else:
+                walk.take(record)

@@ -50,7 +50,7 @@ OURS = {
     "help": STARTING,
     "board": STARTING + ASKING,
     "log": STARTING + ASKING + "trail",
-    "diff": STARTING + ASKING + "cli.history history projections.differences trail",
+    "diff": STARTING + ASKING + "cli.history cli.progress history projections.differences trail",
     "gate": STARTING + ASKING,
     "show": STARTING + ASKING,
     "next": STARTING + ASKING,
