@@ -25,16 +25,16 @@ from roadlog.projections.cache import PAGE, Cache, Row
 from roadlog.projections.folding import Added, Index, Puts, States, Telling
 from roadlog.projections.kept import kept_roadmap
 
-BATCH = 2_000
+BATCH = 500
 """Records taken between two writes of the trail."""
-OFTEN = 500
+OFTEN = 250
 """Records taken between two looks at what another process has sent, which may wait for that."""
 MANY = 4_000
 """From so many records on, another process takes less time than its start."""
 
 GARBAGE = 50_000
 """Objects more between two searches for garbage."""
-WITH_ONE = 3
+WITH_ONE = 2
 """Tenths of the streams that the process which indexes folds, where there is one other; else none."""
 
 DECODE = rows.codec().decode
