@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
+from roadlog.domain.keys import number_of
 from roadlog.domain.moments import days, rfc3339
 from roadlog.domain.refusals import Malformed, Unknown
 from roadlog.projections.moment import Moment
@@ -105,7 +106,7 @@ def _recorded(reading: Reading, moment: Moment, window: Window) -> dict[str, Any
     roadmap = reading.roadmap(moment)
     voids, about = told.voided(known), told.about(records, roadmap)
     valid = [each for each in records if each.position not in voids]
-    keys = sorted({about.get(each.position, each.stream) for each in records}, key=_place)
+    keys = sorted({about.get(each.position, each.stream) for each in records}, key=number_of)
     states = _states(reading, moment, keys)
     names = {reading.roadmap_key(): roadmap.name, **{key: state.title for key, state in states.items()}}
     held = told.Known(since=window.since, voids=voids, about=about)
@@ -114,12 +115,6 @@ def _recorded(reading: Reading, moment: Moment, window: Window) -> dict[str, Any
         "passed": list(told.passed(valid, states)),
         "happened": told.happened(records, {key: names.get(key) for key in keys}, held),
     }
-
-
-def _place(key: str) -> int:
-    """The roadmap before its initiatives, which stand in the order of their numbers."""
-    number = key.rpartition("-")[2]
-    return int(number) if number.isdecimal() else 0
 
 
 def _states(reading: Reading, moment: Moment, keys: Iterable[str]) -> dict[str, Any]:

@@ -21,9 +21,11 @@ from roadlog.domain.roadmap import fold_roadmap
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Row as StoredRow
 from roadlog.event_store.records import Share
-from roadlog.projections.cache import PAGE, Cache, Row
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import Row
 from roadlog.projections.folding import Added, Index, Puts, States, Telling
 from roadlog.projections.kept import kept_roadmap
+from roadlog.projections.kept_trail import PAGE
 
 BATCH = 500
 """Records taken between two writes of the trail."""

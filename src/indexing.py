@@ -12,7 +12,8 @@ from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import EMPTY_LOG, Head, Row
 from roadlog.event_store.vouching import before_in, vouched, vouched_apart
-from roadlog.projections.cache import Cache, CacheFailure
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure
 from roadlog.projections.search import Index
 from roadlog.projections.texts import number_of, placed, texts_of, voided_by
 

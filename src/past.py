@@ -16,7 +16,9 @@ from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Row, Tail
 from roadlog.event_store.vouching import before_in, vouched
 from roadlog.projections import board, snapshots
-from roadlog.projections.cache import Cache, CacheFailure, Snapshot
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure
+from roadlog.projections.kept_snapshots import Snapshot
 from roadlog.projections.moment import Moment
 from roadlog.projections.snapshots import Missing, key_of, state_as_of
 

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, Self
 import orjson
 
 from roadlog import failures, store
+from roadlog.domain.keys import number_of
 from roadlog.domain.moments import instant, microseconds, rfc3339
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import ABOUT_ALL, DIGEST, GATE, NEXT, SHOW, Question, answer, as_of_now
-from roadlog.projections.cache import Cache, CacheFailure, Row, translated
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure, Row, translated
 from roadlog.projections.moment import Moment
 from roadlog.store import Place
 from roadlog.upkeep import Upkeep
@@ -377,7 +379,7 @@ class Reading:
         roadmap = self.roadmap(moment)
         by_stream.pop(roadmap.key, None)
         folded = {key: fold(records, as_of=moment.as_of) for key, records in by_stream.items()}
-        order = sorted(folded, key=lambda key: int(key.rpartition("-")[2]))
+        order = sorted(folded, key=number_of)
         return roadmap, {key: folded[key] for key in order if folded[key].exists}
 
     def statuses(self, moment: Moment, key: str | None = None) -> dict[str, str]:

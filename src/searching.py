@@ -6,7 +6,8 @@ from typing import Any, NamedTuple
 from roadlog.domain.moments import instant
 from roadlog.domain.refusals import Malformed, StoreFailure
 from roadlog.indexing import Progress, apart
-from roadlog.projections.cache import Cache, CacheFailure
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure
 from roadlog.projections.moment import Moment
 from roadlog.projections.search import BEST, LONGEST, Found, Index, Words
 from roadlog.projections.texts import field_of, number_of, placed

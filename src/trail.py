@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from roadlog.projections.cache import Cache, Entry
+from roadlog.projections.cache import Cache
+from roadlog.projections.kept_trail import Entry
 from roadlog.upkeep import Upkeep
 
 if TYPE_CHECKING:

@@ -11,7 +11,8 @@ from roadlog.domain.moments import instant
 from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import EMPTY_LOG, NO_LEAF, Row, StoredRecord
-from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache, CacheFailure, NoRoom
+from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache
+from roadlog.projections.database import CacheFailure, NoRoom
 from roadlog.store import Place
 
 if TYPE_CHECKING:

@@ -21,8 +21,8 @@ from roadlog import beside, filling, store
 from roadlog.beside import Beside, Cut, Send
 from roadlog.domain.commands import AddNote, AnswerConsent, GrantRole, MeasureOutcome, VoidRecord
 from roadlog.domain.refusals import Damaged
-from roadlog.projections.cache import Row
 from roadlog.projections.copies import copy_of
+from roadlog.projections.database import Row
 from roadlog.projections.folding import Added
 from tests.stores import Store
 from tests.test_application_errors import edit

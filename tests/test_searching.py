@@ -33,7 +33,8 @@ from roadlog.domain.records import Record
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure
 from roadlog.event_store.reading import Reader
 from roadlog.projections import search
-from roadlog.projections.cache import Cache, CacheFailure, sealed
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure, sealed
 from roadlog.projections.search import Index
 from roadlog.projections.texts import TEXTS
 from roadlog.reading import Reading

@@ -7,7 +7,8 @@ from contextlib import closing, suppress
 from time import monotonic
 
 from roadlog.projections import cache
-from roadlog.projections.cache import Cache, CacheFailure, NoRoom, Place, translated
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure, NoRoom, Place, translated
 
 COPIES = 20
 """Times that a copy is tried while others are writing the file."""

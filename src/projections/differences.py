@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from roadlog.domain.keys import number_of
+
 Key = str
 Line = tuple[int, Key, list[dict[str, Any]]]
 """Of a line of the trail: the position, the key, what the record changed."""
@@ -121,7 +123,7 @@ def differences(lines: Iterable[Line]) -> dict[str, Any]:
         for each in found
         if each.before != each.after
     ]
-    came = sorted(added.values(), key=lambda each: _number(each["key"]))
+    came = sorted(added.values(), key=lambda each: number_of(each["key"]))
     return {"added": came, "removed": [], "changed": changed}
 
 
@@ -152,9 +154,4 @@ def _changed(key: Key, field: str, before: Any, after: Any) -> dict[str, Any]:
 
 def _order(key: Key, field: str) -> tuple[int, Key, int, str]:
     """By number, the roadmap itself first; then in the order of FIELDS."""
-    return _number(key), key, FIELDS.index(field) if field in FIELDS else len(FIELDS), field
-
-
-def _number(key: Key) -> int:
-    digits = key.rpartition("-")[2]
-    return int(digits) if digits.isdecimal() else 0
+    return number_of(key), key, FIELDS.index(field) if field in FIELDS else len(FIELDS), field

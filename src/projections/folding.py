@@ -11,8 +11,10 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import microseconds
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.cache import PAGE, Cache, Row
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import Row
 from roadlog.projections.kept import ROADMAP, decode_initiative, decode_roadmap, kept_roadmap, kept_row
+from roadlog.projections.kept_trail import PAGE
 from roadlog.projections.snapshots import Snapshots
 from roadlog.projections.walk import History, Walk, line
 

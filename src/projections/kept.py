@@ -7,11 +7,13 @@ import msgspec
 import orjson
 
 from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.keys import number_of
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.projections import answers, board
 from roadlog.projections.answers import ABOUT_ALL, Question
-from roadlog.projections.cache import Cache, Row
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import Row
 
 ROADMAP = ""
 """The name under which the cache keeps the roadmap's own state."""
@@ -59,7 +61,7 @@ def kept_row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Row
     age_from = board.age_from(state, roadmap)
     good_until = board.good_until(state, roadmap, at)
     return (
-        int(state.key.rpartition("-")[2]),
+        number_of(state.key),
         state.key,
         rfc3339(age_from) if age_from else None,
         rfc3339(at),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from roadlog.domain.keys import number_of
 from roadlog.domain.records import Record
 from roadlog.projections import board, trail
 from roadlog.projections.moment import Moment
@@ -44,7 +45,7 @@ class Replay:
             if key not in rows and state.exists:
                 rows[key] = board.row(state, roadmap, at)
         moment = Moment(as_of=at, known_at=at, position=self._last.position, head=self._last.leaf)
-        initiatives = [rows[key] for key in sorted(rows, key=lambda each: int(each.rpartition("-")[2]))]
+        initiatives = [rows[key] for key in sorted(rows, key=number_of)]
         return {"roadmap": roadmap.key, **moment.stamp(), "head": moment.head, "initiatives": initiatives}
 
     def _forget(self, record: Record) -> None:

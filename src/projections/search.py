@@ -14,7 +14,8 @@ from zlib import crc32
 
 import orjson
 
-from roadlog.projections.cache import VERSION, Cache, CacheFailure, Row, sealed, translated
+from roadlog.projections.cache import VERSION, Cache
+from roadlog.projections.database import CacheFailure, Row, sealed, translated
 from roadlog.projections.texts import number_of
 
 TOKENIZER = "tokenize = 'unicode61 remove_diacritics 2'"

@@ -16,10 +16,11 @@ from msgspec import Struct
 from roadlog.domain.events import RecordVoided
 from roadlog.domain.evolve import Fold
 from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.keys import number_of
 from roadlog.domain.moments import EPOCH, MICROSECOND, microseconds
 from roadlog.domain.records import Record
-from roadlog.projections.cache import STREAM
 from roadlog.projections.essence import essence
+from roadlog.projections.kept_snapshots import STREAM
 
 EVERY = 6
 """Records of an initiative from one snapshot to the next; its first record and each void have one, too."""
@@ -94,11 +95,6 @@ class Snapshots:
         taken, late = self._taken, self._late
         self._taken, self._late = [], []
         return taken, late
-
-
-def number_of(stream: str) -> int:
-    """An initiative's number: 12 of `SUP-12`."""
-    return int(stream.rpartition("-")[2])
 
 
 class Missing(Exception):

@@ -10,11 +10,12 @@ STARTING = """
 """
 ASKING = """
     cli.arguments cli.asking cli.output cli.questions cli.times
-    domain.moments
+    domain.keys domain.moments
     event_store event_store.errors event_store.reading event_store.records event_store.sealing
     event_store.sqlite event_store.vouching
     failures machine
-    projections projections.answers projections.cache projections.moment
+    projections projections.answers projections.cache projections.database projections.kept_snapshots
+    projections.kept_trail projections.moment
     reading rows store upkeep
 """
 FOLDING = """

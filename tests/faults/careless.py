@@ -11,7 +11,8 @@ from typing import Any
 from unittest.mock import patch
 
 from roadlog.projections import copies
-from roadlog.projections.cache import Cache, CacheFailure, Place
+from roadlog.projections.cache import Cache
+from roadlog.projections.database import CacheFailure, Place
 from roadlog.upkeep import Upkeep
 
 

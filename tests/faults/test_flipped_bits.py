@@ -13,7 +13,7 @@ from msgspec.structs import replace
 
 from roadlog import store
 from roadlog.domain.commands import AddNote, AdvanceMilestone, VoidRecord
-from roadlog.projections import cache
+from roadlog.projections import cache, kept_snapshots, kept_trail
 from tests.cli.line import Line
 from tests.stores import PROBLEM, Store
 
@@ -72,10 +72,10 @@ def test_a_bit_that_flips_changes_no_answer(flipped: Flipped) -> None:
 @pytest.mark.parametrize(
     ("place", "check", "believing", "asked"),
     [
-        (cache, "_unsealed", lambda kept, *_: kept[8:], "log"),
-        (cache, "_unsealed_bytes", lambda kept, *_: kept[4:], "show SUP-2"),
-        (cache, "_unsealed_bytes", lambda kept, *_: kept[4:], "board --position 25"),
-        (cache, "_entries", lambda _, page: orjson.loads(page[8:]), "log SUP-2 --actor paula"),
+        (kept_trail, "unsealed", lambda kept, *_: kept[8:], "log"),
+        (cache, "unsealed_bytes", lambda kept, *_: kept[4:], "show SUP-2"),
+        (kept_snapshots, "unsealed_bytes", lambda kept, *_: kept[4:], "board --position 25"),
+        (kept_trail, "_entries", lambda _, page: orjson.loads(page[8:]), "log SUP-2 --actor paula"),
     ],
 )
 def test_who_does_not_check_answers_wrongly(

@@ -26,7 +26,8 @@ from roadlog.interop.importing import import_log
 from roadlog.interop.narration import Narration
 from roadlog.interop.preparation import Choices
 from roadlog.projections import copies
-from roadlog.projections.cache import TABLES, Cache, Place
+from roadlog.projections.cache import TABLES, Cache
+from roadlog.projections.database import Place
 from roadlog.reading import Reading
 from tests.domain.spec import built_in
 from tests.faults import careless

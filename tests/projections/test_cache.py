@@ -13,8 +13,10 @@ import pytest
 import roadlog
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.cache import PAGE, SCHEMA, VERSION, Cache, CacheFailure
+from roadlog.projections.cache import SCHEMA, VERSION, Cache
 from roadlog.projections.copies import copy_over
+from roadlog.projections.database import CacheFailure
+from roadlog.projections.kept_trail import PAGE
 from roadlog.projections.trail import entry
 from tests.domain.spec import START, record
 from tests.projections.histories import case, defined, short

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import ROOM, Facts, columns, said, shortened
+from roadlog.domain.keys import number_of
 
 HORIZONS = (("now", "Now"), ("next", "Next"), ("later", "Later"), (None, "Not placed yet"))
 ENDED = ("stopped", "retired")
@@ -73,7 +74,7 @@ def _groups(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, An
 
 def _order(row: dict[str, Any]) -> tuple[int, int, int]:
     rank = row["rank"] if row["rank"] is not None else 10**9
-    return -row["milestone_number"], rank, int(row["key"].rpartition("-")[2])
+    return -row["milestone_number"], rank, number_of(row["key"])
 
 
 def _summary(rows: list[dict[str, Any]]) -> Iterator[Text]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, cast
 import pytest
 
 from roadlog.cli.views import trail
-from roadlog.projections.cache import Entry
+from roadlog.projections.kept_trail import Entry
 from tests.cli.line import Line
 from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen, widest
