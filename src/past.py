@@ -14,7 +14,7 @@ from roadlog.domain.moments import microseconds
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Row, Tail
-from roadlog.event_store.vouching import before_in, vouched
+from roadlog.event_store.vouching import vouched
 from roadlog.projections import board, snapshots
 from roadlog.projections.cache import Cache
 from roadlog.projections.database import CacheFailure
@@ -103,6 +103,5 @@ class Share(NamedTuple):
 
     def _folded(self, reader: Reader, key: str) -> InitiativeState:
         """Of one whose snapshots are of no use at the moment."""
-        known = reader.stream(key, upto=self.moment.position)
-        records = vouched(known, DECODE, rows.make_record, before_in(lambda: reader))
+        records = rows.records(reader.stream(key, upto=self.moment.position), reader)
         return fold(records, as_of=self.moment.as_of)

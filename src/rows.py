@@ -1,6 +1,6 @@
 """The store's rows as the domain's records: the codec over the catalogue, and what a row must be for that."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -10,6 +10,7 @@ from roadlog.domain.refusals import Malformed
 if TYPE_CHECKING:
     from roadlog.domain.records import Body, Record
     from roadlog.event_store.codec import Codec
+    from roadlog.event_store.reading import Reader
     from roadlog.event_store.records import Row
 
 BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
@@ -29,6 +30,13 @@ def codec() -> "Codec":
         {name: (SCHEMA, kind) for name, kind in CATALOGUE.items()},
         body_of=lambda kind: Body[kind],  # type: ignore[valid-type]
     )
+
+
+def records(found: "Iterator[Row]", reader: "Reader") -> "Iterator[Record]":
+    """The records of rows that a reader found, each held against its leaf. Raises Damaged."""
+    from roadlog.event_store.vouching import before_in, vouched
+
+    return vouched(found, codec().decode, make_record, before_in(lambda: reader))
 
 
 def make_record(row: "Row", body: "Body[Any]") -> "Record":

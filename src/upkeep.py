@@ -104,10 +104,8 @@ class Upkeep:
         return self._decoded(self.reader.stream(name, upto=upto))
 
     def _decoded(self, found: Iterator[Row]) -> "Iterator[Record]":
-        from roadlog.event_store.vouching import before_in, vouched
-
         with failures.in_our_words():
-            yield from vouched(found, rows.codec().decode, rows.make_record, before_in(lambda: self.reader))
+            yield from rows.records(found, self.reader)
 
     # Catching up
 

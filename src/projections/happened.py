@@ -17,10 +17,10 @@ from roadlog.domain.events import (
     RiskReopened,
 )
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.moments import rfc3339, seconds
+from roadlog.domain.moments import rfc3339
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.projections.sentences import sentence
+from roadlog.projections.trail import from_record
 
 RISEN: dict[type, str] = {RiskLogged: "logged", RiskReopened: "reopened", RiskAccepted: "accepted"}
 """What makes a risk one to know of, or one to live with."""
@@ -74,20 +74,10 @@ def happened(
 
 
 def _entry(record: Record, known: Known) -> dict[str, Any]:
-    """The keys of a line of the trail; what a record changed is there."""
+    """A line of the trail; what the record changed is there."""
     return {
-        "position": record.position,
-        "recorded_at": rfc3339(record.recorded_at),
-        "effective_at": rfc3339(record.effective_at),
-        "late": seconds(record.effective_at, record.recorded_at),
+        **from_record(record),
         "earlier": record.effective_at < known.since,
-        "imported": record.body.source.imported is not None,
-        "actor": record.actor.id,
-        "typed_by": record.body.source.os_user,
-        "type": record.type,
-        "key": record.stream,
-        "sentence": sentence(record.event),
-        "reason": record.reason,
         "voided_by": known.voids.get(record.position),
         "assurance": record.actor.assurance,
     }

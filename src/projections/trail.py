@@ -47,6 +47,17 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
     `workflow` is the one in force, which says what is live; a roadmap's own records do without.
     """
     return {
+        **from_record(record),
+        "changes": list(changes(before, after, workflow)),
+        "gate": _gate(record, before),
+        "voided_by": None,
+        "assurance": record.actor.assurance,
+    }
+
+
+def from_record(record: Record) -> dict[str, Any]:
+    """What happened, as far as the record itself says: when, by whom, in a sentence, and why."""
+    return {
         "position": record.position,
         "recorded_at": rfc3339(record.recorded_at),
         "effective_at": rfc3339(record.effective_at),
@@ -59,10 +70,6 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
         "key": record.stream,
         "sentence": sentence(record.event),
         "reason": record.reason,
-        "changes": list(changes(before, after, workflow)),
-        "gate": _gate(record, before),
-        "voided_by": None,
-        "assurance": record.actor.assurance,
     }
 
 

@@ -257,6 +257,7 @@ def test_every_record_stands_once_under_its_initiative_and_late_ones_say_so() ->
             "late": 2 * 86_400.0,
             "earlier": True,
             "imported": False,
+            "import": None,
             "actor": "dan",
             "typed_by": "tester",
             "type": "NoteAdded",
