@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.projections_file import caught_up
 from tests.stores import Store, team_store
 
 EVERY_TEST_RUNS = "EVERY_TEST_RUNS"
@@ -49,3 +50,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for test, figure in sorted(figures):
             terminalreporter.line(f"{test}: {figure}")
+
+
+@pytest.fixture
+def kept(team: Store) -> Store:
+    """A store with an initiative, whose projections are at the head."""
+    return caught_up(team)
