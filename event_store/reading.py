@@ -201,6 +201,7 @@ class Reader:
 
     def share(self, share: Share, upto: int) -> Iterator[Row]:
         """The rows of some of the streams, up to and including a position: stream after stream."""
+        self._count()
         return self._rows(SELECT_SHARE, (upto, share.first, share.end - 1))
 
     def following(self, versions: Sequence[tuple[str, int]], most: int, upto: int) -> Iterator[Row]:

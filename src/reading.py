@@ -373,12 +373,9 @@ class Reading:
         if self._is_now(moment) and moment.position:
             keys = self.keys()
             return self._upkeep.ask(lambda cache: states_of(cache, keys))
-        by_stream: dict[str, list[Record]] = {}
-        for record in self.records(upto=moment.position):
-            by_stream.setdefault(record.stream, []).append(record)
         roadmap = self.roadmap(moment)
-        by_stream.pop(roadmap.key, None)
-        folded = {key: fold(records, as_of=moment.as_of) for key, records in by_stream.items()}
+        streams = self._upkeep.streams(moment.position)
+        folded = {key: fold(records, as_of=moment.as_of) for key, records in streams if key != roadmap.key}
         order = sorted(folded, key=number_of)
         return roadmap, {key: folded[key] for key in order if folded[key].exists}
 

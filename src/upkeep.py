@@ -4,13 +4,15 @@ import os
 from collections.abc import Callable, Collection, Container, Iterator
 from contextlib import closing, contextmanager, suppress
 from datetime import datetime
+from itertools import groupby
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roadlog import failures, rows, store
 from roadlog.domain.moments import instant
 from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader
-from roadlog.event_store.records import EMPTY_LOG, NO_LEAF, Row, StoredRecord
+from roadlog.event_store.records import EMPTY_LOG, NO_LEAF, Row, Share, StoredRecord
 from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache
 from roadlog.projections.database import CacheFailure, NoRoom
 from roadlog.store import Place
@@ -24,6 +26,8 @@ FEW = 500
 
 DAMAGE = (CacheFailure, ValueError, LookupError, TypeError)
 """What comes of asking a cache that somebody edited."""
+
+ALL = Share(0, 10)
 
 T = TypeVar("T")
 
@@ -102,6 +106,11 @@ class Upkeep:
     def stream(self, name: str, upto: int) -> "Iterator[Record]":
         """A stream's records up to a position, oldest first; voided ones included."""
         return self._decoded(self.reader.stream(name, upto=upto))
+
+    def streams(self, upto: int) -> "Iterator[tuple[str, list[Record]]]":
+        """The records of each stream up to a position: one stream after the other, and one in memory."""
+        for name, found in groupby(self._decoded(self.reader.share(ALL, upto)), key=attrgetter("stream")):
+            yield name, list(found)
 
     def _decoded(self, found: Iterator[Row]) -> "Iterator[Record]":
         with failures.in_our_words():

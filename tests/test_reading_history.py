@@ -10,12 +10,14 @@ from typing import Any
 from unittest.mock import patch
 
 import orjson
+import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from roadlog.digest import digest
+from roadlog.domain.commands import AddNote
 from roadlog.domain.evolve import fold
-from roadlog.domain.refusals import Unknown
+from roadlog.domain.refusals import Damaged, Unknown
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.projections import board, snapshots
 from roadlog.projections.moment import Moment
@@ -152,3 +154,16 @@ def test_catching_up_is_rebuilding_is_folding_from_zero(parts: list[list[Wanted]
             moment = Moment(as_of=now.as_of, known_at=now.known_at, position=now.position, head=now.head)
             reading._is_now = lambda *_: False  # type: ignore[method-assign]
             assert answers(reading, moment) == caught_up
+
+
+def test_the_states_of_a_moment_miss_no_record(team: Store) -> None:
+    """Also not a stream's last one, behind which nothing in the stream says that it was there."""
+    team.do(PROBLEM, PROBLEM)
+    last = team.do(AddNote(stream="SUP-1", text="seen")).records[-1].position
+    team.do(*(AddNote(stream="SUP-2", text="seen") for _ in range(3)))
+    with team.reading() as reading:
+        roadmap, states = reading.states(reading.moment(position=last + 1))
+        assert (roadmap.key, list(states)) == ("SUP", ["SUP-1", "SUP-2"])
+    edit(team.folder, "DELETE FROM stored_events WHERE position = ?", last)
+    with team.reading() as reading, pytest.raises(Damaged, match="12 entries for 13 records"):
+        reading.states(reading.moment(position=last + 1))
