@@ -167,28 +167,28 @@ def _fold_share(
     path: str, roadmap_key: str, goal: Goal, share: Share, to: Puts, pause: Callable[[], None] = lambda: None
 ) -> Added:
     """Puts what a share of the streams comes to where it belongs; pauses now and then."""
-    reader = Reader(path)
-    roadmap = fold_roadmap(_made(reader.stream(roadmap_key, upto=goal.last)))
-    if share.first == 0:
-        to.put_states([kept_roadmap(roadmap)])
-    known: list[Record] = []
+    with Reader(path) as reader:
+        roadmap = fold_roadmap(_made(reader.stream(roadmap_key, upto=goal.last)))
+        if share.first == 0:
+            to.put_states([kept_roadmap(roadmap)])
+        known: list[Record] = []
 
-    def history(_stream: str, upto: int) -> list[Record]:
-        return [each for each in known if each.position <= upto]
+        def history(_stream: str, upto: int) -> list[Record]:
+            return [each for each in known if each.position <= upto]
 
-    states, taken = States(None, history, roadmap=roadmap), 0
-    for stream, found in groupby(reader.share(share, goal.last), key=itemgetter(1)):
-        if stream != roadmap_key:
-            known = list(_made(found))
-            taken += len(known)
-            for record in known:
-                states.take(record)
-        if taken >= BATCH:
-            states.write(to, goal.at)
-            states.forget()
-            taken = 0
-            pause()
-    return states.write(to, goal.at)
+        states, taken = States(None, history, roadmap=roadmap), 0
+        for stream, found in groupby(reader.share(share, goal.last), key=itemgetter(1)):
+            if stream != roadmap_key:
+                known = list(_made(found))
+                taken += len(known)
+                for record in known:
+                    states.take(record)
+            if taken >= BATCH:
+                states.write(to, goal.at)
+                states.forget()
+                taken = 0
+                pause()
+        return states.write(to, goal.at)
 
 
 def _send_share(fold: Callable[[Share, Puts], Added], share: Share, send: Send) -> None:
