@@ -9,13 +9,13 @@ from roadlog.projections.differences import (
     CALLED,
     FIELDS,
     ROADMAP_FIELDS,
+    Line,
     differences,
     mirrored,
     with_statuses,
 )
 from roadlog.projections.moment import Moment
 from roadlog.reading import Reading
-from roadlog.trail import Trail
 
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
@@ -29,15 +29,24 @@ PART = 500
 """Records that are read at one time while the log is followed."""
 
 
-def why(reading: Reading, key: str, field: str, moment: Moment) -> Trail:
-    """The entries of the trail that changed a field, first to last, voided ones too.
+def why(reading: Reading, key: str, field: str, moment: Moment) -> list[dict[str, Any]]:
+    """The entries of the trail that changed a field, first to last.
 
-    Raises Unknown for an initiative that was not there, and for a field that no record changes.
+    What the log said then has voided ones, too; what was true at a time does not. Of `status`, adoptions of
+    another workflow are among them. Raises Unknown for an initiative that was not there, and for a field that
+    no record changes.
     """
+    from roadlog.projections import chain
+
     field = field_of(reading, key, field)
-    trail = reading.trail(moment, key=key)
-    changed = {each["position"] for each in trail if each["key"] == key and _changes(each, field)}
-    return trail.only(changed)
+    as_of = moment.as_of if moment.as_of < moment.known_at else None
+    roadmap = list(reading.history(reading.roadmap_key(), moment))
+    if key == reading.roadmap_key():
+        entries = chain.of_roadmap(roadmap, as_of)
+    else:
+        reading.state(key, moment)
+        entries = chain.of_initiative(list(reading.history(key, moment)), roadmap, as_of)
+    return [each for each in entries if _changes(each, field)]
 
 
 def field_of(reading: Reading, key: str, field: str) -> str:
@@ -46,7 +55,7 @@ def field_of(reading: Reading, key: str, field: str) -> str:
     fields = ROADMAP_FIELDS if key == reading.roadmap_key() else FIELDS
     name = CALLED.get(name, name)
     if name not in fields:
-        raise unknown("field", field, fields, try_=(f"roadlog log {key}",))
+        raise unknown("field", field, fields, try_=(f"roadlog log {key}",), most=len(fields))
     return name
 
 
@@ -70,20 +79,24 @@ def difference(
     """
     first, last = sorted((_known(start), _known(end)), key=lambda each: each.position)
     trail = reading.trail(last, key=key, after=first.position)
-    found = differences(each for each in trail.changes(progress) if key in (None, each[1]))
-    if _has_other_workflow(reading, found, first, last, key):
+    lines = [each for each in trail.changes(progress) if key in (None, each[1])]
+    found = differences(lines)
+    if _has_other_workflow(reading, first, _adoptions(reading, lines, first, last, key)):
         found = with_statuses(found, *(reading.statuses(each, key) for each in (first, last)))
     told = found if start.position <= end.position else mirrored(found)
     return {"from": start.stamp(), "to": end.stamp(), **told}
 
 
-def _has_other_workflow(
-    reading: Reading, found: dict[str, Any], first: Moment, last: Moment, key: str | None
-) -> bool:
-    """Whether another workflow was in force at the one moment than at the other."""
+def _adoptions(reading: Reading, lines: list[Line], first: Moment, last: Moment, key: str | None) -> int:
+    """How often a workflow was adopted in between, as lines of the whole log tell; else it is looked up."""
     if key is not None:
-        return bool(first.position and reading.trail(last, kind=ADOPTED, after=first.position).index)
-    return any(each["field"] == "workflow" and each["before"] for each in found["changed"])
+        return len(reading.trail(last, kind=ADOPTED, after=first.position).index)
+    return sum(any(each["field"] == "workflow" for each in changes) for _, _, changes in lines)
+
+
+def _has_other_workflow(reading: Reading, first: Moment, adoptions: int) -> bool:
+    """Whether statuses are judged by another workflow than when they were told, or than before."""
+    return adoptions > 1 or (adoptions == 1 and reading.roadmap(first).workflow is not None)
 
 
 def titles(reading: Reading, moment: Moment, keys: Container[str]) -> dict[str, str]:

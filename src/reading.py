@@ -12,7 +12,7 @@ import orjson
 
 from roadlog import failures, store
 from roadlog.domain.keys import number_of
-from roadlog.domain.moments import instant, microseconds, rfc3339
+from roadlog.domain.moments import MICROSECOND, instant, microseconds, rfc3339
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import ABOUT_ALL, DIGEST, GATE, NEXT, SHOW, Question, answer, as_of_now
@@ -83,13 +83,20 @@ class Reading:
     def _at_position(self, position: int, as_of: datetime | None) -> Moment:
         if not 0 <= position <= self._head.position:
             raise Malformed(
-                "position", f"Position {position} is not in this log: it holds 1 to {self._head.position}."
+                "position",
+                f"Position {position} is not in this log: it holds 1 to {self._head.position}, and 0 is "
+                "before all of them.",
             )
         stored = self._upkeep.row_at(position)
         if position and stored is None:
             raise failures.missing(position)
-        time = failures.recorded_time(stored.recorded_at, position) if stored else self._now
+        time = failures.recorded_time(stored.recorded_at, position) if stored else self._before_all()
         return self._moment(as_of or time, time, position)
+
+    def _before_all(self) -> datetime:
+        """A time at which nothing was recorded yet, the same one for ever; of an empty store, now."""
+        first = self._upkeep.row_at(1)
+        return failures.recorded_time(first.recorded_at, 1) - MICROSECOND if first else self._now
 
     def _moment(self, as_of: datetime, known_at: datetime, position: int) -> Moment:
         leaf = self._head.leaf

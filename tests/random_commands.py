@@ -11,13 +11,17 @@ from roadlog.domain.commands import (
     AddDependency,
     AddNote,
     AddStakeholder,
+    AdoptWorkflow,
     AdvanceMilestone,
     AnswerConsent,
     Approve,
     AttachEvidence,
     BlockWork,
     ChangeOwner,
+    CloseIncident,
+    CloseRisk,
     Command,
+    ConcludeExperiment,
     ConsultStakeholder,
     DefineFallback,
     DefineNotice,
@@ -25,15 +29,23 @@ from roadlog.domain.commands import (
     LogRisk,
     MeasureOutcome,
     MitigateRisk,
+    OpenIncident,
     PauseWork,
     PlaceInitiative,
+    RecordResult,
+    ReframeProblem,
     Reject,
+    ReopenInitiative,
+    ReopenRisk,
     RequestApproval,
     ResumeWork,
     ReturnMilestone,
     RevokeRole,
+    SetCriterion,
+    StartExperiment,
     StopInitiative,
     TestFallback,
+    TriageEdgeCase,
     UnblockWork,
     VoidRecord,
     WaiveRequirement,
@@ -42,6 +54,8 @@ from roadlog.domain.commands import (
 from roadlog.domain.decisions.reliance import Voidable
 from roadlog.domain.events import ConsentRequested
 from roadlog.domain.refusals import Refused, RoadlogError
+from roadlog.domain.workflow_file import definition
+from tests.domain.spec import built_in
 from tests.stores import OPENED, PROBLEM, Store
 
 KEYS = ("SUP-1", "SUP-2")
@@ -66,8 +80,17 @@ TEXT = st.sampled_from(("one", "another"))
 SCORE = st.integers(1, 5)
 RISK = st.sampled_from(("R1", "R2"))
 MILESTONE = st.sampled_from(("feasibility", "prototype", "training"))
+FINISH = st.sampled_from(("prototype", "training", "live"))
+"""Of a workflow that has the same name, and one of two versions, again and again."""
 ROLE = st.sampled_from(("data-science", "engineering", "compliance"))
 
+
+def finishing(milestone: str, version: int) -> dict[str, Any]:
+    """`lite`, of which another milestone is the last."""
+    return {**definition(built_in("lite")), "finish": milestone, "version": version}
+
+
+FINISHING = st.builds(finishing, FINISH, st.sampled_from((1, 2)))
 COMMANDS: st.SearchStrategy[Command] = st.one_of(
     _of(AddNote, text=TEXT),
     _of(MeasureOutcome, metric=st.just("tickets"), value=st.integers(500, 900)),
@@ -101,6 +124,39 @@ COMMANDS: st.SearchStrategy[Command] = st.one_of(
         requirement=st.sampled_from(("baseline", "approval:compliance")),
         until=st.just(LATER),
     ),
+    _of(ReframeProblem, title=st.sampled_from(("Answer faster", "Answer better"))),
+    _of(ReopenInitiative),
+    _of(AdvanceMilestone, break_glass=st.just(True)),
+    _of(CloseRisk, risk=RISK),
+    _of(ReopenRisk, risk=RISK),
+    _of(TriageEdgeCase, case=st.just("E1"), outcome=st.just("fix")),
+    _of(OpenIncident, description=TEXT, aware_at=st.just(OPENED), severity=SCORE),
+    _of(CloseIncident, incident=st.just("I1")),
+    _of(
+        SetCriterion,
+        criterion=st.just("C1"),
+        milestone=MILESTONE,
+        metric=st.just("accuracy"),
+        operator=st.just(">="),
+        threshold=st.sampled_from((0.7, 0.9)),
+    ),
+    _of(RecordResult, criterion=st.just("C1"), value=st.sampled_from((0.6, 0.8))),
+    _of(
+        StartExperiment,
+        experiment=st.just("X1"),
+        hypothesis=TEXT,
+        metric=st.just("tickets"),
+        variants=st.just(("a", "b")),
+    ),
+    _of(ConcludeExperiment, experiment=st.just("X1"), decision=st.just("iterate"), summary=TEXT),
+    *[
+        st.builds(
+            AdoptWorkflow,
+            stream=st.just("SUP"),
+            definition=st.builds(finishing, FINISH, st.sampled_from((1, 2))),
+        )
+    ]
+    * 2,
     st.just(PROBLEM),
     st.builds(RevokeRole, stakeholder=st.sampled_from(PEOPLE[1:]), role=ROLE),
     st.builds(AddStakeholder, stakeholder=st.sampled_from(("mia", "noa")), roles=st.tuples(ROLE)),

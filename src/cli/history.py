@@ -99,7 +99,7 @@ def why(reading: "Reading", moment: "Moment", key: str, field: str) -> Any:
 
     found = history.why(reading, key, field, moment)
     if program().json:
-        return list(found)
+        return found
     from roadlog.cli.views.why import render
 
     render(found, key, history.field_of(reading, key, field))

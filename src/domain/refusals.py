@@ -58,13 +58,16 @@ class Refused(RoadlogError):
     exit_code = 5
 
 
-def unknown(what: str, given: str, known: tuple[str, ...], *, try_: tuple[str, ...] = ()) -> Unknown:
-    """An Unknown that offers the nearest of what is known."""
+def unknown(
+    what: str, given: str, known: tuple[str, ...], *, try_: tuple[str, ...] = (), most: int = 12
+) -> Unknown:
+    """An Unknown that offers the nearest of what is known; where nothing is near, `most` of it."""
     import difflib
 
     nearest = difflib.get_close_matches(given, known, n=1, cutoff=0.5) or difflib.get_close_matches(
         given.upper(), known, n=1, cutoff=0.5
     )
-    some = f" Known: {', '.join(known[:12])}." if known else ""
+    rest = f" and {len(known) - most} more" if len(known) > most else ""
+    some = f" Known: {', '.join(known[:most])}{rest}." if known else ""
     hint = f" Did you mean {nearest[0]}?" if nearest else some
     return Unknown(f"unknown-{what}", f"There is no {what} {given!r}.{hint}", missing=(given,), try_=try_)

@@ -17,7 +17,7 @@ COLLECTIONS = frozenset(
     {
         *("outcomes", "visits", "spans", "requests", "approvals", "waivers", "break_glass", "risks"),
         *("evidence", "criteria", "results", "experiments", "edge_cases", "edge_case_reviews", "incidents"),
-        *("notes", "stakeholders", "consents"),
+        *("notes", "heard", "stakeholders", "consents"),
     }
 )
 """Fields that are told entry by entry."""
@@ -26,17 +26,20 @@ FIELDS = (
     *("outcomes", "milestone", "cycle", "iteration", "visit", "visits", "spans", "horizon", "rank"),
     *("rollout", "dependencies", "expectation", "classification", "requests", "approvals", "waivers"),
     *("break_glass", "risks", "evidence", "criteria", "results", "experiments", "fallback", "notice"),
-    *("monitor", "edge_cases", "edge_case_reviews", "incidents", "notes"),
+    *("monitor", "edge_cases", "edge_case_reviews", "incidents", "notes", "heard"),
 )
 """Of an initiative, those that records change, as far as the trail tells it."""
 ROADMAP_FIELDS = ("name", "stakeholders", "workflow", "consents")
 """Of the roadmap itself."""
 CALLED = {
-    "blocked_by": "status",
+    "blocked_by": "spans",
     "broken_glass": "break_glass",
     "expected_iterations": "expectation",
+    "fallback_active": "fallback",
+    "open_incidents": "incidents",
     "open_risks": "risks",
     "outcome": "outcomes",
+    "quiet": "heard",
     "requested": "requests",
     "since": "visits",
 }

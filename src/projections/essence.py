@@ -116,11 +116,11 @@ def _spans(state: InitiativeState) -> Iterator[Span]:
 
 
 def _results(state: InitiativeState) -> Iterator[Result]:
-    """Of each criterion the one that counts."""
+    """Of each criterion that is not retired the one that counts."""
     found: dict[str, Result] = {}
     for each in state.results:  # in the order of their times
         criterion = state.criteria.get(each.criterion)
-        if criterion is not None and each.position > criterion.position:
+        if criterion and criterion.retired_by is None and each.position > criterion.position:
             before = found.get(each.criterion)
             if before is None or (before.at, before.position) < (each.at, each.position):
                 found[each.criterion] = each

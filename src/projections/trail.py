@@ -1,6 +1,7 @@
 """The trail: the history as people read it. Before and after come from the fold, never from a caller."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from itertools import zip_longest
 from typing import Any
 
@@ -29,7 +30,6 @@ BOOKKEEPING = frozenset(
         "defined_by",
         "touched",
         "numbers",
-        "heard",
         "edited",
         "relied",
         "workflow_digest",
@@ -46,10 +46,17 @@ def entry(record: Record, before: State, after: State, workflow: Workflow | None
 
     `workflow` is the one in force, which says what is live; a roadmap's own records do without.
     """
+    return line(record, list(changes(before, after, workflow)), _gate(record, before))
+
+
+def line(
+    record: Record, changed: list[dict[str, Any]], gate: list[dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """A line of the trail that says so of a record."""
     return {
         **from_record(record),
-        "changes": list(changes(before, after, workflow)),
-        "gate": _gate(record, before),
+        "changes": changed,
+        "gate": gate,
         "voided_by": None,
         "assurance": record.actor.assurance,
     }
@@ -98,24 +105,50 @@ def changes(before: State, after: State, workflow: Workflow | None = None) -> It
         standing = standing or field == "milestone" or field in STANDING
         if field in UNTOLD:
             continue
-        if isinstance(new, dict) and isinstance(old, dict):
+        if field == "heard" and isinstance(new, dict):
+            yield from _heard(old, new)
+        elif field == "workflow":
+            yield change(field, _workflow(before), _workflow(after))
+        elif isinstance(new, dict) and isinstance(old, dict):
             yield from _entries(field, old, new)
+            if field == "outcomes":
+                yield from _measurements(old, new)
         elif _is_collection(old) and _is_collection(new):
             yield from _elements(field, old, new)
         else:
-            yield _change(field, old if before.version else None, new)
+            yield change(field, old if before.version else None, new)
     if standing and isinstance(before, InitiativeState) and isinstance(after, InitiativeState) and workflow:
         old_status = status_of(before, workflow) if before.version else None
         new_status = status_of(after, workflow)
         if old_status != new_status:
-            yield _change("status", old_status, new_status)
+            yield change("status", old_status, new_status)
 
 
 def _entries(field: str, old: dict[Any, Any], new: dict[Any, Any]) -> Iterator[dict[str, Any]]:
     for key in dict.fromkeys([*old, *new]):
         was, is_ = old.get(key), new.get(key)
         if was is not is_ and _shown(was) != _shown(is_):
-            yield _change(field, was, is_)
+            yield change(field, was, is_)
+
+
+def _heard(old: dict[str, datetime], new: dict[str, datetime]) -> Iterator[dict[str, Any]]:
+    for role in dict.fromkeys([*old, *new]):
+        was, is_ = ({"role": role, "last": each[role]} if role in each else None for each in (old, new))
+        if was != is_:
+            yield change("heard", was, is_)
+
+
+def _measurements(old: dict[str, OutcomeState], new: dict[str, OutcomeState]) -> Iterator[dict[str, Any]]:
+    """Those that came or went; of an outcome itself only its latest one is told."""
+    for metric in dict.fromkeys([*old, *new]):
+        was, is_ = (each[metric].measurements if metric in each else () for each in (old, new))
+        if was is not is_:
+            for each in was:
+                if each not in is_:
+                    yield change("outcomes", {"metric": metric, **plain(each)}, None)
+            for each in is_:
+                if each not in was:
+                    yield change("outcomes", None, {"metric": metric, **plain(each)})
 
 
 def _elements(field: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterator[dict[str, Any]]:
@@ -128,22 +161,27 @@ def _elements(field: str, old: tuple[Any, ...], new: tuple[Any, ...]) -> Iterato
         last += 1
     for was, is_ in zip_longest(old[first : len(old) - last], new[first : len(new) - last]):
         if was != is_:
-            yield _change(field, was, is_)
+            yield change(field, was, is_)
 
 
-def _change(field: str, before: Any, after: Any) -> dict[str, Any]:
+def change(field: str, before: Any, after: Any) -> dict[str, Any]:
+    """A change of a field, as a line of the trail has it."""
     return {"field": field, "before": _shown(before), "after": _shown(after)}
 
 
 def _shown(value: Any) -> Any:
-    """The value as a reader wants it: an outcome with its latest measurement, a workflow by its name."""
+    """The value as a reader wants it: an outcome with its latest measurement."""
     if isinstance(value, OutcomeState):
         outcome = plain(value)
         outcome.pop("measurements")
         return {**outcome, "latest": value.latest}
-    if isinstance(value, Workflow):
-        return {"name": value.name, "version": value.version}
     return plain(value)
+
+
+def _workflow(state: Any) -> dict[str, Any] | None:
+    """The roadmap's workflow by its name, version and digest."""
+    found = state.workflow
+    return found and {"name": found.name, "version": found.version, "digest": state.workflow_digest}
 
 
 def _is_collection(value: Any) -> bool:

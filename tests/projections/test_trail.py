@@ -16,6 +16,7 @@ from roadlog.domain.events import (
     RecordVoided,
     RiskAssessed,
     RoadmapOpened,
+    StakeholderConsulted,
     StakeholderJoined,
     WorkBlocked,
     WorkPaused,
@@ -98,8 +99,10 @@ def test_what_an_import_recorded_is_marked() -> None:
     assert set(told["import"]) == {"format", "digest", "line"}
 
 
-def test_the_same_value_measured_again_changes_nothing_that_is_told() -> None:
-    assert told(defined(), measured(870), measured(870)) == []
+def test_the_same_value_measured_again_is_one_measurement_more() -> None:
+    (found,) = told(defined(), measured(870), measured(870))
+    assert (found["field"], found["before"]) == ("outcomes", None)
+    assert found["after"].items() >= {"metric": "tickets", "value": 870, "position": FIRST + 2}.items()
 
 
 def test_before_a_stream_began_nothing_had_a_value() -> None:
@@ -165,9 +168,14 @@ def test_a_list_of_words_is_told_whole() -> None:
 
 
 def test_an_outcome_is_told_with_its_latest_measurement() -> None:
-    (found,) = told(defined(), measured(900), measured(850))
-    assert (found["field"], found["before"]["latest"], found["after"]["latest"]) == ("outcomes", 900, 850)
-    assert "measurements" not in found["after"]
+    outcome, came = told(defined(), measured(900), measured(850))
+    assert (outcome["field"], outcome["before"]["latest"], outcome["after"]["latest"]) == (
+        "outcomes",
+        900,
+        850,
+    )
+    assert "measurements" not in outcome["after"]
+    assert (came["field"], came["before"], came["after"]["value"]) == ("outcomes", None, 850)
 
 
 def test_what_is_replaced_whole_is_told_whole() -> None:
@@ -180,8 +188,14 @@ def test_a_void_tells_what_is_gone() -> None:
     (found,) = told(defined(), NoteAdded(text="seen"), RecordVoided(position=FIRST + 1))
     assert found == change("notes", found["before"], None)
     assert found["before"]["text"] == "seen"
-    (outcome,) = told(defined(), measured(900), measured(9), RecordVoided(position=FIRST + 2))
+    outcome, went = told(defined(), measured(900), measured(9), RecordVoided(position=FIRST + 2))
     assert (outcome["before"]["latest"], outcome["after"]["latest"]) == (9, 900)
+    assert (went["before"]["value"], went["after"]) == (9, None)
+
+
+def test_a_role_that_was_heard_is_told() -> None:
+    (found,) = told(defined(), StakeholderConsulted(role="compliance", said="fine"))
+    assert (found["field"], found["before"], found["after"]["role"]) == ("heard", None, "compliance")
 
 
 def test_what_goes_from_or_comes_into_the_middle_is_all_that_is_told() -> None:
@@ -197,7 +211,8 @@ def test_a_workflow_is_told_by_name_and_a_person_whole() -> None:
         after = evolve_roadmap(state, each)
         found |= {told["field"]: told for told in changes(state, after)}
         state = after
-    assert found["workflow"] == change("workflow", None, {"name": "ai-product", "version": 1})
+    told_of = {"name": "ai-product", "version": 1, "digest": state.workflow_digest}
+    assert found["workflow"] == change("workflow", None, told_of)
     assert found["stakeholders"]["after"]["roles"] == ["product"]
     assert "workflow_digest" not in found
     joined = record(

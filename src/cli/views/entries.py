@@ -16,6 +16,9 @@ def place(one: Value) -> str:
 
 
 def _outcome(one: Value) -> str:
+    """The outcome, or one measurement of it."""
+    if "value" in one:
+        return f"{short(one['metric'])} {number(one['value'])} on {day(one['at'])}"
     target = one["target"]
     goal = f"{target:+g} %" if one["relative"] and target is not None else number(target)
     by = f" by {one['by']}" if one["by"] else ""
@@ -84,6 +87,7 @@ ENTRIES: dict[str, Callable[[Value], str]] = {
         f"{one['found']} found in {number(one['sample'])} of {short(one['source'])}"
     ),
     "incidents": lambda one: f"{one['id']}, {short(one['description'])} (severity {one['severity']})",
+    "heard": lambda one: f"{one['role']}, last on {day(one['last'])}",
     "notes": lambda one: f"{one['by']}: “{short(one['text'])}”",
     "expectation": _expectation,
     "classification": lambda one: f"{one['risk_class']} risk, {short(one['purpose'])}",
@@ -114,6 +118,7 @@ NAMES = {
     "visits": ("milestone",),
     "spans": ("kind",),
     "waivers": ("requirement",),
+    "heard": ("role",),
     "stakeholders": ("handle",),
 }
 """By field, the part that an entry is known by."""

@@ -8,6 +8,8 @@ from roadlog.cli.views import wording
 LONG = 64
 """Characters of a text that are shown; `--json` has all of it."""
 NOTHING: tuple[Any, ...] = (None, "", [], {})
+HASH, DIGITS = re.compile("[0-9a-f]{64}"), 8
+"""A SHA-256 in hex, and how much of it is shown."""
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 UNSAID = frozenset({"position", "at", "effective", "shown", "subject", "criterion_position", "measurements"})
 """Parts of an entry that say nothing to a reader: where its record stands, and what it was computed from."""
@@ -28,6 +30,8 @@ def short(given: Any) -> str:
     if isinstance(given, list):
         return cut_short(", ".join(map(short, given)))
     text = " ".join(str(given).split())
+    if HASH.fullmatch(text):
+        return text[:DIGITS]
     return wording.minute(text) if is_time(text) else cut_short(text)
 
 

@@ -1,6 +1,6 @@
 """The trail as people see it: when, who, on what, what happened, why, and what it changed."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, columns, said, shortened
 
 if TYPE_CHECKING:
+    from roadlog.projections.kept_trail import Entry
     from roadlog.trail import Trail
 
 Told = Callable[[list[dict[str, Any]]], Iterable[Text]]
@@ -24,7 +25,9 @@ SHORT = 32
 SHOWN = 4
 """Changes of one record that are shown; `--json` has them all."""
 EMPTY: tuple[Any, ...] = (None, "", 0, [], {})
-UNTOLD = frozenset({"visits", "spans", "requests", "approvals", "cycle", "visit", "position", "effective"})
+UNTOLD = frozenset(
+    {"visits", "spans", "requests", "approvals", "heard", "cycle", "visit", "position", "effective", "digest"}
+)
 """Fields whose change the sentence tells already."""
 
 
@@ -33,7 +36,7 @@ def render(answer: "Trail") -> None:
     if not answer.index:
         screen.show(Text("Nothing was recorded."))
         return
-    form = Form(answer)
+    form = Form(answer.index, answer.of)
     for part in answer.parts():
         screen.show(*chain.from_iterable(map(form.entry, part)))
 
@@ -41,20 +44,22 @@ def render(answer: "Trail") -> None:
 class Form:
     """How wide the columns of all entries are, and whether there are several accounts to tell apart.
 
-    `told`: which facts tell what an entry changed, and how many of them are shown.
+    `of` is the stream that they are of, if one alone was asked for; `told`: which facts tell what an entry
+    changed, and how many of them are shown.
     """
 
-    def __init__(self, trail: "Trail", told: "Told | None" = None, most: int = SHOWN) -> None:
+    def __init__(
+        self, index: "Sequence[Entry]", of: str | None, told: "Told | None" = None, most: int = SHOWN
+    ) -> None:
         self._told = told or _changes
         self._most = most
-        index = trail.index
         self.several = len({each.typed_by for each in index}) > 1
         narrow = screen.width() < NARROW
         self.moment = wording.day if narrow else wording.minute
         when = len("2026-03-01" if narrow else "2026-03-01 09:00")
         keys = {each.stream for each in index}
         self.position = len(str(index[-1].position)) + 1
-        self.key = max(map(len, keys)) if trail.of is None or len(keys) > 1 else 0
+        self.key = max(map(len, keys)) if of is None or len(keys) > 1 else 0
         room = screen.width() - self.position - when - self.key - 2 * 4 - SENTENCE
         self._fit({each.actor for each in index}, {(each.actor, each.typed_by) for each in index}, room)
 

@@ -8,13 +8,13 @@ from rich.text import Text
 from roadlog.cli.views import screen, values
 from roadlog.cli.views.screen import said
 from roadlog.cli.views.trail import Form
-from roadlog.trail import Trail
+from roadlog.projections.kept_trail import Entry
 
 
-def render(answer: Trail, key: str, field: str) -> None:
+def render(answer: list[dict[str, Any]], key: str, field: str) -> None:
     """Prints each with who did it and why, and what it made of the field."""
     name = values.field_name(field)
-    if not answer.index:
+    if not answer:
         screen.show(said(f"No record changed the {name} of {key}."))
         return
 
@@ -22,10 +22,10 @@ def render(answer: Trail, key: str, field: str) -> None:
         ours = [each for each in changes if each["field"] == field]
         return [said(f"{name} ", "dim") + values.told(field, each["before"], each["after"]) for each in ours]
 
-    form = Form(answer, told, ALL)
-    for part in answer.parts():
-        screen.show(*chain.from_iterable(map(form.entry, part)))
+    index = [Entry(*(each[part] for part in PARTS)) for each in answer]
+    screen.show(*chain.from_iterable(map(Form(index, key, told, ALL).entry, answer)))
 
 
+PARTS = ("position", "key", "actor", "typed_by", "voided_by")
 ALL = 1_000
 """Changes of one record that are shown: a list holds no more."""
