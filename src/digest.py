@@ -101,10 +101,11 @@ def _recorded(reading: Reading, moment: Moment, window: Window) -> dict[str, Any
         return {"risks": [], "passed": [], "happened": []}
     from roadlog.projections import happened as told
 
-    known = list(reading.records(after=window.after, upto=moment.position))
-    records = [each for each in known if each.position <= window.upto]
+    records = list(reading.records(after=window.after, upto=window.upto))
+    entries = reading.trail(moment._replace(as_of=moment.known_at), after=window.after).index
+    voids = {each.position: each.voided_by for each in entries if each.voided_by is not None}
     roadmap = reading.roadmap(moment)
-    voids, about = told.voided(known), told.about(records, roadmap)
+    about = told.about(records, roadmap)
     valid = [each for each in records if each.position not in voids]
     keys = sorted({about.get(each.position, each.stream) for each in records}, key=number_of)
     states = _states(reading, moment, keys)

@@ -138,9 +138,9 @@ def follow(reading: Reading, after: int | None, pause: Callable[[], None]) -> "I
     """The records beyond a position, or beyond the head, as they land, whoever records them; without an end.
 
     `pause` waits a while between two looks. In between nothing is held that keeps the store from tidying up.
-    Raises Malformed for a position that the log does not hold, Damaged where the log grew shorter.
+    Raises Damaged where the log ends before the position, which somebody saw: it grew shorter.
     """
-    position = reading.moment(position=after).position if after is not None else reading.head_now()
+    position = reading.head_now() if after is None else after
     reading.release()
     while True:
         head = reading.head_now()

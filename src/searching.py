@@ -88,10 +88,11 @@ class Search:
         numbers = set(hits.numbers)
         positions = list(dict.fromkeys(placed(number)[0] for number in hits.numbers))
         names: dict[int, tuple[str, str]] = {}
-        for start in range(0, len(positions), PART):
-            if start and found.count() >= most:
-                break
-            part = set(positions[start : start + PART]) - hits.voided
+        start = 0
+        while start < len(positions) and not (start and found.count() >= most):
+            size = max(PART, start)  # so that what was found is counted a few times, however much is read
+            part = set(positions[start : start + size]) - hits.voided
+            start += size
             for told in apart(self._upkeep.reader, sorted(part)):
                 if instant(told.effective_at) > moment.as_of:
                     continue

@@ -158,6 +158,12 @@ def test_of_more_than_can_be_told_apart_the_very_words_and_then_the_latest_are_l
     assert last == ([(19, "notes"), (18, "notes")] if part < 500 else [(11, "notes"), (19, "notes")])
 
 
+def test_a_writer_s_own_marks_are_no_marks(noted: Store) -> None:
+    noted.do(note("a «zebra» and «horses»"), because=None)
+    (each,) = found(noted, "zebra")
+    assert each["snippet"] == "a ‹«zebra»› and ‹horses›"
+
+
 def test_a_snippet_is_cut_around_what_was_found(noted: Store) -> None:
     noted.do(note("before " * 40 + "zebra" + " after" * 40), because=None)
     (each,) = found(noted, "zebra")

@@ -140,7 +140,9 @@ class NameType(click.ParamType[str]):
         self._known = known
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        return str(value)
+        if not (text := str(value)).strip():
+            self.fail(f"{text!r} is no {self.name}.", param, ctx)
+        return text
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str

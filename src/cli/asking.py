@@ -28,7 +28,7 @@ from roadlog.cli import errors
 from roadlog.cli.frame import Verb
 from roadlog.cli.output import print_json, with_asides
 from roadlog.cli.program import program
-from roadlog.cli.times import PAST
+from roadlog.cli.times import SINCE
 
 if TYPE_CHECKING:
     from roadlog.projections.moment import Moment
@@ -48,8 +48,8 @@ Given = Answer | Verdict | None
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 MOMENT = [
-    click.Option(["--as-of"], type=PAST, metavar="TIME", help="What was true then, with all we know now."),
-    click.Option(["--known-at"], type=PAST, metavar="TIME", help="What this log said then."),
+    click.Option(["--as-of"], type=SINCE, metavar="TIME", help="What was true then, with all we know now."),
+    click.Option(["--known-at"], type=SINCE, metavar="TIME", help="What this log said then."),
     click.Option(
         ["--position"],
         type=click.IntRange(min=0),

@@ -8,7 +8,7 @@ import click
 from roadlog.cli.arguments import HANDLE
 from roadlog.cli.asking import reading
 from roadlog.cli.program import program
-from roadlog.cli.times import PAST
+from roadlog.cli.times import SINCE
 
 if TYPE_CHECKING:
     from roadlog.projections.moment import Moment
@@ -25,7 +25,7 @@ def _render(answer: dict[str, Any]) -> None:
 @click.option("--for", "handle", type=HANDLE, help="Whose digest; yours, unless given.")
 @click.option(
     "--since",
-    type=PAST,
+    type=SINCE,
     metavar="TIME",
     help="Records that were recorded after then; a week before, unless given.",
 )

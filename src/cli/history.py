@@ -9,12 +9,12 @@ import click
 
 from roadlog.cli.arguments import NameType
 from roadlog.cli.asking import reading, tell_moment
-from roadlog.cli.output import print_json, say
+from roadlog.cli.output import print_json_line, say
 from roadlog.cli.program import program
 from roadlog.cli.progress import bar
 from roadlog.cli.questions import STREAM, view
 from roadlog.cli.terminal import is_dumb
-from roadlog.cli.times import PAST
+from roadlog.cli.times import SINCE
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
@@ -54,9 +54,10 @@ class MomentType(click.ParamType[Asked]):
         if digits.isascii() and digits.isdecimal() and len(digits) <= LONGEST:
             return {"position": int(digits)}
         try:
-            return {"known_at": PAST.convert(text, param, ctx)}
+            return {"known_at": SINCE.convert(text, param, ctx)}
         except click.BadParameter:
-            self.fail(f"{text!r} is no moment that can be read, {EXAMPLES}.", param, ctx)
+            after = f" A key comes after both moments: roadlog diff FROM now {text}." if "-" in text else ""
+            self.fail(f"{text!r} is no moment that can be read, {EXAMPLES}.{after}", param, ctx)
 
     def shell_complete(
         self, ctx: click.Context, param: click.Parameter, incomplete: str
@@ -149,6 +150,10 @@ def replay(reading: "Reading", key: str | None, start: Asked, end: Asked, step: 
     from roadlog import history
 
     first, last = moment_at(reading, start), moment_at(reading, end)
+    if first.position > last.position:
+        from roadlog.domain.refusals import Malformed
+
+        raise Malformed("window", f"--from position {first.position} is after --to position {last.position}.")
     run = program()
     run.tell_asides()
     if not run.json and sys.stdout.isatty() and not is_dumb():
@@ -156,7 +161,7 @@ def replay(reading: "Reading", key: str | None, start: Asked, end: Asked, step: 
         return
     for each in history.steps(reading, first, last, key):
         if run.json:
-            print_json({name: each[name] for name in ("position", "key", "sentence", "changes")})
+            print_json_line(each)
         else:
             when, position, actor = each["effective_at"], each["position"], each["actor"]
             _said(position, when, each["key"], actor, each["sentence"], each["reason"])
@@ -170,6 +175,8 @@ def _play(steps: "Replay", *, step: bool) -> None:
     for each in steps:
         sys.stdout.write(CLEAR)
         frame(each, steps.board())
+        if step:
+            say("Any key goes on, q ends it.")
         sys.stdout.flush()
         if not step:
             time.sleep(FRAME)
@@ -189,7 +196,7 @@ def _said(position: int, when: str, key: str, actor: str, sentence: str, reason:
     "seen",
     type=click.IntRange(min=0),
     metavar="N",
-    help="Begin after record N; else with what comes from now on.",
+    help="Begin after record N, the last that was seen; else with what comes from now on.",
 )
 @click.option("--count", type=click.IntRange(min=1), metavar="N", help="End after N records.")
 def watch(reading: "Reading", seen: int | None, count: int | None) -> None:
@@ -213,7 +220,7 @@ def _tell(record: "Record") -> None:
     if program().json:
         from roadlog.projections.records import record_json
 
-        print_json(record_json(record))
+        print_json_line(record_json(record))
         return
     from roadlog.domain.moments import rfc3339
     from roadlog.projections.sentences import sentence

@@ -16,6 +16,13 @@ def print_json(answer: Any) -> None:
     sys.stdout.write(f"{_json(answer)}\n")  # click.echo would import what only colours need
 
 
+def print_json_line(answer: Any) -> None:
+    """One JSON value on one line, also on a terminal."""
+    import sys
+
+    sys.stdout.write(f"{_json(answer, indented=False)}\n")
+
+
 def print_json_parts(parts: Iterable[list[Any]]) -> None:
     """One JSON array, part by part in memory; nothing is printed before the last part is there."""
     import sys
@@ -35,12 +42,12 @@ def print_html(page: str) -> None:
     sys.stdout.write(text)
 
 
-def _json(answer: Any) -> str:
+def _json(answer: Any, *, indented: bool = True) -> str:
     import sys
 
     import orjson
 
-    option = orjson.OPT_INDENT_2 if sys.stdout.isatty() else None
+    option = orjson.OPT_INDENT_2 if indented and sys.stdout.isatty() else None
     return safe_json(orjson.dumps(answer, option=option).decode(), ascii_only=not _writes_unicode(sys.stdout))
 
 

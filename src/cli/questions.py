@@ -10,7 +10,7 @@ from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, ROLE, KeyType, NameTyp
 from roadlog.cli.asking import reading, tell_moment
 from roadlog.cli.output import print_json_parts
 from roadlog.cli.program import named_zone, program
-from roadlog.cli.times import PAST
+from roadlog.cli.times import SINCE
 
 if TYPE_CHECKING:
     from roadlog.projections.moment import Moment
@@ -104,7 +104,7 @@ def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | 
     "--type", "kind", type=EVENT_TYPE, help="Only events of this type; `roadlog catalogue` names them."
 )
 @click.option("--actor", type=HANDLE, help="Only what this stakeholder did.")
-@click.option("--since", type=PAST, metavar="TIME", help="Only what happened then or later.")
+@click.option("--since", type=SINCE, metavar="TIME", help="Only what happened then or later.")
 @click.option(
     "--last", type=click.IntRange(min=1), metavar="N", help="Only the last N entries of what is asked for."
 )
@@ -117,7 +117,7 @@ def log(
     since: datetime | None,
     last: int | None,
 ) -> None:
-    """KEY is an initiative's key, or the roadmap's; everything, unless given. Oldest first.
+    """KEY is an initiative's key, or the roadmap's; everything, unless given. In the order of recording.
 
     roadlog log SUP-1 --since "2 weeks ago"
     roadlog log --last 20
@@ -150,8 +150,8 @@ def _known_type(given: str) -> str:
 
 @reading(view("metrics"), stamped=True)
 @click.argument("key", type=KEY, required=False)
-@click.option("--from", "start", type=PAST, metavar="TIME", help="Cycles that finished then or later.")
-@click.option("--to", "end", type=PAST, metavar="TIME", help="Cycles that finished before then.")
+@click.option("--from", "start", type=SINCE, metavar="TIME", help="Cycles that finished then or later.")
+@click.option("--to", "end", type=SINCE, metavar="TIME", help="Cycles that finished before then.")
 @click.option("--milestone", type=MILESTONE, help="Only initiatives that stood there.")
 @click.option("--role", type=ROLE, help="Only initiatives on which this role voted or was heard.")
 @click.option("--segment", metavar="TEXT", help="Only initiatives whose problem names this segment.")

@@ -1,12 +1,13 @@
 """Times as people type them: RFC 3339, a date in the store's zone, or forms like `3 days ago`."""
 
 import re
-from datetime import UTC, date, datetime, tzinfo
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any, Literal
 
 import click
 
-from roadlog.cli.program import program_of
+from roadlog.cli.program import Program, program_of
 
 # Texts, compiled when one is first needed: most commands need none.
 DAY_FORM = r"\d{4}-\d\d-\d\d"
@@ -17,22 +18,34 @@ TWO_READINGS = r"\d{1,2}[/.]\d{1,2}[/.]\d{2,4}"
 """Of 03/04/2026 the month is the first or the second number, depending on who reads it."""
 EXAMPLES = "such as 2026-03-01T09:00:00Z, 2026-03-01, or '3 days ago'"
 
+BEGINNINGS: dict[str, Callable[[datetime], datetime]] = {
+    "today": lambda day: day,
+    "yesterday": lambda day: day - timedelta(days=1),
+    "this week": lambda day: day - timedelta(days=day.weekday()),
+    "this month": lambda day: day.replace(day=1),
+}
+"""Words for a time that began, by the midnight before now. A week begins on Monday."""
+
 Leaning = Literal["past", "future"]
 
 
 class TimeType(click.ParamType[datetime]):
-    """A moment. What is ambiguous, such as `monday`, leans to the past or to the future."""
+    """A moment. What is ambiguous, such as `monday`, leans to the past or to the future.
+
+    `whole_days`: a word for a day or a week, such as `today`, is its beginning, as a date is.
+    """
 
     name = "time"
 
-    def __init__(self, leaning: Leaning) -> None:
+    def __init__(self, leaning: Leaning, *, whole_days: bool = False) -> None:
         self.leaning = leaning
+        self.whole_days = whole_days
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
         context = ctx or click.get_current_context()
-        moment = _read(str(value), self.leaning, context)
+        moment = _read(str(value), self.leaning, context, whole_days=self.whole_days)
         if moment is None:
             self.fail(f"{value!r} is no time that can be read, {EXAMPLES}.", param, ctx)
         return moment
@@ -84,7 +97,7 @@ def day_of(text: str, context: click.Context) -> date | None:
     return day
 
 
-def _read(text: str, leaning: Leaning, context: click.Context) -> datetime | None:
+def _read(text: str, leaning: Leaning, context: click.Context, *, whole_days: bool) -> datetime | None:
     """The moment that a text means, None where it means none. Says what it read unless the text is exact."""
     from roadlog.domain.moments import rfc3339
 
@@ -94,6 +107,8 @@ def _read(text: str, leaning: Leaning, context: click.Context) -> datetime | Non
             return datetime.fromisoformat(text.upper()).astimezone(UTC)
         if re.fullmatch(DAY_FORM, text) or re.fullmatch(LOCAL_FORM, text):
             moment: datetime | None = _at_home(datetime.fromisoformat(text.upper()), run.zone())
+        elif whole_days and text.strip().lower() in BEGINNINGS:
+            moment = _beginning(text.strip().lower(), run)
         else:
             moment = _in_words(text, leaning, context)
     except (ValueError, OverflowError):
@@ -101,6 +116,12 @@ def _read(text: str, leaning: Leaning, context: click.Context) -> datetime | Non
     if moment is not None and not context.resilient_parsing:
         run.understood(text, rfc3339(moment))
     return moment
+
+
+def _beginning(word: str, run: Program) -> datetime:
+    """When the day, week or month began, in the store's zone."""
+    today = datetime.combine(run.now.astimezone(run.zone()), time())
+    return _at_home(BEGINNINGS[word](today), run.zone())
 
 
 def _at_home(moment: datetime, zone: tzinfo) -> datetime:
@@ -130,6 +151,8 @@ def _in_words(text: str, leaning: Leaning, context: click.Context) -> datetime |
 
 PAST = TimeType("past")
 """When something happened."""
+SINCE = TimeType("past", whole_days=True)
+"""A moment that is asked about, or from which on."""
 LATER = TimeType("future")
 """Until when something holds."""
 DAY = DayType()

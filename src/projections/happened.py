@@ -11,7 +11,6 @@ from roadlog.domain.events import (
     ConsentRefused,
     ConsentRequested,
     MilestoneAdvanced,
-    RecordVoided,
     RiskAccepted,
     RiskLogged,
     RiskReopened,
@@ -48,15 +47,6 @@ def about(records: Iterable[Record], roadmap: RoadmapState) -> dict[int, str]:
             found[record.position] = event.stream
         elif isinstance(event, ConsentGiven | ConsentRefused) and event.request in roadmap.consents:
             found[record.position] = roadmap.consents[event.request].stream
-    return found
-
-
-def voided(records: Iterable[Record]) -> dict[int, int]:
-    """The positions that these records void, each with the first record that does."""
-    found: dict[int, int] = {}
-    for record in records:
-        if isinstance(record.event, RecordVoided):
-            found.setdefault(record.event.position, record.position)
     return found
 
 

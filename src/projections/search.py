@@ -30,6 +30,7 @@ BLOCKS = ("texts_data", "texts_idx", "texts_config")
 """What FTS5 keeps of an index without content: https://www.sqlite.org/fts5.html#fts5_data_structures."""
 OPEN, CLOSE, CUT = "«", "»", "…"
 """Around each word that was found, and where a snippet leaves something out."""
+SINGLE = str.maketrans({OPEN: "‹", CLOSE: "›"})
 AROUND = 24
 """Words of a snippet, at most."""
 LONGEST = 1_000
@@ -215,9 +216,10 @@ class Found:
             return self._connection.execute(sql, values).fetchall()
 
     def add(self, texts: Iterable[tuple[int, str]]) -> None:
-        """Each (number, text)."""
+        """Each (number, text). The marks are ours alone: a writer's own are shown as single ones."""
+        marked = ((number, text.translate(SINGLE)) for number, text in texts)
         with translated():
-            self._connection.executemany("INSERT INTO found (rowid, text) VALUES (?, ?)", texts)
+            self._connection.executemany("INSERT INTO found (rowid, text) VALUES (?, ?)", marked)
 
     def count(self) -> int:
         """How many of the texts are what is asked for."""

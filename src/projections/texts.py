@@ -5,13 +5,25 @@ from typing import Any
 
 REASON = "reason"
 TEXTS: dict[str, tuple[tuple[str, str], ...]] = {
-    "ProblemDefined": (("title", "title"), ("problem", "problem")),
-    "ProblemReframed": (("title", "title"), ("problem", "problem")),
+    "ProblemDefined": (("title", "title"), ("problem", "problem"), ("approach", "approach")),
+    "ProblemReframed": (("title", "title"), ("problem", "problem"), ("approach", "approach")),
     "InitiativeAdopted": (("title", "title"),),
-    "NoteAdded": (("text", "notes"),),
+    "PurposeClassified": tuple((name, "classification") for name in ("purpose", "affected", "basis")),
+    "StakeholderConsulted": (("said", "heard"),),
+    "MilestoneReturned": (("learned", "visits"), ("change", "visits")),
+    "WorkBlocked": (("by", "spans"),),
+    "StakeholderApproved": (("statement", "approvals"), ("conditions", "approvals")),
     "RiskLogged": (("description", "risks"),),
     "RiskMitigated": (("treatment", "risks"),),
+    "FallbackDefined": (("description", "fallback"), ("trigger", "fallback")),
+    "NoticeDefined": (("text", "notice"),),
+    "MonitorDefined": (("signal", "monitor"),),
     "EdgeCaseLogged": (("description", "edge_cases"),),
+    "IncidentOpened": (("description", "incidents"),),
+    "ExperimentStarted": (("hypothesis", "experiments"),),
+    "ExperimentConcluded": (("summary", "experiments"),),
+    "EvidenceAttached": (("title", "evidence"),),
+    "NoteAdded": (("text", "notes"),),
 }
 """By event type: where its texts stand in it, and the key of `show` under which they are read. A reason may
 stand beside any event."""
@@ -25,7 +37,9 @@ def texts_of(kind: str, body: Mapping[str, Any]) -> Iterator[tuple[int, str]]:
     data = body["data"]
     places = (body["reason"], *(data[name] for name, _ in TEXTS.get(kind, ())))
     for place, text in enumerate(places):
-        if isinstance(text, str):
+        if isinstance(text, list):  # conditions
+            yield from ((place, "; ".join(each["text"] for each in text)),) if text else ()
+        elif isinstance(text, str):
             yield place, text
         elif text is not None:
             raise TypeError(f"{type(text).__name__} where a text is due")

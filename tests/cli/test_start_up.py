@@ -82,7 +82,7 @@ def test_a_question_that_nobody_asked_before_takes_the_domain(
     ("typed", "unlisted"),
     [
         (("board",), {"rich", "cli.views", "cli.views.board"}),
-        (("board", "--json", "--as-of", "yesterday"), {"dateparser"}),
+        (("board", "--json", "--as-of", "2 days ago"), {"dateparser"}),
         (("board", "--json", "--position", "8"), {"msgspec", "domain.evolve"}),
         (("digest", "--json", "--after", "7"), {"msgspec", "domain.events", "projections.happened"}),
         (("digest", "--after", "8"), {"rich", "cli.views.digest"}),

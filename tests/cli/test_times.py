@@ -34,6 +34,28 @@ def test_when_something_happened(line: Line, typed: str, read: str) -> None:
     assert happened == read
 
 
+@pytest.mark.parametrize(
+    ("typed", "read"),
+    [
+        ("today", "2026-03-18T00:00:00.000000Z"),
+        ("Yesterday", "2026-03-17T00:00:00.000000Z"),
+        ("this week", "2026-03-16T00:00:00.000000Z"),
+        ("this month", "2026-03-01T00:00:00.000000Z"),
+        ("yesterday 14:00", "2026-03-17T14:00:00.000000Z"),
+        ("2026-03-17", "2026-03-17T00:00:00.000000Z"),
+    ],
+)
+def test_a_day_that_is_asked_about_is_its_beginning(line: Line, typed: str, read: str) -> None:
+    with freeze_time(NOW):
+        assert line.json("board", "--as-of", typed)["as_of"] == read
+
+
+def test_a_day_begins_in_the_zone_of_the_store(line: Line) -> None:
+    (line.folder / "config.toml").write_text('zone = "Europe/Berlin"\n', encoding="utf-8")
+    with freeze_time(NOW):
+        assert line.json("board", "--as-of", "today")["as_of"] == "2026-03-17T23:00:00.000000Z"
+
+
 def test_in_the_zone_of_the_store(line: Line) -> None:
     (line.folder / "config.toml").write_text('zone = "Europe/Berlin"\n', encoding="utf-8")
     with freeze_time(NOW):

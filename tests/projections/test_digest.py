@@ -289,14 +289,6 @@ def test_what_is_asked_of_a_second_person_stands_under_what_it_is_about() -> Non
     assert [[each["position"] for each in group["records"]] for group in found] == [[10], [8, 9]]
 
 
-def test_the_first_void_of_a_record_is_the_one_that_counts() -> None:
-    voids = [
-        record(RecordVoided(position=FIRST), position=FIRST + 1),
-        record(RecordVoided(position=FIRST), position=FIRST + 2),
-    ]
-    assert happened.voided(voids) == {FIRST: FIRST + 1}
-
-
 def test_risks_that_rose_or_were_accepted_are_told_as_they_stand() -> None:
     steps = (
         *AT_BUILD,

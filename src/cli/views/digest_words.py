@@ -148,12 +148,13 @@ def _how(each: dict[str, Any]) -> Iterator[Fact]:
 
 
 def _quiet(entries: list[dict[str, Any]]) -> Iterator[Line]:
-    """An initiative's roles together, each with since when and who could speak."""
+    """An initiative's roles together, each with by when it was to be heard, and who could speak."""
     for key, group in groupby(entries, lambda each: each["key"]):
         roles = list(group)
         told = (
             Fact(
-                f"{each['role']} since {day(each['since'])} ({wording.several(each['by']) or 'nobody here'})"
+                f"{each['role']} was to be heard by {day(each['since'])}"
+                f" ({wording.several(each['by']) or 'nobody here'})"
             )
             for each in roles
         )
@@ -185,6 +186,7 @@ def _record(each: dict[str, Any]) -> Line:
     gone = each["voided_by"] is not None
     marks = [Fact("happened earlier, recorded now", "odd")] if each["earlier"] else []
     marks += [Fact(f"voided by #{each['voided_by']}", "bad")] if gone else []
+    marks += [Fact(f"because “{each['reason']}”")] if each["reason"] else []
     said = Fact(f"{each['actor']} {each['sentence']}", "gone" if gone else "plain")
     return Line(key=f"#{each['position']}", when=day(each["effective_at"]), facts=(said, *marks))
 

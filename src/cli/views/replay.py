@@ -12,6 +12,8 @@ from roadlog.cli.views.trail import facts
 
 HIGH = 40
 """Lines where nobody says how many there are."""
+MORE = "…"
+"""Stands where lines of the board have no room."""
 LEAST = 6
 """Lines of the board that are shown in any case."""
 
@@ -26,15 +28,20 @@ def frame(entry: dict[str, Any], shown: dict[str, Any]) -> None:
         for each in entry["changes"]
     ]
     above = screen.lines_of(Facts(facts(entry), lead.cell_len + 2, lead), Facts(changes, 2), Text())
-    room = shutil.get_terminal_size((screen.PIPED, HIGH)).lines - len(above) - 1
+    room = shutil.get_terminal_size((screen.PIPED, HIGH)).lines - len(above) - 2  # one is for what keys do
     *cards, summary, stamp = screen.lines_of(*board.parts(shown))
     screen.show_lines([*above, *_around(cards, entry["key"], max(LEAST, room - 2)), summary, stamp])
 
 
 def _around(cards: list[str], key: str, room: int) -> list[str]:
-    """So many lines, with that on which the key stands among them."""
+    """So many lines, with that on which the key stands among them; where others are left out, a mark."""
     if len(cards) <= room:
         return cards
     place = next((at for at, each in enumerate(cards) if click.unstyle(each).split()[:1] == [key]), 0)
     first = max(0, min(place - room // 3, len(cards) - room))
-    return cards[first : first + room]
+    shown = cards[first : first + room]
+    if first:
+        shown[0] = MORE
+    if first + room < len(cards):
+        shown[-1] = MORE
+    return shown

@@ -9,6 +9,7 @@ from rich.text import Text
 
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, columns, said, shortened
+from roadlog.cli.views.values import told
 
 if TYPE_CHECKING:
     from roadlog.projections.kept_trail import Entry
@@ -147,7 +148,9 @@ def _changes(changes: list[dict[str, Any]]) -> Iterator[Text]:
             for part in after:
                 if _is_told(part, after[part]) and before.get(part) not in (*EMPTY, after[part]):
                     yield _change(f"{name} {part.replace('_', ' ')}", before.get(part), after[part])
-        elif not isinstance(before, dict):
+        elif isinstance(before, dict):
+            yield said(f"{field.replace('_', ' ')} ", "dim") + told(field, before, after)
+        else:
             yield _change(field.replace("_", " "), before, after)
 
 

@@ -37,12 +37,15 @@ SUP-1  2026-03-07  approved training as data-science, #54; risks changed since
                    roadlog approve SUP-1 --role data-science
 
 Roles gone quiet
-SUP-1  data-science since 2026-03-21 (dan) · engineering since 2026-03-06 (erin)
-       compliance since 2026-01-30 (carla) · customer-ops since 2026-03-30 (oscar)
-       We want to reduce support load by 30 %
+SUP-1  data-science was to be heard by 2026-03-21 (dan)
+       engineering was to be heard by 2026-03-06 (erin)
+       compliance was to be heard by 2026-01-30 (carla)
+       customer-ops was to be heard by 2026-03-30 (oscar) · We want to reduce support load by 30 %
        roadlog checkin SUP-1 --role ROLE TEXT
-SUP-2  data-science since 2026-02-16 (dan) · engineering since 2026-02-27 (erin)
-       compliance since 2026-02-18 (carla) · customer-ops since 2026-02-10 (oscar)
+SUP-2  data-science was to be heard by 2026-02-16 (dan)
+       engineering was to be heard by 2026-02-27 (erin)
+       compliance was to be heard by 2026-02-18 (carla)
+       customer-ops was to be heard by 2026-02-10 (oscar)
        We want to personalize onboarding for 3 key user segments
        roadlog checkin SUP-2 --role ROLE TEXT
 
@@ -68,6 +71,11 @@ The next one, of what is recorded from here on:
 SINCE = ("--since", "2026-03-11T10:00:00Z")
 
 
+def test_a_digest_is_for_somebody(line: Line) -> None:
+    for nobody in ("", " "):
+        assert line.error("digest", "--for", nobody)["exit"] == 2
+
+
 def entry(position: int, **more: Any) -> dict[str, Any]:
     return {
         "position": position,
@@ -75,6 +83,7 @@ def entry(position: int, **more: Any) -> dict[str, Any]:
         "earlier": False,
         "actor": "dan",
         "sentence": "noted: hello",
+        "reason": None,
         "voided_by": None,
         **more,
     }
@@ -117,14 +126,14 @@ def test_what_is_no_decision_is_counted(draw: Draw) -> None:
 
 
 def test_late_and_voided_records_are_marked(draw: Draw) -> None:
-    found = [entry(7, earlier=True), entry(8, voided_by=9)]
+    found = [entry(7, earlier=True), entry(8, voided_by=9, reason="he asked")]
     happened = [{"key": "SUP-1", "title": "Load", "records": found}]
     said = draw(render, {**EMPTY, "after": 6, "happened": happened})
     assert said.startswith("Digest for dan\n2026-03-01 09:00 to 2026-03-08 09:00 UTC, positions 7 to 8\n")
     assert said.endswith(
         "\nWhat happened\nSUP-1  Load\n"
         "#7  2026-03-01  dan noted: hello · happened earlier, recorded now\n"
-        f"#8  2026-03-01  dan noted: hello · voided by #9\n{FOOT}"
+        f"#8  2026-03-01  dan noted: hello · voided by #9 · because “he asked”\n{FOOT}"
     )
 
 

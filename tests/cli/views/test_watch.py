@@ -75,7 +75,7 @@ def test_watch_begins_with_what_comes_unless_it_is_told_where(line: Line) -> Non
     assert lines(line("watch", "--json", "--position", "60", "--count", "2"))[1]["position"] == 62
     (said,) = line("watch", "--position", "63", "--count", "1").splitlines()
     assert said.startswith("#64  2026-")
-    assert line.error("watch", "--position", "65")["exit"] == 2
+    assert line.error("watch", "--position", "65")["exit"] == 4
 
 
 def test_watch_holds_nothing_that_lets_the_log_grow(line: Line, watching: Callable[..., Watch]) -> None:
