@@ -2,8 +2,9 @@
 
 One initiative's records are typed as `histories` types them; all initiatives repeat them, each under its own
 key and from another day on. They are appended in the order of time, some in one transaction, by a clock that
-says when the last of them happened: so a past position, and a past time, hold a part of every history. Of
-every tenth initiative measurements came two days late, of every hundredth the first note is void.
+says when the last of them happened: so a past position, and a past time, hold a part of every history.
+Measurements, every thirteenth record, come two days late; of every hundredth initiative the first note is
+void.
 """
 
 from collections.abc import Iterator
@@ -76,7 +77,7 @@ def _add(writer: "_Writer", number: int, at: datetime, body: Any) -> None:
             event = replace(event, key=stream)
         case NoteAdded():
             event = replace(event, text=f"{event.text}, seen in {stream}")
-        case OutcomeMeasured() if number % 10 == 0:
+        case OutcomeMeasured():
             at -= LATE
         case _:
             pass

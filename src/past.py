@@ -11,10 +11,11 @@ from roadlog.beside import Beside, Cut, Send
 from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import microseconds
+from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Row, Tail
-from roadlog.event_store.vouching import vouched
+from roadlog.event_store.vouching import vouched, vouched_apart
 from roadlog.projections import board, snapshots
 from roadlog.projections.cache import Cache
 from roadlog.projections.database import CacheFailure
@@ -73,31 +74,41 @@ class Share(NamedTuple):
     def rows(self, cache: Cache, reader: Reader) -> list[Numbered]:
         """The board row of each that was there."""
         position, at = self.moment.position, microseconds(self.moment.as_of)
-        late = cache.late(position, at)
+        voided, positions = cache.late(position, at, self.number, self.of)
         kept = cache.snapshots(position, at, self.number, self.of)
         for key, _, _, _, snapshot in kept:
             if key_of(snapshot) != key:
                 raise CacheFailure(f"the key {key} is not what was put in")
-        versions = [(key, version) for key, number, version, *_ in kept if number not in late]
+        versions = [(key, version) for key, number, version, *_ in kept if number not in voided]
         with failures.in_our_words():
             following = reader.following(versions, snapshots.EVERY, position)
             by_stream = {stream: list(some) for stream, some in groupby(following, key=itemgetter(1))}
+            late = self._late(reader, positions)
             states = [
                 (number, self._folded(reader, key))
-                if number in late
-                else (number, self._state(each, by_stream.get(key, [])))
+                if number in voided
+                else (number, self._state(each, by_stream.get(key, []), late.get(key, [])))
                 for each in kept
                 for key, number in (each[:2],)
             ]
         as_of = self.moment.as_of
         return [(number, board.row(state, self.roadmap, as_of)) for number, state in states if state.exists]
 
-    def _state(self, kept: Snapshot, following: list[Row]) -> InitiativeState:
+    def _late(self, reader: Reader, positions: list[int]) -> dict[str, list[Record]]:
+        """The records at these positions, by stream, in order."""
+        found: dict[str, list[Record]] = {}
+        for row in vouched_apart(reader.apart(sorted(positions))) if positions else ():
+            found.setdefault(row[1], []).append(rows.make_record(row, DECODE(row[3], row[5])))
+        if sum(map(len, found.values())) != len(positions):
+            raise CacheFailure("records that came late are missing")
+        return found
+
+    def _state(self, kept: Snapshot, following: list[Row], late: list[Record]) -> InitiativeState:
         key, _, version, leaf, snapshot = kept
         last = Tail(version, leaf)
         records = vouched(following, DECODE, rows.make_record, lambda _stream, _version: last)
         try:
-            return state_as_of(snapshot, records, self.moment.position, self.moment.as_of)
+            return state_as_of(snapshot, records, late, self.moment.position, self.moment.as_of)
         except Missing as error:
             raise CacheFailure(f"a snapshot of {key} is missing") from error
 

@@ -165,7 +165,7 @@ def test_whose_share_is_not_missed_is_seen(busy: Store, monkeypatch: pytest.Monk
         try:
             receive(self)
         except Cut:
-            self._added = Added(0, 0, 0)
+            self._added = Added(0, 0)
 
     monkeypatch.setattr(filling.Received, "_receive", careless)
     monkeypatch.setattr(filling, "_send_share", dying_when(lambda _, message: "put_states" in message))

@@ -14,8 +14,9 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
+from roadlog import past
 from roadlog.digest import digest
-from roadlog.domain.commands import AddNote
+from roadlog.domain.commands import AddNote, MeasureOutcome, VoidRecord
 from roadlog.domain.evolve import fold
 from roadlog.domain.refusals import Damaged, Unknown
 from roadlog.domain.roadmap import fold_roadmap
@@ -167,3 +168,25 @@ def test_the_states_of_a_moment_miss_no_record(team: Store) -> None:
     edit(team.folder, "DELETE FROM stored_events WHERE position = ?", last)
     with team.reading() as reading, pytest.raises(Damaged, match="12 entries for 13 records"):
         reading.states(reading.moment(position=last + 1))
+
+
+def test_what_came_late_is_folded_after_a_snapshot(team: Store) -> None:
+    """Also far behind it; the whole stream is read again only where something is void."""
+    team.do(PROBLEM)
+    start = team.now
+    for _ in range(30):
+        team.clock.tick(timedelta(hours=1))
+        team.do(AddNote(stream="SUP-1", text="in time"))
+    late = AddNote(stream="SUP-1", text="late")
+    measured = MeasureOutcome(stream="SUP-1", metric="tickets", value=700)
+    told = team.do(late, measured, at=start + timedelta(hours=10, minutes=30))
+    with team.reading() as reading, patch.object(past.Share, "_folded", side_effect=AssertionError):
+        for hour in range(1, 30):
+            check_board(reading, moment := reading.moment(as_of=start + timedelta(hours=hour)))
+            (row,) = reading.board(moment)["initiatives"]
+            assert row["outcome"]["latest"] == (700 if hour > 10 else None)
+    team.do(VoidRecord(stream="SUP-1", position=told.records[0].position))
+    with team.reading() as reading:
+        check_board(reading, moment := reading.moment(as_of=start + timedelta(hours=20)))
+        with patch.object(past.Share, "_folded", side_effect=KeyError("whole")), pytest.raises(KeyError):
+            reading.board(moment)

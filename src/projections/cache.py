@@ -24,7 +24,7 @@ from roadlog.projections.database import (
 from roadlog.projections.kept_snapshots import KeptSnapshots
 from roadlog.projections.kept_trail import ENTRIES, KeptTrail
 
-VERSION = f"{roadlog.__version__}/19"
+VERSION = f"{roadlog.__version__}/20"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -42,9 +42,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
     id INTEGER PRIMARY KEY, number INTEGER, reached INTEGER, version INTEGER, leaf TEXT, state BLOB
 );
 CREATE INDEX IF NOT EXISTS snapshots_by_time ON snapshots (number, reached);
-CREATE TABLE IF NOT EXISTS late (
-    position INTEGER PRIMARY KEY, number INTEGER, from_at INTEGER, to_at INTEGER, seal TEXT
-);
+CREATE TABLE IF NOT EXISTS late (number INTEGER PRIMARY KEY, times TEXT);
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
@@ -117,15 +115,18 @@ class Cache(KeptTrail, KeptSnapshots):
         found = self._ask("SELECT version, position, leaf FROM mark")
         return found[0][1:] if found and found[0][0] == VERSION else None
 
-    def set_mark(self, position: int, leaf: str, *more: int) -> None:
-        """What was folded, and how many rows, snapshots and late times came to it: so none goes missing."""
+    def set_mark(self, position: int, leaf: str, rows: int = 0, snapshots: int = 0) -> None:
+        """What was folded, and how many rows and snapshots came to it: so none of a table goes missing."""
         before = self._ask("SELECT rows, snapshots, late FROM mark") or [(0, 0, 0)]
-        counts = [each + new for each, new in zip(before[0], more or (0, 0, 0), strict=True)]
+        more = (rows, snapshots, self.late_added)
+        counts = [each + new for each, new in zip(before[0], more, strict=True)]
+        self.late_added = 0
         self._ask(
             "INSERT OR REPLACE INTO mark VALUES (1, ?, ?, ?, ?, ?, ?)", VERSION, position, leaf, *counts
         )
 
     def clear(self) -> None:
+        self.late_added = 0
         for table in ("mark", *KEPT):
             self._ask(f"DELETE FROM {table}")
 

@@ -40,11 +40,10 @@ class Puts(Protocol):
 
 
 class Added(NamedTuple):
-    """How many board rows, snapshots and late times there are more, so that none goes missing."""
+    """How many board rows and snapshots there are more, so that none goes missing."""
 
     rows: int
     snapshots: int
-    late: int
 
 
 class Index:
@@ -112,7 +111,7 @@ class States:
             self._roadmap = decode_roadmap(self._cache.state(ROADMAP))
         self._walk = Walk(history, roadmap=self._roadmap, kept=self._kept, began=began)
         self._snapshots = Snapshots()
-        self._forgotten = self._kept_snapshots = self._kept_late = 0
+        self._forgotten = self._kept_snapshots = 0
 
     def take(self, record: Record) -> None:
         """Folds one more record."""
@@ -132,7 +131,6 @@ class States:
         to.put_snapshots(snapshots)
         to.put_late(late)
         self._kept_snapshots += len(snapshots)
-        self._kept_late += len(late)
 
     def write(self, to: Puts, at: datetime) -> Added:
         """Puts all that changed where it belongs, board rows as they are at `at`; gives what that added."""
@@ -147,7 +145,7 @@ class States:
         reached = self._snapshots.reached
         to.put_states((key, reached(key), msgspec.msgpack.encode(changed[key])) for key in keys)
         to.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
-        return Added(self._forgotten + len(self._new), self._kept_snapshots, self._kept_late)
+        return Added(self._forgotten + len(self._new), self._kept_snapshots)
 
     def forget(self) -> None:
         """Lets go of all initiatives, which are written and have no more records to come."""

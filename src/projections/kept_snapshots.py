@@ -1,6 +1,8 @@
-"""Snapshots as they are kept, and from when to when they are of no use; none goes missing unseen."""
+"""Snapshots as they are kept, and what they lack at some moments; none goes missing unseen."""
 
 from collections.abc import Iterable
+from itertools import groupby
+from operator import itemgetter
 
 import orjson
 
@@ -22,16 +24,25 @@ Snapshot = tuple[str, int, int, str, bytes]
 
 
 class KeptSnapshots(Database):
-    """The tables `snapshots` and `late`."""
+    """The tables `snapshots` and `late`.
+
+    late_added: initiatives that came to `late` since the mark was set
+    """
+
+    late_added = 0
 
     def put_snapshots(self, snapshots: Iterable[Row]) -> None:
         """Each (number times STREAM plus position, number, latest effective time, version, leaf, state)."""
         self._put("INSERT OR REPLACE INTO snapshots VALUES (?, ?, ?, ?, ?, ?)", map(with_seal, snapshots))
 
     def put_late(self, late: Iterable[Row]) -> None:
-        """Each (position, number, from when, to when)."""
-        found = ((*each, sealed("", *each)) for each in late)
-        self._put("INSERT OR REPLACE INTO late VALUES (?, ?, ?, ?, ?)", found)
+        """Each (number, position, from when, to when, whether it is a void), by position for each number."""
+        for number, some in groupby(sorted(late), key=itemgetter(0)):
+            found = self._ask("SELECT times FROM late WHERE number = ?", number)
+            times = orjson.loads(unsealed(found[0][0], number)) if found else []
+            text = orjson.dumps([*times, *(rest for _, *rest in some)]).decode()
+            self._ask("INSERT OR REPLACE INTO late VALUES (?, ?)", number, sealed(text, number))
+            self.late_added += not found
 
     def snapshots(self, position: int, at: int, number: int = 0, of: int = 1) -> list[Snapshot]:
         """The last snapshot up to a moment of each initiative whose number, divided by `of`, leaves `number`.
@@ -82,15 +93,20 @@ class KeptSnapshots(Database):
             if reached is None or (reached <= at and first <= each * STREAM + position):
                 raise CacheFailure("the index of the snapshots is damaged")
 
-    def late(self, position: int, at: int) -> set[int]:
-        """The numbers of the initiatives whose snapshots are of no use at a moment.
+    def late(self, position: int, at: int, number: int = 0, of: int = 1) -> tuple[set[int], list[int]]:
+        """What no snapshot of these initiatives before a moment holds, though it was known and so then.
 
-        Every entry is looked at: one that is damaged would not be found by what it says.
+        The numbers of those of which something had been voided: their snapshots are of no use. And the
+        positions of records that came late.
         """
         self.check_counts("late")
-        numbers = set()
-        for place, number, from_at, to_at, seal in self._ask("SELECT * FROM late"):
-            unsealed(seal, place, number, from_at, to_at)
-            if place <= position and from_at <= at < to_at:
-                numbers.add(number)
-        return numbers
+        voided: set[int] = set()
+        positions: list[int] = []
+        for each, times in self._ask("SELECT * FROM late WHERE number % ? = ?", of, number):
+            for place, from_at, to_at, is_void in orjson.loads(unsealed(times, each)):
+                if place <= position and from_at <= at < to_at:
+                    if is_void:
+                        voided.add(each)
+                    else:
+                        positions.append(place)
+        return voided, positions

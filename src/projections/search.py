@@ -35,7 +35,7 @@ AROUND = 24
 """Words of a snippet, at most."""
 LONGEST = 1_000
 """Characters that may be asked for."""
-BEST = 1_000
+BEST = 500
 """Texts among which the best are sought: nobody reads more, and each has to be read again."""
 PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
 

@@ -2,8 +2,8 @@
 
 One holds from the position of its record on, and from the latest effective time so far. A board of the past
 takes of each initiative the last snapshot up to the moment, and folds the few records that follow it. Records
-that came late, and voids, are in no such order: the times that they make another story of are listed, and
-there a fold of the whole stream answers.
+that came late are in no such order: they are listed with the times at which a snapshot lacks them, and are
+folded, too. So are voids, which change what a snapshot holds: there a fold of the whole stream answers.
 """
 
 from collections.abc import Iterable
@@ -42,12 +42,13 @@ class Snapshot(NamedTuple):
 
 
 class Late(NamedTuple):
-    """From a position on, an initiative's records up to a time in `[from_at, to_at)` are no prefix of all."""
+    """A record, or a void, that no snapshot for a time in `[from_at, to_at)` heeds."""
 
-    position: int
     number: int
+    position: int
     from_at: int
     to_at: int
+    is_void: bool
 
 
 class Snapshots:
@@ -66,8 +67,8 @@ class Snapshots:
             now = self._reached[stream] = at
         since = at if voided_at is None else min(at, voided_at)
         if since < now:
-            late = (microseconds(since), microseconds(now))
-            self._late.append(Late(record.position, number_of(stream), *late))
+            times = (microseconds(since), microseconds(now))
+            self._late.append(Late(number_of(stream), record.position, *times, voided_at is not None))
         if record.version == 1 or record.version % EVERY == 0 or voided_at is not None:
             kept = msgspec.msgpack.encode(essence(state))
             number, version, leaf = number_of(stream), record.version, record.leaf
@@ -102,18 +103,23 @@ class Missing(Exception):
 
 
 def state_as_of(
-    snapshot: bytes, records: Iterable[Record], position: int, as_of: datetime
+    snapshot: bytes, records: Iterable[Record], late: Iterable[Record], position: int, as_of: datetime
 ) -> InitiativeState:
     """What the board looks at, at a moment, from the last snapshot before it and the records that follow.
 
-    Raises Missing.
+    `late` are those after the snapshot that came late, in order. Raises Missing.
     """
-    fold = Fold(_decode(snapshot))
+    found = {}
     for record in records:
         if record.position > position or record.effective_at > as_of:
             break
         if record.version % EVERY == 0 or type(record.body.event) is RecordVoided:
             raise Missing
+        found[record.position] = record
+    if late:
+        found = dict(sorted({**found, **{each.position: each for each in late}}.items()))
+    fold = Fold(_decode(snapshot))
+    for record in found.values():
         fold.take(record)
     return fold.now
 

@@ -23,7 +23,7 @@ from tests.projections.histories import case, defined, short
 
 # The shapes that VERSION stands for. When this fails, something that is kept has another shape now: give
 # VERSION its next number, so that files of the old shape are built anew, and put the digest here.
-SHAPE = ("0.1.0/19", "88c8d448831e002b")
+SHAPE = ("0.1.0/20", "c29f66a8d922bdee")
 
 
 def shape() -> str:
@@ -55,7 +55,7 @@ def fill(cache: Cache, *, number: int = 1) -> None:
     cache.put_rows([(number, f"SUP-{number}", None, "2026", None, "{}")])
     cache.put_pages([(1, [("SUP", "NoteAdded", "paula", "root", 2026, None, None)] * number)])
     cache.put_lines([(number, "{}")])
-    cache.set_mark(number, "leaf", 1, 0, 0)
+    cache.set_mark(number, "leaf", 1, 0)
     cache.commit()
 
 
@@ -173,3 +173,58 @@ def test_damage_is_told_from_a_file_in_use(cache: Cache, path: Path, tmp_path: P
     with pytest.raises(CacheFailure) as unusable:
         Cache.open(tmp_path / "folder.db")
     assert not unusable.value.anew
+
+
+# What came late
+
+
+@pytest.fixture
+def late(cache: Cache) -> Cache:
+    """Records of SUP-1 at 7 and 9 and a void of SUP-2 at 8, each with times of its own."""
+    cache.begin()
+    cache.put_late([(1, 7, 100, 200, False), (2, 8, 100, 150, True)])
+    cache.set_mark(8, "leaf")
+    cache.put_late([(1, 9, 120, 300, False)])
+    cache.set_mark(9, "leaf")
+    cache.commit()
+    return cache
+
+
+@pytest.mark.parametrize(
+    ("position", "at", "voided", "positions"),
+    [
+        (9, 99, set(), []),
+        (9, 100, {2}, [7]),
+        (9, 149, {2}, [7, 9]),
+        (9, 150, set(), [7, 9]),
+        (9, 200, set(), [9]),
+        (9, 300, set(), []),
+        (8, 149, {2}, [7]),
+        (7, 149, set(), [7]),
+        (6, 149, set(), []),
+    ],
+)
+def test_what_a_snapshot_lacks_is_known_by_its_times(
+    late: Cache, position: int, at: int, voided: set[int], positions: list[int]
+) -> None:
+    assert late.late(position, at) == (voided, positions)
+    odd, even = late.late(position, at, 1, 2), late.late(position, at, 0, 2)
+    assert (odd[0] | even[0], odd[1] + even[1]) == (voided, positions)
+    assert not odd[0]
+    assert not even[1]
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "DELETE FROM late WHERE number = 2",
+        "UPDATE late SET number = 4 WHERE number = 2",
+        "UPDATE late SET number = 3 WHERE number = 2",
+        "UPDATE late SET times = replace(times, '150', '151')",
+        "UPDATE late SET times = NULL",
+    ],
+)
+def test_nothing_that_came_late_goes_missing(late: Cache, sql: str) -> None:
+    late.connection.execute(sql)
+    with pytest.raises(CacheFailure):
+        _ = [late.late(9, 149, number, 2) for number in (0, 1)]
