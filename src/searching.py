@@ -10,7 +10,7 @@ from roadlog.projections.cache import Cache
 from roadlog.projections.database import CacheFailure
 from roadlog.projections.moment import Moment
 from roadlog.projections.search import BEST, LONGEST, Found, Index, Words
-from roadlog.projections.texts import field_of, number_of, placed
+from roadlog.projections.texts import ROOM, field_of, number_of, placed
 from roadlog.upkeep import Upkeep
 
 PART = 500
@@ -42,7 +42,8 @@ class Search:
         try:
             words = Words.read(text)
             with closing(Found(words)) as found:
-                names = self._read(self._hits(words, moment), moment, found, max(best, BEST))
+                most = max(best, BEST)
+                names = self._read(self._hits(words, moment, most), moment, found, most)
                 return [_entry(number, snippet, names) for number, snippet in found.best(best)]
         except ValueError as error:
             shown = text if len(text) <= LONGEST else f"{text[:20]}…"
@@ -50,11 +51,15 @@ class Search:
         except CacheFailure as error:
             raise StoreFailure("search", f"Nothing can be searched here: {error}.") from error
 
-    def _hits(self, words: Words, moment: Moment) -> _Hits:
-        """What the index gives, which is made or caught up first where it has to be."""
+    def _hits(self, words: Words, moment: Moment, most: int) -> _Hits:
+        """What the index gives, which is made or caught up first where it has to be.
+
+        Where it knows what is asked for, that is no more than are wanted.
+        """
+        wanted = most if words.in_any_order and moment.as_of >= moment.known_at else None
 
         def ask(cache: Cache) -> _Hits | None:
-            return self._asked(cache, words, moment.position)
+            return self._asked(cache, words, moment.position, wanted)
 
         hits = self._upkeep.ask(ask)
         if hits is None:
@@ -63,19 +68,23 @@ class Search:
         if hits is None:  # nothing can be written there
             with closing(Cache.in_memory()) as cache:
                 self._index(cache)
-                hits = self._asked(cache, words, moment.position)
+                hits = ask(cache)
         if hits is None:
             raise CacheFailure("what was indexed just now is not there")
         return hits
 
-    def _asked(self, cache: Cache, words: Words, upto: int) -> _Hits | None:
+    def _asked(self, cache: Cache, words: Words, upto: int, wanted: int | None) -> _Hits | None:
         """None where the index does not reach so far, or is of another history."""
         index = Index(cache)
         mark = index.mark()
         if mark is None or not self._upkeep.is_ours(mark.position, mark.leaf):
             return None
         index.check(mark)
-        return _Hits(index.numbers(words, upto), mark.voided(upto)) if upto <= mark.position else None
+        if upto > mark.position:
+            return None
+        voided = mark.voided(upto)
+        enough = None if wanted is None else wanted + len(voided) * ROOM
+        return _Hits(index.numbers(words, upto, enough), voided)
 
     def _index(self, cache: Cache) -> None:
         self._upkeep.index(cache, self._progress)

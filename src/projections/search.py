@@ -8,7 +8,6 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from itertools import chain
 from typing import Any, NamedTuple, Self
 from zlib import crc32
 
@@ -35,7 +34,7 @@ AROUND = 24
 """Words of a snippet, at most."""
 LONGEST = 1_000
 """Characters that may be asked for."""
-BEST = 500
+BEST = 1_000
 """Texts among which the best are sought: nobody reads more, and each has to be read again."""
 PART = re.compile(r'"([^"]*)"?|([^\s"]+)')
 
@@ -67,6 +66,11 @@ class Words(NamedTuple):
         if not (kept := tuple(dict.fromkeys(parts))):
             raise ValueError("holds no word to look for")
         return cls(kept)
+
+    @property
+    def in_any_order(self) -> bool:
+        """Whether it is all the same where the words stand, so that such an index knows it."""
+        return all(len(part.words) == 1 for part in self.parts)
 
     def anywhere(self, *, more: bool) -> str:
         """As a question to an index that knows which words a text has, not where they stand."""
@@ -170,16 +174,19 @@ class Index:
         text = sealed(orjson.dumps([VERSION, *mark]).decode())
         self._ask(f"INSERT OR REPLACE INTO {INDEXED} VALUES (1, ?)", text)
 
-    def numbers(self, words: Words, upto: int) -> list[int]:
+    def numbers(self, words: Words, upto: int, enough: int | None = None) -> list[int]:
         """The texts in which every word occurs, wherever, of the records up to a position.
 
-        Those with the very words come first, and of these as of the others what was recorded last.
+        Those with the very words come first, and of these as of the others what was recorded last; no more
+        than are enough.
         """
-        asked = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ? AND rowid < ? ORDER BY rowid DESC"
-        very, longer = (
-            self._ask(asked, words.anywhere(more=more), number_of(upto + 1, 0)) for more in (False, True)
-        )
-        return list(dict.fromkeys(number for (number,) in chain(very, longer)))
+        asked = f"SELECT rowid FROM {TEXTS} WHERE {TEXTS} MATCH ? AND rowid < ? ORDER BY rowid DESC LIMIT ?"
+        most, found = -1 if enough is None else enough, dict[int, None]()
+        for more in (False, True):
+            if enough is None or len(found) < enough:
+                numbers = self._ask(asked, words.anywhere(more=more), number_of(upto + 1, 0), most)
+                found |= dict.fromkeys(number for (number,) in numbers)
+        return list(found)
 
     def terms(self) -> Iterator[tuple[str, int]]:
         """Every word with the number of each text that has it, in a fixed order."""
