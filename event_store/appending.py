@@ -14,6 +14,7 @@ from roadlog.event_store.merkle import grow, kept, peaks_needed
 from roadlog.event_store.reading import (
     END,
     SELECT_LAST,
+    SELECT_NODE,
     SELECT_RANGE,
     SELECT_STREAM,
     as_head,
@@ -48,7 +49,6 @@ SELECT_TAIL = (
 )
 SELECT_COMMAND = "SELECT digest, first, last FROM commands WHERE id=?"
 SELECT_LAST_NODE = "SELECT max(node) FROM tree"
-SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
 MOST_ENDS = 1000
 """Ends of streams, and nodes of the tree, that a process keeps in mind between two appends."""
 

@@ -9,7 +9,7 @@ from itertools import starmap
 from threading import Lock
 
 from roadlog.event_store.errors import CommandReused
-from roadlog.event_store.merkle import grow, peaks_needed
+from roadlog.event_store.merkle import Subtree, grow, peaks_needed
 from roadlog.event_store.reading import Fault
 from roadlog.event_store.records import (
     EMPTY_LOG,
@@ -115,6 +115,9 @@ class Memory:
 
     def nodes(self) -> Iterator[tuple[int, bytes]]:
         return iter(enumerate(self._nodes, start=1))
+
+    def node(self, place: Subtree) -> bytes:
+        return self._nodes[place.number - 1] if place.level else bytes.fromhex(self._records[place.nth].leaf)
 
     def position_at(self, moment: str) -> int:
         return bisect_right(self._records, moment, key=lambda record: record.recorded_at)

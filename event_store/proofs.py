@@ -135,9 +135,7 @@ def check_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byte
 
 def _hash_over(start: int, end: int, node: NodeAt) -> bytes:
     """The hash over the leaves from `start` to before `end`, which begin where a subtree can begin."""
-    return root(
-        [node(Subtree(each.level, (start >> each.level) + each.nth)) for each in peaks(end - start)]
-    )
+    return root([node(Subtree(each.level, (start >> each.level) + each.nth)) for each in peaks(end - start)])
 
 
 def _split(size: int) -> int:

@@ -4,11 +4,14 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain, starmap
-from typing import Any, NamedTuple, Protocol, Self
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from roadlog.event_store.errors import Unreadable
 from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, Row, Share, StoredRecord
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, open_for_reading, translated
+
+if TYPE_CHECKING:
+    from roadlog.event_store.merkle import Subtree
 
 SELECT_RECORDS = (
     "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf FROM stored_events"
@@ -23,6 +26,8 @@ SELECT_SHARE = (
     + " WHERE position <= ? AND unicode(substr(originator_id, -1)) % 10 BETWEEN ? AND ?"
     + " ORDER BY originator_id, originator_version"
 )
+SELECT_LEAF = "SELECT leaf FROM stored_events WHERE position = ?"
+SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
 SELECT_FOLLOWING = (
     "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf"
     " FROM json_each(?) AS wanted CROSS JOIN stored_events INDEXED BY sqlite_autoindex_stored_events_1"
@@ -144,6 +149,9 @@ class Reading(Protocol):
     def nodes(self) -> Iterator[tuple[int, bytes]]:
         """The kept nodes of the tree: (number, hash), in order."""
 
+    def node(self, place: "Subtree") -> bytes:
+        """The hash of a complete subtree; of level 0, the leaf's. Raises `Unreadable` where there is none."""
+
     def position_at(self, moment: str) -> int:
         """The last position recorded at or before `moment` (the form of `rfc3339`), 0 when there is none."""
 
@@ -245,6 +253,15 @@ class Reader:
 
     def nodes(self) -> Iterator[tuple[int, bytes]]:
         return self._rows("SELECT node, hash FROM tree ORDER BY node")
+
+    def node(self, place: "Subtree") -> bytes:
+        sql, number = (SELECT_NODE, place.number) if place.level else (SELECT_LEAF, place.nth + 1)
+        found = self._one(sql, (number,))
+        try:
+            (kept,) = found or (None,)
+            return kept if isinstance(kept, bytes) else bytes.fromhex(kept)
+        except (TypeError, ValueError) as error:
+            raise Unreadable(f"the tree's node {place.nth} of level {place.level} is damaged") from error
 
     def position_at(self, moment: str) -> int:
         low, high = 0, self.head().position

@@ -24,6 +24,13 @@ def leaf(
     return sha256(header.encode()).hexdigest()
 
 
+def header(
+    position: int, stream: str, version: int, type_name: str, recorded_at: str, payload: str, previous: str
+) -> str:
+    """What `leaf` hashes, behind the zero byte; a call for each record would be felt there."""
+    return f"{HEADER[1:]}{position}\n{stream}\n{version}\n{type_name}\n{recorded_at}\n{payload}\n{previous}\n"
+
+
 def seal(new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], recorded_at: str) -> list[Row]:
     """The stored form of `new`, at the positions after `head`, each chained to its stream's last record.
 

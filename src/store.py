@@ -47,6 +47,11 @@ def find(given: str | None, environ: Mapping[str, str], working: Place) -> str:
     )
 
 
+def origin(stream: str, leaf: str) -> str:
+    """Which log this is, by its first record: `roadlog/<key>/<16 hex of leaf 1>`."""
+    return f"roadlog/{stream}/{leaf[:16]}"
+
+
 def config(folder: Place) -> dict[str, Any]:
     """The store's own settings (`actor`, `zone`), texts both; empty without a file. Raises Malformed."""
     path = os.path.join(folder, CONFIG)

@@ -145,7 +145,7 @@ def _projections(folder: Place, now: datetime) -> tuple[int, dict[str, Any] | No
 
 
 def _origin(folder: Place) -> str | None:
-    """`roadlog/<key>/<16 hex of leaf 1>`: which log this is, whatever the store is called."""
+    """Which log this is, as far as its first record can be read."""
     from roadlog.event_store.errors import EventStoreError
     from roadlog.event_store.reading import Reader
 
@@ -154,4 +154,4 @@ def _origin(folder: Place) -> str | None:
             first = next(reader.scan(upto=1), None)
     except EventStoreError:
         return None
-    return f"roadlog/{first.stream}/{first.leaf[:16]}" if first else None
+    return store.origin(first.stream, first.leaf) if first else None

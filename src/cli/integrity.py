@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import click
+
 from roadlog.cli.asking import Verdict, answering
 from roadlog.cli.program import program
 from roadlog.cli.progress import bar
@@ -29,6 +31,39 @@ def verify() -> Verdict:
     with bar("Verifying") as progress:
         answer = verified(folder, now=run.now, progress=progress)
     return Verdict(answer, answer["exit"])
+
+
+def _render_proof(answer: dict[str, Any]) -> None:
+    from roadlog.cli.views import proof
+
+    proof.render(answer)
+
+
+@answering(_render_proof)
+@click.argument("position", type=click.IntRange(min=1), required=False)
+@click.option(
+    "--consistency",
+    "sizes",
+    type=click.IntRange(min=1),
+    nargs=2,
+    metavar="A B",
+    help="That the log of B records begins with its first A.",
+)
+def prove(position: int | None, sizes: tuple[int, int] | None) -> dict[str, Any]:
+    """That the record at POSITION is in the log, without showing any other; or, with --consistency, that the
+    log only grew between two sizes. Proofs are those of RFC 9162: who holds a root from elsewhere can
+    check them without roadlog. docs/how-to/trust-the-log.md has a program of thirty lines that does.
+
+    roadlog prove 12 --json > proof.json
+    roadlog prove --consistency 100 240
+    """
+    from roadlog import proving
+
+    if position is not None and sizes is None:
+        return proving.prove_record(program().folder(), position)
+    if sizes is not None and position is None:
+        return proving.prove_growth(program().folder(), *sizes)
+    raise click.UsageError("Give a POSITION, or --consistency A B.")
 
 
 def _render_status(answer: dict[str, Any]) -> None:

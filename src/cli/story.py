@@ -128,6 +128,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
     ),
     "Records": (
         ("verify", "integrity", "Recompute every hash and say whether the log is whole."),
+        ("prove", "integrity", "Prove that a record is in the log, or that the log only grew."),
         ("import csv", "imports", "Import an event log from a CSV file."),
         ("import jira", "imports", "Import the history of issues from Jira."),
         ("projections status", "integrity", "Where the read models stand against the log."),

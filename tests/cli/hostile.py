@@ -128,6 +128,7 @@ READING = (
     "watch --position 3 --count 20",
     *("workflow show", "evidence list SUP-1", "risk list", "risk list SUP-1", "edge-case list"),
     *("incident list", "edge-case list SUP-1", "verify", "projections status", "projections check"),
+    *("prove 12", "prove --consistency 3 40"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
     *("digest --for carla --after 0", "digest --for carla --after 0 --html", "digest --position 40"),
