@@ -278,8 +278,17 @@ class Reading:
     def check_handle(self, handle: str, moment: Moment) -> None:
         """Raises Unknown for a handle that was never on the roadmap."""
         known = tuple(self.roadmap(moment).stakeholders)
-        if handle not in known:
+        if handle in known:
+            return
+        if self._is_now(moment):
             raise unknown("stakeholder", handle, known, try_=("roadlog stakeholder list",))
+        raise Unknown(
+            "unknown-stakeholder",
+            f"There was no stakeholder {handle!r} at {rfc3339(moment.as_of)}, as position {moment.position} "
+            "knew it.",
+            missing=(handle,),
+            try_=(f"roadlog stakeholder list --position {moment.position}",),
+        )
 
     def check_milestone(self, milestone: str, moment: Moment) -> None:
         """Raises Unknown for a milestone that the workflow in force does not have."""

@@ -329,3 +329,15 @@ def test_what_was_not_there_yet_is_no_slip_of_the_finger(team: Store, position: 
             reading.page("SUP-1", reading.moment(as_of=OPENED))
         assert error.value.try_ == (f"roadlog show SUP-1 --as-of {defined}",)
         reading.page("SUP-1", reading.moment(as_of=reading.record(8).effective_at))
+
+
+def test_who_was_not_there_yet_is_not_taken_for_another(team: Store) -> None:
+    """Nobody is offered in their place, and the moment is named."""
+    team.do(AddStakeholder(stakeholder="dana", roles=("product",)))
+    with team.reading() as reading:
+        then = reading.moment(position=7)
+        with pytest.raises(Unknown, match="as position 7 knew it") as unknown:
+            reading.check_handle("dana", then)
+        assert "Did you mean" not in unknown.value.message
+        with pytest.raises(Unknown, match="Did you mean dana"):
+            reading.check_handle("danna", reading.moment())

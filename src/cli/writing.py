@@ -32,7 +32,13 @@ from roadlog.domain.commands import Command
 Commands = Command | tuple[Command, ...]
 
 SHARED = [
-    click.Option(["--at"], type=PAST, metavar="TIME", help="When it happened; now, unless given."),
+    click.Option(
+        ["--at"],
+        type=PAST,
+        metavar="TIME",
+        help="When it happened; now, unless given. Older than `max_backdate_days` of the workflow's policy, "
+        "it waits for the consent of a second person: roadlog consent.",
+    ),
     click.Option(["--because"], metavar="TEXT", help="Why, in your words."),
     click.Option(["--dry-run"], is_flag=True, help="Show what would be recorded; store nothing."),
     click.Option(["--command-id"], metavar="ID", help="Typed again with the same id, it is recorded once."),

@@ -139,6 +139,10 @@ UNTOLD = ("stream", "definition", "name_commitment", "address_commitment", "sha2
 """Arguments that say nothing to a reader, or are said beside the rest."""
 
 
+LEADING = frozenset({"title", "text", "description", "stakeholder", "problem", "risk", "metric"})
+"""Arguments that are told first: by them the rest is known."""
+
+
 def event_name(kind: str) -> str:
     """`a return` for `MilestoneReturned`."""
     return EVENTS.get(kind, kind)
@@ -156,7 +160,7 @@ def wish(command: str, arguments: Mapping[str, Any]) -> str:
         return f"{words} {arguments['position']}" if "position" in arguments else "void a record"
     told = ", ".join(
         f"{name.replace('_', ' ')} {_value(value)}"
-        for name, value in arguments.items()
+        for name, value in sorted(arguments.items(), key=lambda each: each[0] not in LEADING)
         if name not in UNTOLD and value not in (None, False, "", [], ())
     )
     return f"{words}: {told}" if told else words

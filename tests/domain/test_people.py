@@ -410,7 +410,7 @@ def test_nobody_consents_to_their_own_command() -> None:
             "consent", saying="waits for another person than the one who asked: dan or erin or carla or otto."
         )
     )
-    assert said.try_ == ("roadlog consent 20",)
+    assert said.try_ == ("roadlog consent 20 --as dan",)
 
 
 def test_an_agent_is_no_second_person() -> None:

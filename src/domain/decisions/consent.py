@@ -40,7 +40,7 @@ def answer(situation: Situation, command: AnswerConsent) -> Events:
             f"{consent.by}'s wish to {wish(consent.command, consent.arguments)} on {consent.stream} waits "
             f"for {what}: {who}.",
             missing=("second person",),
-            try_=(f"roadlog consent {consent.request}",)
+            try_=(f"roadlog consent {consent.request} --as {others[0]}",)
             if others
             else ("roadlog stakeholder add HANDLE --role ROLE",),
         )
