@@ -4,7 +4,7 @@ https://www.rfc-editor.org/rfc/rfc9162#section-2.1.3 and #section-2.1.4. A proof
 one looks at as many kept nodes as the logarithm of the tree's size, twice over at most.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from roadlog.event_store.merkle import EMPTY_ROOT, Subtree, node_hash, peaks, root
 
@@ -73,19 +73,9 @@ def check_inclusion(index: int, size: int, leaf: bytes, proof: Sequence[bytes], 
     _check_hashes(leaf, *proof)
     if not 0 <= index < size:
         raise NotProved(f"leaf {index} is not among {size}")
-    position, last, made = index, size - 1, leaf
-    for each in proof:
-        if last == 0:
-            raise NotProved("the proof goes on beyond the root")
-        if position & 1 or position == last:
-            made = node_hash(each, made)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            made = node_hash(made, each)
-        position, last = position >> 1, last >> 1
-    if last != 0:
-        raise NotProved("the proof ends before the root")
+    made = leaf
+    for each, is_left in _climbing(index, size - 1, proof):
+        made = node_hash(each, made) if is_left else node_hash(made, each)
     if made != root:
         raise NotProved("the proof leads to another root")
 
@@ -115,22 +105,32 @@ def check_consistency(old: int, new: int, proof: Sequence[bytes], old_root: byte
     while position & 1:
         position, last = position >> 1, last >> 1
     made_old = made_new = path[0]
-    for each in path[1:]:
-        if last == 0:
-            raise NotProved("the proof goes on beyond the root")
-        if position & 1 or position == last:
-            made_old, made_new = node_hash(each, made_old), node_hash(each, made_new)
-            while not position & 1 and position:
-                position, last = position >> 1, last >> 1
-        else:
-            made_new = node_hash(made_new, each)
-        position, last = position >> 1, last >> 1
-    if last != 0:
-        raise NotProved("the proof ends before the root")
+    for each, is_left in _climbing(position, last, path[1:]):
+        made_new = node_hash(each, made_new) if is_left else node_hash(made_new, each)
+        if is_left:
+            made_old = node_hash(each, made_old)
     if made_old != old_root:
         raise NotProved("the proof leads to another old root")
     if made_new != new_root:
         raise NotProved("the proof leads to another root")
+
+
+def _climbing(position: int, last: int, proof: Iterable[bytes]) -> Iterator[tuple[bytes, bool]]:
+    """Each hash beside the way from a node up to the root, and whether it stands to the left.
+
+    `position` and `last` are that node's and the last one's of its level. Raises NotProved where the hashes
+    are too few or too many.
+    """
+    for each in proof:
+        if last == 0:
+            raise NotProved("the proof goes on beyond the root")
+        is_left = bool(position & 1) or position == last
+        yield each, is_left
+        while is_left and not position & 1 and position:
+            position, last = position >> 1, last >> 1
+        position, last = position >> 1, last >> 1
+    if last != 0:
+        raise NotProved("the proof ends before the root")
 
 
 def _hash_over(start: int, end: int, node: NodeAt) -> bytes:
