@@ -123,7 +123,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("replay", "history", "The board as it changed, record by record."),
         ("watch", "history", "Records as they land."),
         ("digest", "digest", "What somebody owes, and what happened since: for a screen or a mail."),
-        ("search", "search", "Find words in titles, problems, reasons, notes, risks and edge cases."),
+        ("search", "search", "Find what people wrote: problems, reasons, votes, risks, notes and more."),
         ("metrics", "questions", "Cycle time, lead time, iterations and time in milestones."),
     ),
     "Records": (
