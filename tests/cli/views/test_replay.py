@@ -77,7 +77,9 @@ def test_replay_on_a_terminal_that_only_prints_is_a_line_a_record(line: Line) ->
 def test_replay_of_what_is_not_there(line: Line) -> None:
     assert line.error("replay", "SUP-99")["rule"] == "unknown-initiative"
     assert line.error("replay", "--from", "65")["exit"] == 2
-    assert line("replay", "--from", "now") == ""
+    assert line("replay", "--from", "now") == "Nothing was recorded between these moments.\n"
+    assert line("replay", "--from", "now", "--json") == ""
+    assert "Nothing was recorded" in on_a_terminal(line, "replay", "--from", "now", keys="")
     assert line.error("replay", "--from", "60", "--to", "50")["rule"] == "window"
 
 
