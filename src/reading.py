@@ -12,7 +12,7 @@ import orjson
 
 from roadlog import failures, store
 from roadlog.domain.keys import number_of
-from roadlog.domain.moments import MICROSECOND, instant, microseconds, rfc3339
+from roadlog.domain.moments import EPOCH, MICROSECOND, instant, microseconds, rfc3339
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.projections.answers import ABOUT_ALL, DIGEST, GATE, NEXT, SHOW, Question, answer, as_of_now
@@ -332,6 +332,11 @@ class Reading:
             missing=(key,),
             try_=(f"roadlog show {key} --as-of {rfc3339(since)}",),
         )
+
+    def first_begins(self, moment: Moment) -> str | None:
+        """When the first initiative that is known at a moment began, in RFC 3339; None where none is."""
+        found = self._upkeep.ask(lambda cache: cache.earliest(moment.position))
+        return None if found is None else rfc3339(EPOCH + found * MICROSECOND)
 
     def log_begins(self) -> str | None:
         """When the log's first record was recorded, in RFC 3339; None in an empty store."""

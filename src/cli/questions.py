@@ -57,7 +57,7 @@ def board(reading: "Reading", moment: "Moment") -> Answer:
     answer, run = reading.board(moment), program()
     if run.json or run.then is None or answer["initiatives"]:
         return answer
-    return {**answer, "log_begins": reading.log_begins()}
+    return {**answer, "log_begins": reading.log_begins(), "first_begins": reading.first_begins(moment)}
 
 
 @reading(view("page"))

@@ -73,6 +73,12 @@ class KeptSnapshots(Database):
             snapshots.append((key, its_number, version, leaf, content))
         return snapshots
 
+    def earliest(self, position: int) -> int | None:
+        """When the first initiative began, of those known at a position; in microseconds since 1970."""
+        sql = "SELECT min(reached) FROM snapshots WHERE id - number * ? <= ?"
+        ((found,),) = self._ask(sql, STREAM, position)
+        return None if found is None else int(found)
+
     def _check_found(self, found: set[int], position: int, at: int, number: int, of: int) -> None:
         """That the index is damaged must not hide who was there: without it, too, there is no snapshot."""
         firsts = self._ask(

@@ -43,8 +43,14 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _beginning(answer: dict[str, Any]) -> str:
-    """When the log begins; where nothing of it was known yet, how to ask about that time all the same."""
+    """When the first one began, and when the log; where nothing of it was known yet, how to ask about that
+    time all the same.
+    """
     begins = f"The log begins {wording.minute(answer['log_begins'])} {wording.zone_name()}"
+    if answer["first_begins"]:
+        return (
+            f"The first one began {wording.minute(answer['first_begins'])} {wording.zone_name()}. {begins}."
+        )
     if answer["position"]:
         return f"{begins}."
     return f"{begins}; --as-of asks what was true before, with all we know now."
