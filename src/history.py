@@ -9,7 +9,6 @@ from roadlog.projections.differences import (
     CALLED,
     FIELDS,
     ROADMAP_FIELDS,
-    Line,
     differences,
     mirrored,
     with_statuses,
@@ -79,23 +78,16 @@ def difference(
     """
     first, last = sorted((_known(start), _known(end)), key=lambda each: each.position)
     trail = reading.trail(last, key=key, after=first.position)
-    lines = [each for each in trail.changes(progress) if key in (None, each[1])]
-    found = differences(lines)
-    if _has_other_workflow(reading, first, _adoptions(reading, lines, first, last, key)):
+    found = differences(each for each in trail.changes(progress) if key in (None, each[1]))
+    if _has_other_workflow(reading, first, last):
         found = with_statuses(found, *(reading.statuses(each, key) for each in (first, last)))
     told = found if start.position <= end.position else mirrored(found)
     return {"from": start.stamp(), "to": end.stamp(), **told}
 
 
-def _adoptions(reading: Reading, lines: list[Line], first: Moment, last: Moment, key: str | None) -> int:
-    """How often a workflow was adopted in between, as lines of the whole log tell; else it is looked up."""
-    if key is not None:
-        return len(reading.trail(last, kind=ADOPTED, after=first.position).index)
-    return sum(any(each["field"] == "workflow" for each in changes) for _, _, changes in lines)
-
-
-def _has_other_workflow(reading: Reading, first: Moment, adoptions: int) -> bool:
+def _has_other_workflow(reading: Reading, first: Moment, last: Moment) -> bool:
     """Whether statuses are judged by another workflow than when they were told, or than before."""
+    adoptions = len(reading.trail(last, kind=ADOPTED, after=first.position).index)
     return adoptions > 1 or (adoptions == 1 and reading.roadmap(first).workflow is not None)
 
 

@@ -17,6 +17,8 @@ from roadlog.cli.terminal import is_dumb
 from roadlog.cli.times import SINCE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from click.shell_completion import CompletionItem
 
     from roadlog.domain.records import Record
@@ -35,7 +37,6 @@ CLEAR = "\x1b[2J\x1b[H"
 EXAMPLES = "such as 2026-03-01, '3 days ago', a position such as 1240, or now"
 LONGEST = 18
 """Digits of a position."""
-NOTHING = "Nothing was recorded between these moments."
 WORDS = ("now", "today", "yesterday")
 """Moments that the shell offers: one word each, as a shell does not quote what it completes."""
 
@@ -160,16 +161,23 @@ def replay(reading: "Reading", key: str | None, start: Asked, end: Asked, step: 
     if not run.json and sys.stdout.isatty() and not is_dumb():
         _play(history.replay(reading, first, last, key), step=step)
         return
-    told = False
-    for each in history.steps(reading, first, last, key):
-        told = True
-        if run.json:
+    steps = history.steps(reading, first, last, key)
+    if run.json:
+        for each in steps:
             print_json_line(each)
-        else:
-            when, position, actor = each["effective_at"], each["position"], each["actor"]
-            _said(position, when, each["key"], actor, each["sentence"], each["reason"])
-    if not told and not run.json:
-        say(NOTHING)
+        return
+    for each in _or_nothing(steps):
+        when, position, actor = each["effective_at"], each["position"], each["actor"]
+        _said(position, when, each["key"], actor, each["sentence"], each["reason"])
+
+
+def _or_nothing(steps: "Iterable[dict[str, Any]]") -> "Iterator[dict[str, Any]]":
+    """The steps; where there is none, that is said."""
+    step = None
+    for step in steps:
+        yield step
+    if step is None:
+        say("Nothing was recorded between these moments.")
 
 
 def _play(steps: "Replay", *, step: bool) -> None:
@@ -177,9 +185,7 @@ def _play(steps: "Replay", *, step: bool) -> None:
 
     from roadlog.cli.views.replay import frame
 
-    told = False
-    for each in steps:
-        told = True
+    for each in _or_nothing(steps):
         sys.stdout.write(CLEAR)
         frame(each, steps.board())
         if step:
@@ -189,8 +195,6 @@ def _play(steps: "Replay", *, step: bool) -> None:
             time.sleep(FRAME)
         elif click.getchar() in "qQ":
             return
-    if not told:
-        say(NOTHING)
 
 
 def _said(position: int, when: str, key: str, actor: str, sentence: str, reason: str | None) -> None:

@@ -8,13 +8,13 @@ import re
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
-from typing import Any, NamedTuple, Self
+from typing import NamedTuple, Self
 from zlib import crc32
 
 import orjson
 
 from roadlog.projections.cache import VERSION, Cache
-from roadlog.projections.database import CacheFailure, Row, sealed, translated
+from roadlog.projections.database import CacheFailure, Database, sealed, translated
 from roadlog.projections.texts import number_of
 
 TOKENIZER = "tokenize = 'unicode61 remove_diacritics 2'"
@@ -122,15 +122,11 @@ class Mark(NamedTuple):
         return {position for position, by in self.voids if by <= upto}
 
 
-class Index:
+class Index(Database):
     """The index in a cache. The caller holds the transaction."""
 
     def __init__(self, cache: Cache) -> None:
-        self._connection = cache.connection
-
-    def _ask(self, sql: str, *values: Any) -> list[Row]:
-        with translated():
-            return self._connection.execute(sql, values).fetchall()
+        super().__init__(cache.connection)
 
     def mark(self) -> Mark | None:
         """None where nothing of this version was indexed. Raises CacheFailure for one that is damaged."""
@@ -163,8 +159,7 @@ class Index:
 
     def add(self, texts: Iterable[tuple[int, str]]) -> None:
         """Each (number, text)."""
-        with translated():
-            self._connection.executemany(f"INSERT INTO {TEXTS} (rowid, text) VALUES (?, ?)", texts)
+        self._put(f"INSERT INTO {TEXTS} (rowid, text) VALUES (?, ?)", texts)
 
     def set_mark(self, position: int, leaf: str, texts: int, voids: list[list[int]]) -> None:
         """Says what was indexed, and seals it."""
@@ -191,42 +186,37 @@ class Index:
     def terms(self) -> Iterator[tuple[str, int]]:
         """Every word with the number of each text that has it, in a fixed order."""
         with translated():
-            self._connection.execute(
+            self.connection.execute(
                 f"CREATE VIRTUAL TABLE IF NOT EXISTS temp.terms USING fts5vocab(main, {TEXTS}, instance)"
             )
-            yield from self._connection.execute("SELECT term, doc FROM temp.terms")
+            yield from self.connection.execute("SELECT term, doc FROM temp.terms")
 
     def _seal(self) -> int:
         seal = 0
         with translated():
             for table in BLOCKS:
-                for *rest, last in self._connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
+                for *rest, last in self.connection.execute(f"SELECT * FROM {table} ORDER BY 1, 2"):
                     block = last if isinstance(last, bytes) else repr(last).encode()
                     seal = crc32(block, crc32(repr(rest).encode(), seal))
         return seal
 
 
-class Found:
+class Found(Database):
     """Texts that were found, in memory: ranked among each other alone, so that later ones change nothing."""
 
     def __init__(self, words: Words) -> None:
         self._words = words
-        self._connection = sqlite3.connect(":memory:", isolation_level=None)
+        super().__init__(sqlite3.connect(":memory:", isolation_level=None))
         self._ask(f"CREATE VIRTUAL TABLE found USING fts5(text, {TOKENIZER})")
         self._ask("BEGIN")  # one transaction: each of its own would cost ten times the text
 
     def close(self) -> None:
-        self._connection.close()
-
-    def _ask(self, sql: str, *values: Any) -> list[Row]:
-        with translated():
-            return self._connection.execute(sql, values).fetchall()
+        self.connection.close()
 
     def add(self, texts: Iterable[tuple[int, str]]) -> None:
         """Each (number, text). The marks are ours alone: a writer's own are shown as single ones."""
         marked = ((number, text.translate(SINGLE)) for number, text in texts)
-        with translated():
-            self._connection.executemany("INSERT INTO found (rowid, text) VALUES (?, ?)", marked)
+        self._put("INSERT INTO found (rowid, text) VALUES (?, ?)", marked)
 
     def count(self) -> int:
         """How many of the texts are what is asked for."""

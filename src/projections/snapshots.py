@@ -107,20 +107,18 @@ def state_as_of(
 ) -> InitiativeState:
     """What the board looks at, at a moment, from the last snapshot before it and the records that follow.
 
-    `late` are those after the snapshot that came late, in order. Raises Missing.
+    `late` are those after the snapshot that came late. Raises Missing.
     """
-    found = {}
+    found = {each.position: each for each in late}
     for record in records:
         if record.position > position or record.effective_at > as_of:
             break
         if record.version % EVERY == 0 or type(record.body.event) is RecordVoided:
             raise Missing
         found[record.position] = record
-    if late:
-        found = dict(sorted({**found, **{each.position: each for each in late}}.items()))
     fold = Fold(_decode(snapshot))
-    for record in found.values():
-        fold.take(record)
+    for place in sorted(found):
+        fold.take(found[place])
     return fold.now
 
 

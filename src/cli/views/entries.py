@@ -66,6 +66,10 @@ def _criterion(one: Value) -> str:
     return f"{one['id']}, {threshold}{segment} in {one['milestone']}"
 
 
+def _severe(one: Value) -> str:
+    return f"{one['id']}, {short(one['description'])} (severity {one['severity']})"
+
+
 ENTRIES: dict[str, Callable[[Value], str]] = {
     "outcomes": _outcome,
     "visits": _visit,
@@ -82,11 +86,11 @@ ENTRIES: dict[str, Callable[[Value], str]] = {
     "fallback": lambda one: f"{one['kind']}: {short(one['description'])}",
     "notice": lambda one: f"“{short(one['text'])}”, {short(one['placement'])}",
     "monitor": lambda one: f"{short(one['signal'])}, {short(one['where'])}, watched by {one['owner']}",
-    "edge_cases": lambda one: f"{one['id']}, {short(one['description'])} (severity {one['severity']})",
+    "edge_cases": _severe,
     "edge_case_reviews": lambda one: (
         f"{one['found']} found in {number(one['sample'])} of {short(one['source'])}"
     ),
-    "incidents": lambda one: f"{one['id']}, {short(one['description'])} (severity {one['severity']})",
+    "incidents": _severe,
     "heard": lambda one: f"{one['role']}, last on {day(one['last'])}",
     "notes": lambda one: f"{one['by']}: “{short(one['text'])}”",
     "expectation": _expectation,
