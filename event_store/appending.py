@@ -9,10 +9,13 @@ from itertools import chain
 from threading import Lock
 from typing import Protocol, TypeVar
 
+from roadlog.event_store.checkpoints import NO_ANCHOR, NO_CHECKPOINT, Sign, next_anchor, next_checkpoint
 from roadlog.event_store.errors import CommandReused, Unreadable, WrittenMeanwhile
 from roadlog.event_store.merkle import grow, kept, peaks_needed
 from roadlog.event_store.reading import (
     END,
+    SELECT_ANCHORS,
+    SELECT_CHECKPOINTS,
     SELECT_LAST,
     SELECT_NODE,
     SELECT_RANGE,
@@ -20,12 +23,15 @@ from roadlog.event_store.reading import (
     as_head,
     check_count,
     check_index,
+    node_at,
 )
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
     CommandMark,
     Head,
+    KeptAnchor,
+    KeptCheckpoint,
     NewRecord,
     Row,
     Sealed,
@@ -43,6 +49,9 @@ INSERT_RECORD = (
 )
 INSERT_NODE = "INSERT INTO tree (node, hash) VALUES (?,?)"
 INSERT_COMMAND = "INSERT INTO commands (id, digest, first, last) VALUES (?,?,?,?)"
+INSERT_CHECKPOINT = "INSERT INTO checkpoints (id, size, made_at, note) VALUES (?,?,?,?)"
+INSERT_ANCHOR = "INSERT INTO anchors (id, kind, size, made_at, content) VALUES (?,?,?,?,?)"
+LAST = " DESC LIMIT 1"
 SELECT_TAIL = (
     "SELECT originator_version, leaf FROM stored_events WHERE originator_id = ?"
     " AND originator_version < ? ORDER BY originator_version DESC LIMIT 1"
@@ -63,8 +72,12 @@ class Appending(Protocol):
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
         as_of: int | None = None,
+        sign: Sign | None = None,
     ) -> Sealed:
-        """Store `new` and the command's mark, all or nothing; see `Log.append` for the rules."""
+        """Store `new`, the command's mark and a checkpoint, all or nothing: by the rules of `Log.append`."""
+
+    def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
+        """Keep what vouches for the first `size` records from outside."""
 
     def select_rows(self, stream: str, *, gt: int | None = None, lte: int | None = None) -> Sequence[Row]:
         """The rows of a stream's records above version `gt`, up to and including `lte`, in order."""
@@ -102,13 +115,26 @@ class Appender:
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
         as_of: int | None = None,
+        sign: Sign | None = None,
     ) -> Sealed:
         check_names(new)
-        append = partial(self._append, new=new, expected=expected or {}, command=command, as_of=as_of)
+        append = partial(
+            self._append, new=new, expected=expected or {}, command=command, as_of=as_of, sign=sign
+        )
         sealed, nodes = self._transaction("BEGIN IMMEDIATE", append)
         if not sealed.replayed:
             self._ends.follow(sealed.records, nodes)
+            self._ends.checkpoint = sealed.checkpoint or self._ends.checkpoint
         return sealed
+
+    def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
+        def keep(cursor: sqlite3.Cursor) -> KeptAnchor:
+            row = cursor.execute(SELECT_ANCHORS + LAST).fetchone()
+            anchor = next_anchor(KeptAnchor(*row) if row else NO_ANCHOR, kind, size, content, self._clock())
+            cursor.execute(INSERT_ANCHOR, anchor)
+            return anchor
+
+        return self._transaction("BEGIN IMMEDIATE", keep)
 
     def select_rows(self, stream: str, *, gt: int | None = None, lte: int | None = None) -> Sequence[Row]:
         sql = SELECT_STREAM.format(upto="originator_version")
@@ -154,6 +180,7 @@ class Appender:
         expected: Mapping[str, int],
         command: CommandMark | None,
         as_of: int | None,
+        sign: Sign | None,
     ) -> tuple[Sealed, list[tuple[int, bytes]]]:
         """What was recorded, and the nodes of the tree that became complete."""
         mark = _written_by_others(cursor)
@@ -179,7 +206,27 @@ class Appender:
             records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
             cursor.executemany(INSERT_RECORD, records)
             nodes = self._grow_tree(cursor, ends, head, [row[-1] for row in records])
-        return Sealed(records, replayed=False), nodes
+            head = Head(head.position + len(new), records[-1][-1], recorded_at)
+        checkpoint = self._checkpoint(cursor, ends, head, sign) if sign else None
+        return Sealed(records, replayed=False, checkpoint=checkpoint), nodes
+
+    def _checkpoint(
+        self, cursor: sqlite3.Cursor, ends: "_Ends", head: Head, sign: Sign
+    ) -> KeptCheckpoint | None:
+        """The log's checkpoint as it stands with this append, where one is due."""
+        if ends.checkpoint is None:
+            row = cursor.execute(SELECT_CHECKPOINTS + LAST).fetchone()
+            ends.checkpoint = KeptCheckpoint(*row) if row else NO_CHECKPOINT
+
+        def root(size: int) -> bytes:
+            from roadlog.event_store.proofs import root_at
+
+            return root_at(size, partial(node_at, lambda sql, given: cursor.execute(sql, given).fetchone()))
+
+        made = next_checkpoint(ends.checkpoint, head.position, self._clock(), head.recorded_at, root, sign)
+        if made:
+            cursor.execute(INSERT_CHECKPOINT, made)
+        return made
 
     def _replay(self, cursor: sqlite3.Cursor, command: CommandMark) -> Sealed:
         """The first result of a command that came again."""
@@ -248,11 +295,12 @@ class _Ends:
         self.head: Head | None = None
         self.tails: dict[str, Tail] = {}
         self.nodes: dict[int, bytes] = {}
+        self.checkpoint: KeptCheckpoint | None = None
 
     def as_of(self, mark: int) -> "_Ends":
         """These, or none where somebody else wrote since."""
         if mark != self._mark or len(self.tails) + len(self.nodes) > MOST_ENDS:
-            self._mark, self.head = mark, None
+            self._mark, self.head, self.checkpoint = mark, None, None
             self.tails.clear()
             self.nodes.clear()
         return self

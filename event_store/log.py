@@ -11,12 +11,21 @@ from roadlog.event_store import sqlite
 from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.reading import Reader, Reading
-from roadlog.event_store.records import CommandMark, CommandResult, Head, NewRecord, Row
+from roadlog.event_store.records import (
+    CommandMark,
+    CommandResult,
+    Head,
+    KeptAnchor,
+    KeptCheckpoint,
+    NewRecord,
+    Row,
+)
 from roadlog.event_store.vouching import before_in, vouched
 
 if TYPE_CHECKING:
     from eventsourcing.application import Repository
 
+    from roadlog.event_store.checkpoints import Sign
     from roadlog.event_store.mapper import RecordStore
     from roadlog.event_store.recorder import Recorder
 
@@ -133,6 +142,7 @@ class Log(Generic[R]):
         expected: Mapping[str, int],
         command: CommandMark,
         as_of: int | None = None,
+        sign: "Sign | None" = None,
     ) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
 
@@ -141,6 +151,8 @@ class Log(Generic[R]):
         nothing and returns the first result. Positions follow the head without gaps; the recorded time is the
         clock's, or a microsecond after the last one when the clock stepped back. `as_of` is what
         `written_by_others` said when all of that was read: then nobody may have written anything since.
+        `sign` gives the note of a checkpoint of the log as it stands with these records, where one is due,
+        which is kept in the same transaction.
 
         Raises `VersionConflict`, `WrittenMeanwhile`, `CommandReused`, `Unstorable`, `StoreError`; KeyError
         when a stream written is not in `expected`.
@@ -151,11 +163,19 @@ class Log(Generic[R]):
             versions[item.stream] = version = versions[item.stream] + 1
             state = self.codec.encode(item.type, item.body)
             records.append(NewRecord(item.stream, version, item.type, state))
-        sealed = self._appending.append(records, expected=expected, command=command, as_of=as_of)
+        sealed = self._appending.append(records, expected=expected, command=command, as_of=as_of, sign=sign)
         if sealed.replayed:
             return Appended(partial(map, self.to_record, sealed.records), replayed=True)
         bodies = [item.body for item in new]
         return Appended(partial(map, self._make_record, sealed.records, bodies), replayed=False)
+
+    def checkpoint(self, sign: "Sign") -> KeptCheckpoint | None:
+        """Keep a checkpoint of the log as it stands; None where `sign` gives none."""
+        return self._appending.append((), sign=sign).checkpoint
+
+    def anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
+        """Keep what vouches for the first `size` records from outside."""
+        return self._appending.keep_anchor(kind, size, content)
 
     def to_record(self, row: Row) -> R:
         """What a row holds. Raises `Unreadable` for a body that is not strictly of its type."""

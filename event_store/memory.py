@@ -8,8 +8,10 @@ from datetime import datetime
 from itertools import starmap
 from threading import Lock
 
+from roadlog.event_store.checkpoints import NO_ANCHOR, NO_CHECKPOINT, Sign, next_anchor, next_checkpoint
 from roadlog.event_store.errors import CommandReused
-from roadlog.event_store.merkle import Subtree, grow, peaks_needed
+from roadlog.event_store.merkle import Subtree, grow, kept, peaks_needed
+from roadlog.event_store.proofs import root_at
 from roadlog.event_store.reading import Fault
 from roadlog.event_store.records import (
     EMPTY_LOG,
@@ -17,6 +19,8 @@ from roadlog.event_store.records import (
     CommandMark,
     CommandResult,
     Head,
+    KeptAnchor,
+    KeptCheckpoint,
     NewRecord,
     Row,
     Sealed,
@@ -37,6 +41,8 @@ class Memory:
         self._streams: defaultdict[str, list[StoredRecord]] = defaultdict(list)
         self._nodes: list[bytes] = []
         self._commands: dict[str, CommandResult] = {}
+        self._checkpoints: list[KeptCheckpoint] = []
+        self._anchors: list[KeptAnchor] = []
 
     def append(
         self,
@@ -45,6 +51,7 @@ class Memory:
         expected: Mapping[str, int] | None = None,
         command: CommandMark | None = None,
         as_of: int | None = None,  # noqa: ARG002 - nobody else writes it
+        sign: Sign | None = None,
     ) -> Sealed:
         check_names(new)
         with self._turn:
@@ -64,7 +71,17 @@ class Memory:
             if command is not None:
                 bounds = (records[0].position, records[-1].position) if records else (None, None)
                 self._commands[command.id] = CommandResult(command.id, command.digest, *bounds)
-            return Sealed(records, replayed=False)
+            try:
+                return Sealed(records, replayed=False, checkpoint=self._checkpoint(sign) if sign else None)
+            except BaseException:
+                self._take_back(head, records, command)
+                raise
+
+    def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
+        with self._turn:
+            last = self._anchors[-1] if self._anchors else NO_ANCHOR
+            self._anchors.append(next_anchor(last, kind, size, content, self._clock()))
+            return self._anchors[-1]
 
     def select_rows(
         self, stream: str, *, gt: int | None = None, lte: int | None = None
@@ -119,6 +136,12 @@ class Memory:
     def node(self, place: Subtree) -> bytes:
         return self._nodes[place.number - 1] if place.level else bytes.fromhex(self._records[place.nth].leaf)
 
+    def checkpoints(self) -> Iterator[KeptCheckpoint]:
+        return iter(self._checkpoints)
+
+    def anchors(self) -> Iterator[KeptAnchor]:
+        return iter(self._anchors)
+
     def position_at(self, moment: str) -> int:
         return bisect_right(self._records, moment, key=lambda record: record.recorded_at)
 
@@ -134,6 +157,24 @@ class Memory:
 
     def close(self) -> None:
         """Nothing is held."""
+
+    def _take_back(self, head: Head, records: Sequence[StoredRecord], command: CommandMark | None) -> None:
+        """As it was before these records."""
+        del self._records[head.position :]
+        del self._nodes[kept(head.position) :]
+        for record in records:
+            self._streams[record.stream].remove(record)
+        if command is not None:
+            del self._commands[command.id]
+
+    def _checkpoint(self, sign: Sign) -> KeptCheckpoint | None:
+        last = self._checkpoints[-1] if self._checkpoints else NO_CHECKPOINT
+        head = self.head()
+        made = next_checkpoint(
+            last, head.position, self._clock(), head.recorded_at, lambda size: root_at(size, self.node), sign
+        )
+        self._checkpoints += [made] if made else []
+        return made
 
     def _replay(self, command: CommandMark, first_time: CommandResult) -> Sealed:
         if first_time.digest != command.digest:

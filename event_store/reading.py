@@ -7,8 +7,17 @@ from itertools import chain, starmap
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, Self
 
 from roadlog.event_store.errors import Unreadable
-from roadlog.event_store.records import EMPTY_LOG, CommandResult, Head, Row, Share, StoredRecord
-from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, open_for_reading, translated
+from roadlog.event_store.records import (
+    EMPTY_LOG,
+    CommandResult,
+    Head,
+    KeptAnchor,
+    KeptCheckpoint,
+    Row,
+    Share,
+    StoredRecord,
+)
+from roadlog.event_store.sqlite import LOCK_TIMEOUT, OBJECTS, check_schema, open_for_reading, translated
 
 if TYPE_CHECKING:
     from roadlog.event_store.merkle import Subtree
@@ -28,6 +37,8 @@ SELECT_SHARE = (
 )
 SELECT_LEAF = "SELECT leaf FROM stored_events WHERE position = ?"
 SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
+SELECT_CHECKPOINTS = "SELECT id, size, made_at, note FROM checkpoints ORDER BY id"
+SELECT_ANCHORS = "SELECT id, kind, size, made_at, content FROM anchors ORDER BY id"
 SELECT_FOLLOWING = (
     "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf"
     " FROM json_each(?) AS wanted CROSS JOIN stored_events INDEXED BY sqlite_autoindex_stored_events_1"
@@ -116,6 +127,16 @@ def check_count(ask: Callable[[str], Any]) -> None:
         raise Unreadable(f"the index of the streams has {entries} entries for {records} records")
 
 
+def node_at(ask: Callable[[str, tuple[Any, ...]], Any], place: "Subtree") -> bytes:
+    """The hash of a complete subtree; of level 0, the leaf's. Raises `Unreadable` where there is none."""
+    sql, number = (SELECT_NODE, place.number) if place.level else (SELECT_LEAF, place.nth + 1)
+    try:
+        (kept,) = ask(sql, (number,))
+        return kept if isinstance(kept, bytes) else bytes.fromhex(kept)
+    except (TypeError, ValueError) as error:
+        raise Unreadable(f"the tree's node {place.nth} of level {place.level} is damaged") from error
+
+
 class Reading(Protocol):
     """What can be read from a log, whatever keeps it."""
 
@@ -151,6 +172,12 @@ class Reading(Protocol):
 
     def node(self, place: "Subtree") -> bytes:
         """The hash of a complete subtree; of level 0, the leaf's. Raises `Unreadable` where there is none."""
+
+    def checkpoints(self) -> Iterator[KeptCheckpoint]:
+        """The checkpoints that were made, in order."""
+
+    def anchors(self) -> Iterator[KeptAnchor]:
+        """The anchors, in order."""
 
     def position_at(self, moment: str) -> int:
         """The last position recorded at or before `moment` (the form of `rfc3339`), 0 when there is none."""
@@ -193,9 +220,10 @@ class Reader:
                 self._one("ROLLBACK")
 
     def faults(self) -> list[Fault]:
+        objects = OBJECTS[self._schema()]
         found = dict(self._rows("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"))
-        differing = [name for name in {**OBJECTS, **found} if OBJECTS.get(name) != found.get(name)]
-        return [Fault(f"schema object {name}", OBJECTS.get(name), found.get(name)) for name in differing]
+        differing = [name for name in {**objects, **found} if objects.get(name) != found.get(name)]
+        return [Fault(f"schema object {name}", objects.get(name), found.get(name)) for name in differing]
 
     def head(self) -> Head:
         row = self._one(SELECT_HEAD)
@@ -255,13 +283,13 @@ class Reader:
         return self._rows("SELECT node, hash FROM tree ORDER BY node")
 
     def node(self, place: "Subtree") -> bytes:
-        sql, number = (SELECT_NODE, place.number) if place.level else (SELECT_LEAF, place.nth + 1)
-        found = self._one(sql, (number,))
-        try:
-            (kept,) = found or (None,)
-            return kept if isinstance(kept, bytes) else bytes.fromhex(kept)
-        except (TypeError, ValueError) as error:
-            raise Unreadable(f"the tree's node {place.nth} of level {place.level} is damaged") from error
+        return node_at(self._one, place)
+
+    def checkpoints(self) -> Iterator[KeptCheckpoint]:
+        return starmap(KeptCheckpoint, self._rows(SELECT_CHECKPOINTS) if self._schema() > 1 else ())
+
+    def anchors(self) -> Iterator[KeptAnchor]:
+        return starmap(KeptAnchor, self._rows(SELECT_ANCHORS) if self._schema() > 1 else ())
 
     def position_at(self, moment: str) -> int:
         low, high = 0, self.head().position
@@ -273,6 +301,11 @@ class Reader:
             else:
                 high = middle - 1
         return low
+
+    def _schema(self) -> int:
+        """The file's schema now: 1 knows neither checkpoints nor anchors."""
+        with translated(self.path):
+            return check_schema(self.connection, self.path)
 
     def _count(self) -> None:
         if not self._is_counted:

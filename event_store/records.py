@@ -86,11 +86,36 @@ class Share(NamedTuple):
     end: int
 
 
+class KeptCheckpoint(NamedTuple):
+    """A checkpoint as it is kept: the note, and what it says of the log's size and its own time.
+
+    `id` counts from 1 without gaps.
+    """
+
+    id: int
+    size: int
+    made_at: str
+    note: bytes
+
+
+class KeptAnchor(NamedTuple):
+    """What vouches for the first `size` records from outside: of which kind, and what it consists of."""
+
+    id: int
+    kind: str
+    size: int
+    made_at: str
+    content: bytes
+
+
 class Sealed(NamedTuple):
-    """The outcome of one append: the records, and whether they were already there (a repeated command)."""
+    """The outcome of one append: the records, whether they were already there (a repeated command), and the
+    checkpoint that was made of them.
+    """
 
     records: Sequence[Row]
     replayed: bool
+    checkpoint: KeptCheckpoint | None = None
 
 
 def rfc3339(moment: datetime) -> str:

@@ -1,29 +1,41 @@
 """What verifying a log says: the verdict, what was checked, every problem with its place, and the limits."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
 
 Verdict = Literal[
+    "intact-anchored",
     "intact-unanchored",
     "altered",
     "missing",
     "truncated",
     "reordered",
     "inserted",
+    "replaced",
+    "rolled-back",
+    "split-view",
     "torn",
+    "forged-approval",
+    "rule-broken",
     "unreadable",
     "could-not-run",
 ]
 
 _WEIGHT: tuple[Verdict, ...] = (
     "could-not-run",
+    "replaced",
+    "split-view",
+    "rolled-back",
     "inserted",
     "missing",
     "reordered",
     "truncated",
     "altered",
     "torn",
+    "forged-approval",
+    "rule-broken",
     "unreadable",
 )
 """Of several problems the one that explains the others comes first: a row put in alters what follows it."""
@@ -32,7 +44,6 @@ MAX_PROBLEMS = 100
 """Problems listed; what is beyond is counted."""
 
 NOT_PROVED = (
-    "that the end was not cut off in all tables, nor all of it rebuilt: a checkpoint kept outside shows that",
     "that what the records say is true, and that everything that happened was recorded",
     "the digests of commands, and commands that recorded nothing: the tree does not cover them",
 )
@@ -70,11 +81,16 @@ class Report(Struct, frozen=True, kw_only=True):
     not_proved: list[str]
 
 
+def worst(problems: Iterable[Problem]) -> Verdict:
+    """The verdict on a log in which these were found."""
+    return min((problem.verdict for problem in problems), key=_WEIGHT.index)
+
+
 def report(*, size: int, root: str, checked: Checked, problems: list[Problem], decoded: bool) -> Report:
     """Put the findings together; without problems the log is intact, and not anchored by anything."""
     verdict: Verdict = "intact-unanchored"
     if problems:
-        verdict = min((problem.verdict for problem in problems), key=_WEIGHT.index)
+        verdict = worst(problems)
     not_proved = list(NOT_PROVED)
     if not decoded:
         not_proved.append("that the stored bytes can be read as events: no decoder was given")

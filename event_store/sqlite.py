@@ -20,8 +20,8 @@ from roadlog.event_store.errors import (
 
 APPLICATION_ID = 0x52444C47
 """`RDLG` in the file's header: https://www.sqlite.org/fileformat.html#application_id."""
-SCHEMA = 1
-"""The number of the schema below, kept in `user_version`."""
+SCHEMA = 2
+"""The number of the schema below, kept in `user_version`. The tables of `_SINCE_2` came with 2."""
 LOCK_TIMEOUT = 10.0
 """Seconds to wait for another process to finish its transaction."""
 NOT_OURS = ("no such table", "no such column", "has no column named", "decode")
@@ -58,17 +58,39 @@ _TABLES = {
         ) STRICT, WITHOUT ROWID""",
 }
 """`stored_events` has the column names of the `eventsourcing` library, whose recorder reads it."""
-
-_TRIGGERS = {
-    f"{table}_no_{change.lower()}": f"""
-        CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}
-        BEGIN SELECT RAISE(ABORT, 'the log is append-only: {change} on {table} is refused'); END"""
-    for table in _TABLES
-    for change in ("UPDATE", "DELETE")
+_SINCE_2 = {
+    "checkpoints": """
+        CREATE TABLE checkpoints (
+            id      INTEGER PRIMARY KEY CHECK (id > 0),
+            size    INTEGER NOT NULL,
+            made_at TEXT    NOT NULL,
+            note    BLOB    NOT NULL
+        ) STRICT""",
+    "anchors": """
+        CREATE TABLE anchors (
+            id      INTEGER PRIMARY KEY CHECK (id > 0),
+            kind    TEXT    NOT NULL,
+            size    INTEGER NOT NULL,
+            made_at TEXT    NOT NULL,
+            content BLOB    NOT NULL
+        ) STRICT""",
 }
 
-OBJECTS = {name: sql.strip() for name, sql in (_TABLES | _TRIGGERS).items()}
-"""Every table and trigger by name, with the SQL that SQLite keeps of it: the schema's fingerprint."""
+
+def _append_only(tables: dict[str, str]) -> dict[str, str]:
+    """The tables, and the triggers that let nobody change or delete a row, as SQLite keeps their SQL."""
+    triggers = {
+        f"{table}_no_{change.lower()}": f"""
+        CREATE TRIGGER {table}_no_{change.lower()} BEFORE {change} ON {table}
+        BEGIN SELECT RAISE(ABORT, 'the log is append-only: {change} on {table} is refused'); END"""
+        for table in tables
+        for change in ("UPDATE", "DELETE")
+    }
+    return {name: sql.strip() for name, sql in (tables | triggers).items()}
+
+
+OBJECTS = {1: _append_only(_TABLES), 2: _append_only(_TABLES | _SINCE_2)}
+"""Of each schema every table and trigger by name, with its SQL: the schema's fingerprint."""
 
 
 def create(path: str) -> None:
@@ -104,7 +126,7 @@ def create(path: str) -> None:
 def lay_out(connection: sqlite3.Connection) -> None:
     """Put the schema into an empty database, in one transaction."""
     connection.execute("BEGIN IMMEDIATE")
-    for statement in OBJECTS.values():
+    for statement in OBJECTS[SCHEMA].values():
         connection.execute(statement)
     connection.execute(f"PRAGMA application_id={APPLICATION_ID}")
     connection.execute(f"PRAGMA user_version={SCHEMA}")
@@ -116,10 +138,12 @@ def open_for_writing(path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> sqlite
     connection = _connect(path, "mode=rw", lock_timeout)
     try:
         with translated(path):
-            check_schema(connection, path)
+            schema = check_schema(connection, path)
             connection.execute("PRAGMA journal_mode=WAL")
             connection.execute("PRAGMA synchronous=FULL")
             connection.execute(f"PRAGMA journal_size_limit={WAL_KEPT}")
+            if schema < SCHEMA:
+                _upgrade(connection, path)
     except EventStoreError:
         connection.close()
         raise
@@ -147,14 +171,26 @@ def open_for_reading(path: str, *, lock_timeout: float = LOCK_TIMEOUT) -> sqlite
     return connection
 
 
-def check_schema(connection: sqlite3.Connection, path: str) -> None:
-    """Raise `NotAStore` or `NewerSchema` unless the file is one that this version reads."""
+def _upgrade(connection: sqlite3.Connection, path: str) -> None:
+    """Add what came with later schemas, in one transaction; nothing that is there is changed."""
+    connection.execute("BEGIN IMMEDIATE")
+    there = OBJECTS[check_schema(connection, path)]
+    for name, statement in OBJECTS[SCHEMA].items():
+        if name not in there:
+            connection.execute(statement)
+    connection.execute(f"PRAGMA user_version={SCHEMA}")
+    connection.execute("COMMIT")
+
+
+def check_schema(connection: sqlite3.Connection, path: str) -> int:
+    """The number of its schema. Raise `NotAStore` or `NewerSchema` unless this version reads the file."""
     (application_id,) = connection.execute("PRAGMA application_id").fetchone()
     (schema,) = connection.execute("PRAGMA user_version").fetchone()
     if application_id != APPLICATION_ID or schema < 1:
         raise NotAStore(path, "an SQLite database, but not one that this program made")
     if schema > SCHEMA:
         raise NewerSchema(path, f"its schema is {schema}, this version reads {SCHEMA}: use a newer version")
+    return int(schema)
 
 
 def check_there(path: str) -> None:

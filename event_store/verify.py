@@ -1,6 +1,6 @@
 """Verifying a log: everything recomputed from the stored bytes, read-only, in one pass over the records."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from hashlib import sha256
 
 import msgspec
@@ -19,6 +19,8 @@ MAX_SUSPECTS = 250
 ReadCommandId = Callable[[StoredRecord], str]
 """Decodes a body strictly and says its command id; raises `Unreadable`."""
 
+Beside = Callable[[Reading, int], Iterable[Problem]]
+"""Checks what stands beside the records, in their snapshot, once these are whole; told how many there are."""
 Progress = Callable[[int, int], None]
 """Told how many records are done, of how many."""
 PROGRESS_EVERY = 1000
@@ -27,7 +29,11 @@ NOTHING = (0, NO_LEAF)
 
 
 def verify_file(
-    path: str, *, read_command_id: ReadCommandId | None = None, progress: Progress | None = None
+    path: str,
+    *,
+    read_command_id: ReadCommandId | None = None,
+    beside: Beside | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Verify the store at `path`; the answer is a report whatever the file holds."""
     try:
@@ -37,17 +43,21 @@ def verify_file(
     except Unreadable as error:
         return _broken_off(None, error)
     with reader:
-        return verify(reader, read_command_id=read_command_id, progress=progress)
+        return verify(reader, read_command_id=read_command_id, beside=beside, progress=progress)
 
 
 def verify(
-    reading: Reading, *, read_command_id: ReadCommandId | None = None, progress: Progress | None = None
+    reading: Reading,
+    *,
+    read_command_id: ReadCommandId | None = None,
+    beside: Beside | None = None,
+    progress: Progress | None = None,
 ) -> Report:
     """Recompute leaves, each stream's chain, tree and root; hold all else that is stored against them."""
     checking = _Pass(reading, read_command_id, progress)
     try:
         with reading.snapshot():
-            return checking.run()
+            return checking.run(beside)
     except StoreError as error:
         return _broken_off(checking, error) if checking.problems else _could_not_run(error)
     except Unreadable as error:
@@ -73,7 +83,7 @@ class _Pass:
         """The sum of the hashes of (stream, version, position). Python keys its hashes anew in every process:
         nobody can prepare other places with the same sum."""
 
-    def run(self) -> Report:
+    def run(self, beside: Beside | None) -> Report:
         for fault in self.reading.faults():
             self._problem("altered", None, f"{fault.what}: {fault.expected}", fault.found)
         tree = TreeCheck(self.reading.nodes())
@@ -85,6 +95,8 @@ class _Pass:
         found = diagnose(self.reading, self.suspects, self.gaps)
         found += _settle(found, tree, commands)
         self.problems += sorted(found, key=lambda problem: problem.position or 0)
+        if beside is not None and not self.problems:
+            self.problems += beside(self.reading, self.position)
         checked = Checked(
             records=self.records,
             leaves=self.records,

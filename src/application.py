@@ -14,6 +14,7 @@ from msgspec import Struct
 import roadlog
 from roadlog import failures, machine, rows, store
 from roadlog.attempt import Attempt, Typist
+from roadlog.checkpoints import Checkpoints
 from roadlog.domain.commands import Command, OpenRoadmap
 from roadlog.domain.events import SCHEMA, Event, WorkflowAdopted
 from roadlog.domain.initiative import InitiativeState
@@ -21,9 +22,10 @@ from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.workflow import Policy
 from roadlog.event_store.errors import VersionConflict, WrittenMeanwhile
 from roadlog.event_store.log import Log, New
-from roadlog.event_store.records import CommandMark
+from roadlog.event_store.records import CommandMark, KeptCheckpoint
 from roadlog.event_store.sqlite import check_there
 from roadlog.machine import clock
 from roadlog.store import Place
@@ -88,9 +90,10 @@ class HistoricalEvent(Struct, frozen=True, kw_only=True):
 class Application:
     """Carries out wishes on one store. Close it, or use it as a context manager."""
 
-    def __init__(self, log: Log[Record], *, client: Client = "cli") -> None:
+    def __init__(self, folder: Place, log: Log[Record], *, client: Client = "cli") -> None:
         self._log = log
         self._streams = Streams(log)
+        self._checkpoints = Checkpoints(folder, log)
         self.source = Source(
             client=client, version=roadlog.__version__, os_user=machine.os_user(), imported=None
         )
@@ -101,7 +104,7 @@ class Application:
         path = os.path.join(folder, store.EVENTS)
         with failures.in_our_words():
             check_there(path)
-            return cls(Log.open(path, rows.codec(), rows.make_record, clock), client=client)
+            return cls(folder, Log.open(path, rows.codec(), rows.make_record, clock), client=client)
 
     @classmethod
     def create(cls, folder: Place, wish: Wish, command: OpenRoadmap, *, client: Client = "cli") -> Done:
@@ -111,8 +114,10 @@ class Application:
         with new_folder(folder, keep=not wish.dry_run) as made:
             with failures.in_our_words():
                 log = Log.create(str(made / store.EVENTS), rows.codec(), rows.make_record, clock)
-            with cls(log, client=client) as application:
+            with cls(made, log, client=client) as application:
                 done = application.execute(wish, command)
+                if not wish.dry_run:
+                    application.checkpoint()
         return done
 
     def close(self) -> None:
@@ -179,6 +184,7 @@ class Application:
             expected=attempt.versions,
             command=mark,
             as_of=as_of,
+            sign=self._checkpoints.when_due([each.type for each in attempt.pending], _every_hours(attempt)),
         )
         if [each.position for each in appended.records] != [each.position for each in attempt.pending]:
             self._streams.outdated()  # others recorded meanwhile: what was decided stands elsewhere
@@ -245,6 +251,15 @@ class Application:
             recorded += len(batch)
             yield recorded
 
+    def checkpoint(self) -> KeptCheckpoint:
+        """Makes a checkpoint of the log as it stands. Raises StoreFailure where its key cannot be used."""
+        return self._checkpoints.make()
+
+    @property
+    def unsigned(self) -> str | None:
+        """Why a checkpoint that was due could not be made; None where it was, or none was due."""
+        return self._checkpoints.unsigned
+
     def held_back(self) -> int:
         """Bytes that grow on disk because somebody still reads an older state; 0 while they are few."""
         with failures.in_our_words():
@@ -301,6 +316,11 @@ def _replayed(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool) 
     for stream in {each.stream for each in records} - {attempt.key}:
         attempt.version(stream)
     return _done(attempt, records, replayed=replayed)
+
+
+def _every_hours(attempt: Attempt) -> int:
+    workflow = attempt.roadmap.workflow
+    return (workflow.policy if workflow else Policy()).checkpoint_every_hours
 
 
 def _command_id(wish: Wish) -> str:

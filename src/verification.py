@@ -5,13 +5,20 @@ The event store knows bytes and hashes; here bytes are read as roadlog's records
 
 import os
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from roadlog import rows, store
-from roadlog.domain.refusals import RoadlogError, StoreFailure
+from roadlog import log_key, rows, store
+from roadlog.checkpoints_check import Anchored, CheckpointsCheck
+from roadlog.domain.moments import instant
+from roadlog.domain.refusals import Malformed, RoadlogError, StoreFailure
+from roadlog.domain.roadmap import fold_roadmap
+from roadlog.domain.workflow import Policy
+from roadlog.event_store.reading import Reader
 from roadlog.event_store.verify import verify_file
 from roadlog.store import Place
+from roadlog.trust.checkpoint import Checkpoint
+from roadlog.trust.note import LARGEST, BadNote, Note, Verifier
 
 if TYPE_CHECKING:
     from roadlog.event_store.records import StoredRecord
@@ -20,8 +27,15 @@ if TYPE_CHECKING:
 Progress = Callable[[int, int], None]
 """Told how many records are done, of how many."""
 
+ANCHORED = "intact-anchored"
 INTACT = "intact-unanchored"
 COULD_NOT_RUN = "could-not-run"
+EXITS = {ANCHORED: 0, INTACT: 1}
+"""All other verdicts say that something is wrong."""
+CUT_OFF = (
+    "that the end was not cut off in all tables, nor all of it rebuilt: a checkpoint kept outside shows that"
+)
+CUT_OFF_AFTER = "that no record after {size} was cut off or recorded anew: no anchor covers these"
 NOT_PROVED = (
     "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
     "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
@@ -37,16 +51,44 @@ BEHIND = "they were compared up to position {position}, where they stand; the ne
 NO_PROJECTIONS = "anything about the projections: {why}"
 
 
-def verify(folder: Place, *, now: datetime, progress: Progress | None = None) -> dict[str, Any]:
+def given(path: str) -> Note | Verifier:
+    """What somebody has from elsewhere: a checkpoint, or the log's key. Raises Malformed for all else."""
+    try:
+        with open(path, "rb") as file:
+            content = file.read(LARGEST + 1)
+    except OSError as error:
+        raise Malformed("against", f"{path} cannot be read: {error.strerror}.") from error
+    try:
+        if content.count(b"\n") <= 1:
+            return Verifier.read(content.decode())
+        note = Note.read(content)
+        Checkpoint.of(note)
+    except (BadNote, UnicodeDecodeError) as error:
+        message = f"{path} is neither a checkpoint nor the key of a log: {error}."
+        raise Malformed("against", message, try_=("roadlog checkpoint > FILE",)) from error
+    return note
+
+
+def verify(
+    folder: Place,
+    *,
+    now: datetime,
+    against: Note | Verifier | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
     """The answer of `roadlog verify` (cli.md). The log is only read.
 
     Raises StoreFailure where there is nothing that can be verified; all else that is wrong is an answer.
 
+    against: what the one who asks has from elsewhere
     checked: how many of each were held against the stored bytes; `projections` counts their rows
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     path = os.path.join(folder, store.EVENTS)
-    report = verify_file(path, read_command_id=_command_id_reader(), progress=progress)
+    checkpoints = CheckpointsCheck(log_key.verifier(folder), against)
+    report = verify_file(
+        path, read_command_id=_command_id_reader(), beside=checkpoints.check, progress=progress
+    )
     if report.verdict == COULD_NOT_RUN:
         raise StoreFailure(
             COULD_NOT_RUN,
@@ -54,7 +96,8 @@ def verify(folder: Place, *, now: datetime, progress: Progress | None = None) ->
             try_=("roadlog --store FOLDER verify",),
         )
     problems = [_problem(each) for each in report.problems]
-    not_proved = [*report.not_proved, *NOT_PROVED] if report.size else [NOTHING]
+    anchored = checkpoints.anchored
+    not_proved = [*_end(anchored), *report.not_proved, *NOT_PROVED] if report.size else [NOTHING]
     verdict, compared = str(report.verdict), 0
     if verdict == INTACT:
         compared, differs, why = _projections(folder, now)
@@ -63,18 +106,26 @@ def verify(folder: Place, *, now: datetime, progress: Progress | None = None) ->
             problems.append(differs)
         if why is not None:
             not_proved.append(NO_PROJECTIONS.format(why=why))
+        if verdict == INTACT and anchored.size and _is_recent(path, anchored.size, now):
+            verdict = ANCHORED
     elif report.size:
         not_proved.append(NO_PROJECTIONS.format(why="the records come first"))
     return {
         "verdict": verdict,
-        "exit": 1 if verdict == INTACT else 4,
+        "exit": EXITS.get(verdict, 4),
         "origin": _origin(folder) if report.size else None,
         "size": report.size,
         "root": report.root,
-        "checkpoint": None,
-        "anchored": {"size": 0, "at": None, "by": []},
-        "unanchored_tail": report.size,
-        "checked": _checked(report, compared),
+        "checkpoint": _last(checkpoints),
+        "anchored": {"size": anchored.size, "at": anchored.at, "by": list(anchored.by)},
+        "unanchored_tail": report.size - anchored.size,
+        "checked": {
+            **_checked(report),
+            "checkpoints": checkpoints.checkpoints,
+            "approvals": 0,
+            "policy": 0,
+            "projections": compared,
+        },
         "problems": problems,
         "not_proved": not_proved,
     }
@@ -102,7 +153,31 @@ def _problem(problem: Any) -> dict[str, Any]:
     }
 
 
-def _checked(report: "Report", compared: int) -> dict[str, int]:
+def _last(checkpoints: CheckpointsCheck) -> dict[str, Any] | None:
+    last = checkpoints.last
+    return None if last is None else {"size": last.size, "root": last.root.hex(), "made_at": last.made_at}
+
+
+def _end(anchored: Anchored) -> tuple[str, ...]:
+    """What nothing outside vouches for."""
+    if anchored.size:
+        return (CUT_OFF_AFTER.format(size=anchored.size),)
+    return (CUT_OFF,)
+
+
+def _is_recent(path: str, anchored: int, now: datetime) -> bool:
+    """Whether the first record that no anchor covers, if any, is younger than the policy allows it to be."""
+    with Reader(path) as reader:
+        unanchored = next(reader.scan(after=anchored, upto=anchored + 1), None)
+        if unanchored is None:
+            return True
+        first = next(reader.scan(upto=1))
+        roadmap = fold_roadmap(rows.records(reader.stream(first.stream), reader))
+    policy = roadmap.workflow.policy if roadmap.workflow else Policy()
+    return instant(unanchored.recorded_at) > now - timedelta(hours=policy.anchor_max_age_hours)
+
+
+def _checked(report: "Report") -> dict[str, int]:
     checked = report.checked
     return {
         "records": checked.records,
@@ -110,10 +185,6 @@ def _checked(report: "Report", compared: int) -> dict[str, int]:
         "nodes": checked.nodes,
         "commands": checked.commands,
         "bodies": checked.bodies,
-        "checkpoints": 0,
-        "approvals": 0,
-        "policy": 0,
-        "projections": compared,
     }
 
 

@@ -21,13 +21,17 @@ def new(tmp_path: Path) -> Iterator[Store]:
         yield made
 
 
+FILES = ("config.toml", "events.db", "log.key", "log.pub")
+MADE = [".roadlog", *(f".roadlog/{name}" for name in FILES)]
+
+
 def entries(folder: Path) -> list[str]:
     return sorted(str(each.relative_to(folder)) for each in folder.rglob("*"))
 
 
 def test_a_store_is_made_with_its_roadmap(new: Store) -> None:
     done = Application.create(new.folder, PAULA, OPEN)
-    assert entries(new.folder.parent) == [".roadlog", ".roadlog/config.toml", ".roadlog/events.db"]
+    assert entries(new.folder.parent) == MADE
     assert [each.type for each in done.records] == ["RoadmapOpened", "StakeholderJoined", "WorkflowAdopted"]
     assert new.records() == list(done.records)
     assert done.roadmap.name == "Support AI"
@@ -114,7 +118,7 @@ def test_two_who_make_it_at_once_make_one(new: Store, monkeypatch: pytest.Monkey
     with pytest.raises(Refused) as refused:
         Application.create(new.folder, PAULA, OPEN)
     assert refused.value.rule == "store-exists"
-    assert entries(new.folder.parent) == [".roadlog", ".roadlog/config.toml", ".roadlog/events.db"]
+    assert entries(new.folder.parent) == MADE
     with new.reading() as reading:
         assert list(reading.roadmap(reading.moment()).stakeholders) == ["dan"]
 

@@ -181,7 +181,7 @@ def import_jira(*, files: tuple[Path, ...], **choices: Any) -> Verdict:
 
 def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
     from roadlog.application import Wish
-    from roadlog.cli.writing import warn_of_old_readers
+    from roadlog.cli.writing import warn_of
     from roadlog.interop.importing import import_log
     from roadlog.interop.preparation import Choices
 
@@ -189,7 +189,7 @@ def _imported(log: "Log", *, dry_run: bool, **chosen: Any) -> Verdict:
     wish = Wish(actor=here.handle(), dry_run=dry_run)
     with here.application() as application:
         summary = import_log(application, log, Choices(**chosen), wish, bars=bar)
-        warn_of_old_readers(application)
+        warn_of(application)
     answer = {name: getattr(summary, name) for name in summary.__struct_fields__} | {"dry_run": dry_run}
     for warning in answer.pop("warnings"):
         here.warn(warning)

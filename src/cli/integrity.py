@@ -16,21 +16,58 @@ def _render_verdict(answer: dict[str, Any]) -> None:
 
 
 @answering(_render_verdict)
-def verify() -> Verdict:
-    """From the stored bytes: every leaf, each stream's chain, the tree and its root; then what was derived.
+@click.option(
+    "--against",
+    metavar="FILE",
+    help="A checkpoint, or the log's key, that you kept where nobody else could change it.",
+)
+def verify(against: str | None) -> Verdict:
+    """From the stored bytes: every leaf, each stream's chain, the tree and its root; the checkpoints, one of
+    yours among them; then what was derived.
 
-    Exit 1 says that the log is whole, and that nothing outside of it vouches for that yet; 4 that it was
-    tampered with, or cannot be read; 6 that there was nothing to verify.
+    Exit 0 says that the log is whole, and that something outside of it vouches for all but the latest records
+    (those of the last `anchor_max_age_hours`); 1 that it is whole, and that nothing outside does; 4 that it
+    was tampered with, or cannot be read; 6 that there was nothing to verify.
 
     roadlog verify
+    roadlog verify --against checkpoint.txt
     """
-    from roadlog.verification import verify as verified
+    from roadlog import verification
 
     run = program()
     folder = run.folder()
+    kept = None if against is None else verification.given(against)
     with bar("Verifying") as progress:
-        answer = verified(folder, now=run.now, progress=progress)
+        answer = verification.verify(folder, now=run.now, against=kept, progress=progress)
     return Verdict(answer, answer["exit"])
+
+
+def _render_checkpoint(answer: dict[str, Any]) -> None:
+    click.echo(answer["note"], nl=False)
+
+
+@answering(_render_checkpoint)
+def checkpoint() -> dict[str, Any]:
+    """Prints the signed note of a checkpoint: which log, how many records, the root over them, and when. Kept
+    where those who run the store cannot change it, it shows later whether the log is still the same.
+
+    Approvals make one by themselves, and so does the first command after `checkpoint_every_hours` (24).
+
+    roadlog checkpoint > checkpoint.txt
+    """
+    from roadlog.trust.checkpoint import Checkpoint
+    from roadlog.trust.note import Note
+
+    with program().application() as application:
+        note = application.checkpoint().note
+    said = Checkpoint.of(Note.read(note))
+    return {
+        "origin": said.origin,
+        "size": said.size,
+        "root": said.root.hex(),
+        "made_at": said.made_at,
+        "note": note.decode(),
+    }
 
 
 def _render_proof(answer: dict[str, Any]) -> None:

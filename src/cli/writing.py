@@ -71,12 +71,16 @@ def carry_out(*commands: Command) -> Done:
     run = program()
     with run.application() as application:
         done = application.execute(run.wish(), *commands)
-        warn_of_old_readers(application)
+        warn_of(application)
     return done
 
 
-def warn_of_old_readers(application: Application) -> None:
-    """Says so where the store grows on disk because some process does not end its reading."""
+def warn_of(application: Application) -> None:
+    """Says what did not go as it should, beside what was recorded: no checkpoint; a log that grows on disk
+    because some process does not end its reading.
+    """
+    if application.unsigned:
+        program().warn(f"No checkpoint was made. {application.unsigned}")
     if held := application.held_back():
         program().warn(
             f"{held // 1_000_000:,} MB of the log cannot be folded into events.db, because some process "

@@ -9,6 +9,8 @@ from typing import NamedTuple, Self
 from roadlog.event_store.proofs import HASH
 from roadlog.trust.note import BadNote, Note, decoded
 
+MADE = "made "
+"""Begins the line that says when."""
 DIGITS = 18
 """Of a size, at most."""
 
@@ -18,16 +20,19 @@ class Checkpoint(NamedTuple):
 
     origin: which log, `roadlog/<key>/<16 hex of leaf 1>`
     root: the hash over its first `size` leaves
+    made_at: when it was made, RFC 3339: a line that C2SP leaves to each log; None where it has none
     """
 
     origin: str
     size: int
     root: bytes
+    made_at: str | None = None
 
     @property
     def text(self) -> str:
         """As it is signed."""
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+        made = "" if self.made_at is None else f"{MADE}{self.made_at}\n"
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n{made}"
 
     @classmethod
     def of(cls, note: Note) -> Self:
@@ -35,10 +40,11 @@ class Checkpoint(NamedTuple):
         lines = note.text.split("\n")
         if len(lines) < 4 or not all(lines[:-1]):
             raise BadNote("a checkpoint says an origin, a size and a root, and has no empty line")
-        origin, size, root, *_ = lines
+        origin, size, root, *further = lines
         if not (size.isascii() and size.isdecimal() and len(size) <= DIGITS) or str(int(size)) != size:
             raise BadNote("a checkpoint's size is a number without leading zeros")
         found = decoded(root)
         if len(found) != HASH:
             raise BadNote(f"a checkpoint's root has {HASH} bytes")
-        return cls(origin, int(size), found)
+        made = next((each.removeprefix(MADE) for each in further if each.startswith(MADE)), None)
+        return cls(origin, int(size), found, made)

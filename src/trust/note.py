@@ -125,6 +125,30 @@ class Signer:
         self._private = private
         self.verifier = Verifier(checked(name), private.public_key().public_bytes_raw())
 
+    @classmethod
+    def from_seed(cls, name: str, seed: bytes) -> Self:
+        """From the 32 bytes that an Ed25519 key is made of."""
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+        return cls(name, Ed25519PrivateKey.from_private_bytes(seed))
+
+    @classmethod
+    def read(cls, text: str) -> Self:
+        """From `PRIVATE+KEY+name+id+seed`, as `str` gives it. Raises BadNote."""
+        word, key, name, *rest = [*text.strip().split("+", 4), "", ""]
+        blob = decoded(rest[1])
+        if (word, key) != ("PRIVATE", "KEY") or len(blob) != 1 + PUBLIC or blob[0] != ED25519:
+            raise BadNote("it is no private key of a signed note")
+        found = cls.from_seed(name, blob[1:])
+        if found.verifier.id.hex() != rest[0]:
+            raise BadNote("its id is not that of its name and key")
+        return found
+
+    def __str__(self) -> str:
+        seed = self._private.private_bytes_raw()
+        blob = b64encode(bytes([ED25519]) + seed).decode()
+        return f"PRIVATE+KEY+{self.verifier.name}+{self.verifier.id.hex()}+{blob}"
+
     def sign(self, text: str) -> Signature:
         """Its signature over a text, which ends in a newline."""
         return Signature(self.verifier.name, self.verifier.id, self._private.sign(text.encode()))

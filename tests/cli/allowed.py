@@ -30,14 +30,14 @@ SEARCHING = """
     indexing projections.search projections.texts searching
 """
 RECORDING = """
-    application attempt
+    application attempt checkpoints
     cli.arguments cli.asking cli.corrections cli.output cli.recorded cli.times cli.writing
     domain.commands domain.decisions domain.decisions.arguments domain.decisions.authority
     domain.decisions.evidence domain.decisions.in_time domain.decisions.reasons domain.decisions.reliance
     domain.decisions.voids domain.gate domain.limits domain.moments domain.requirements domain.situation
-    event_store event_store.appending event_store.codec event_store.errors event_store.log
-    event_store.merkle event_store.reading event_store.records event_store.sealing event_store.sqlite
-    event_store.vouching
+    event_store event_store.appending event_store.checkpoints event_store.codec event_store.errors
+    event_store.log event_store.merkle event_store.reading event_store.records event_store.sealing
+    event_store.sqlite event_store.vouching
     failures machine
     projections projections.duties projections.gates projections.owed projections.sentences
     projections.standing projections.steps

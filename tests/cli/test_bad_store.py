@@ -61,7 +61,7 @@ def a_loop(events: Path) -> None:
         pytest.param(replaced(b""), id="empty"),
         pytest.param(replaced(b"hello" * 2000), id="no database"),
         pytest.param(edited("PRAGMA application_id = 5"), id="another program's"),
-        pytest.param(edited("PRAGMA user_version = 2"), id="newer"),
+        pytest.param(edited("PRAGMA user_version = 3"), id="newer"),
         pytest.param(a_folder, id="folder"),
         pytest.param(a_loop, id="loop"),
     ],

@@ -44,7 +44,7 @@ def test_a_new_store_is_ours_durable_and_empty(path: str) -> None:
         "journal_mode": "wal",
         "synchronous": 2,
         "application_id": 0x52444C47,
-        "user_version": 1,
+        "user_version": 2,
     }
     with Reader(path) as reader:
         assert reader.head() == EMPTY_LOG
@@ -120,9 +120,9 @@ class TestWhatIsNoStore:
     def test_a_newer_schema(self, open_it: type, path: str) -> None:
         sqlite.create(path)
         newer = sqlite3.connect(path)
-        newer.execute("PRAGMA user_version=2")
+        newer.execute("PRAGMA user_version=3")
         newer.close()
-        with pytest.raises(NewerSchema, match="its schema is 2, this version reads 1: use a newer version"):
+        with pytest.raises(NewerSchema, match="its schema is 3, this version reads 2: use a newer version"):
             open_it(path)
 
 

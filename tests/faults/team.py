@@ -68,7 +68,9 @@ class Team(RuleBasedStateMachine):
         self.clock = clock
         self.folder = self.place / store.FOLDER
         self.in_memory: Log[Record] = Log.in_memory(rows.codec(), rows.make_record, machine.clock)
-        self.applications = [Application(self.in_memory)]
+        keys = self.place / "keys"
+        keys.mkdir()
+        self.applications = [Application(keys, self.in_memory)]
         self.records: list[Record] = []
         self.done: list[tuple[Wish, tuple[Command, ...], tuple[Record, ...]]] = []
         self.turns = 0

@@ -10,6 +10,7 @@ from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 
 MEANINGS = {
+    "intact-anchored": "The log is whole, and more than the log itself vouches for that.",
     "intact-unanchored": "The log is whole. Nothing outside of it vouches for that yet.",
     "unreadable": "A record cannot be read.",
 }
@@ -35,7 +36,7 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if answer["size"]:
         yield heading("Checked")
         yield Facts(_checked(answer["checked"]), 2)
-        yield indented(said(f"size {answer['size']}, not anchored {answer['unanchored_tail']}"), 2)
+        yield indented(said(f"size {answer['size']}, {_anchored(answer)}"), 2)
         recomputed = "" if intact else ", recomputed from what is stored now"
         yield indented(said(f"root {answer['root']}{recomputed}", "dim"), 2)
         yield indented(said(f"origin {answer['origin']}", "dim"), 2)
@@ -65,6 +66,15 @@ def _checked(checked: dict[str, int]) -> Iterator[Text]:
             yield Text(f"{wording.number(count)} records{_read(checked)}")
         elif count and name != "bodies":
             yield Text(f"{wording.number(count)} {names.get(name, name)}")
+
+
+def _anchored(answer: dict[str, Any]) -> str:
+    """What vouches for the log from outside, and how much of its end is not covered."""
+    anchored, tail = answer["anchored"], f"not anchored {answer['unanchored_tail']}"
+    if not anchored["size"]:
+        return tail
+    since = f" at {anchored['at']}" if anchored["at"] else ""
+    return f"anchored {anchored['size']} by {', '.join(anchored['by'])}{since}, {tail}"
 
 
 def _read(checked: dict[str, int]) -> str:

@@ -1,0 +1,35 @@
+"""Checkpoints and anchors: rows beside the records, of what somebody vouched for.
+
+What a note says and who signed it, the caller knows. Here are its bytes, and of which size it is.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from roadlog.event_store.records import KeptAnchor, KeptCheckpoint, recorded_time
+
+NO_CHECKPOINT = KeptCheckpoint(0, 0, "", b"")
+"""Stands where none was made yet."""
+NO_ANCHOR = KeptAnchor(0, "", 0, "", b"")
+
+RootAt = Callable[[int], bytes]
+"""The root of the log as it was with so many records."""
+Sign = Callable[[KeptCheckpoint, int, str, RootAt], bytes | None]
+"""Gives a note, from the last checkpoint, the size, the time and the roots; None where none is due."""
+
+
+def next_checkpoint(
+    last: KeptCheckpoint, size: int, now: datetime, recorded_at: str, root_at: RootAt, sign: Sign
+) -> KeptCheckpoint | None:
+    """The checkpoint of the log's first `size` records, where `sign` finds that one is due.
+
+    `recorded_at` is when the last of them was recorded: a checkpoint is made no earlier, nor than the last.
+    """
+    made_at = recorded_time(now, max(recorded_at, last.made_at))
+    note = sign(last, size, made_at, root_at)
+    return None if note is None else KeptCheckpoint(last.id + 1, size, made_at, note)
+
+
+def next_anchor(last: KeptAnchor, kind: str, size: int, content: bytes, now: datetime) -> KeptAnchor:
+    """What vouches for the log's first `size` records, from outside."""
+    return KeptAnchor(last.id + 1, kind, size, recorded_time(now, last.made_at), content)

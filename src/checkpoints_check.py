@@ -1,0 +1,146 @@
+"""Checkpoints held against the log: those that it kept, and what somebody has from elsewhere."""
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from msgspec import Struct
+
+from roadlog import store
+from roadlog.event_store.proofs import root_at
+from roadlog.event_store.report import Problem, Verdict
+from roadlog.trust.checkpoint import Checkpoint
+from roadlog.trust.note import BadNote, Note, Verifier
+
+if TYPE_CHECKING:
+    from roadlog.event_store.reading import Reading
+    from roadlog.event_store.records import KeptCheckpoint
+
+
+class Anchored(Struct, frozen=True, kw_only=True):
+    """The first `size` records are vouched for from outside: since when (RFC 3339), and by what."""
+
+    size: int = 0
+    at: str | None = None
+    by: tuple[str, ...] = ()
+
+
+class CheckpointsCheck:
+    """Holds the checkpoints of a log against its records, and both against what somebody kept outside.
+
+    public: the key to check with, as the store has it; None where it never signed anything
+    against: a checkpoint or a key that the one who asks has from elsewhere
+    """
+
+    def __init__(self, public: Verifier | None, against: Note | Verifier | None = None) -> None:
+        self.checkpoints = 0
+        self.last: Checkpoint | None = None
+        self.anchored = Anchored()
+        self._key = public
+        self._against = against
+
+    def check(self, reading: "Reading", size: int) -> list[Problem]:
+        """What is wrong, where the records themselves are whole."""
+        first = next(iter(reading.scan(upto=1)), None)
+        if first is None:
+            return []
+        self._size = size
+        self._origin = store.origin(first.stream, first.leaf)
+        self._reading = reading
+        problems = [*self._of_another_log()] or [*self._kept()]
+        return problems or [*self._given()]
+
+    def _of_another_log(self) -> Iterator[Problem]:
+        """The key is that of this log, and that of the one who asks."""
+        if self._key is not None and self._key.name != self._origin:
+            yield _problem("replaced", None, f"the log {self._key.name}", f"the log {self._origin}")
+        if isinstance(self._against, Verifier) and self._against != self._key:
+            yield _problem("replaced", None, f"the key {self._against}", f"the key {self._key}")
+
+    def _kept(self) -> Iterator[Problem]:
+        """Every checkpoint that was made, in order."""
+        before: KeptCheckpoint | None = None
+        for kept in self._reading.checkpoints():
+            last = before.id if before else 0
+            if kept.id != last + 1:
+                yield _problem("missing", kept.size, f"checkpoint {last + 1}", f"checkpoint {kept.id}")
+            found = self._one(kept, before)
+            if found is not None:
+                yield found
+                return
+            before = kept
+            self.checkpoints += 1
+
+    def _one(self, kept: "KeptCheckpoint", before: "KeptCheckpoint | None") -> Problem | None:
+        name = f"checkpoint {kept.id}"
+        try:
+            note = Note.read(kept.note)
+            said = Checkpoint.of(note)
+        except BadNote as error:
+            return _problem("altered", kept.size, f"{name}, a signed note", str(error))
+        if (said.size, said.made_at) != (kept.size, kept.made_at):
+            claimed = f"{kept.size} records at {kept.made_at}"
+            return _problem("altered", kept.size, f"{name} of {claimed}", f"{said.size} at {said.made_at}")
+        if before and (kept.size, kept.made_at) < (before.size, before.made_at):
+            return _problem(
+                "reordered", kept.size, f"{name} after one of {before.size} records", f"{kept.size}"
+            )
+        found = self._signed(note, said, name) or self._over_this_log(said, name)
+        self.last = said
+        return found
+
+    def _signed(self, note: Note, said: Checkpoint, name: str) -> Problem | None:
+        """By the log's key, under the log's name."""
+        if said.origin != self._origin:
+            return _problem("replaced", said.size, f"{name} of {self._origin}", f"one of {said.origin}")
+        if self._key is None:
+            return _problem("replaced", said.size, f"{name} signed by the log's key", "no log.pub")
+        try:
+            signature = self._key.signed(note)
+        except BadNote as error:
+            return _problem("altered", said.size, f"{name}, signed", str(error))
+        if signature is None:
+            by = ", ".join(each.key.hex() for each in note.signatures)
+            return _problem("replaced", said.size, f"{name} signed by {self._key.id.hex()}", f"by {by}")
+        return None
+
+    def _over_this_log(self, said: Checkpoint, name: str) -> Problem | None:
+        """Over the root that the records have."""
+        if said.size > self._size:
+            records = f"{said.size} records, which {name} is of"
+            return _problem("truncated", self._size + 1, records, f"{self._size} records")
+        root = root_at(said.size, self._reading.node)
+        if root == said.root:
+            return None
+        verdict: Verdict = "altered"
+        if self.last is not None and self.last.size == said.size:
+            verdict = "split-view"
+        since = self.last.size + 1 if self.last is not None else 1
+        between = f"records {since} to {said.size}, root {said.root.hex()} by {name}"
+        return _problem(verdict, min(since, said.size), between, f"root {root.hex()}")
+
+    def _given(self) -> Iterator[Problem]:
+        """What the one who asks has from elsewhere, which then vouches for what it is of."""
+        if not isinstance(self._against, Note):
+            return
+        said = Checkpoint.of(self._against)
+        name = "the checkpoint given"
+        found = self._signed(self._against, said, name)
+        if found is None and said.size > self._size:
+            records = f"{said.size} records, which {name} is of"
+            found = _problem("rolled-back", self._size + 1, records, f"{self._size} records")
+        if found is None:
+            root = root_at(said.size, self._reading.node)
+            if root != said.root:
+                vouched = self.last is not None and self.last.size >= said.size
+                expected = f"root {said.root.hex()} of {said.size} records, by {name}"
+                found = _problem(
+                    "split-view" if vouched else "altered", said.size, expected, f"root {root.hex()}"
+                )
+        if found is not None:
+            yield found
+            return
+        self.anchored = Anchored(size=said.size, at=said.made_at, by=(name,))
+
+
+def _problem(verdict: Verdict, position: int | None, expected: str, found: str) -> Problem:
+    return Problem(verdict=verdict, position=position, expected=expected, found=found)
