@@ -6,7 +6,7 @@ What a note says and who signed it, the caller knows. Here are its bytes, and of
 from collections.abc import Callable
 from datetime import datetime
 
-from roadlog.event_store.records import KeptAnchor, KeptCheckpoint, recorded_time
+from roadlog.event_store.records import KeptAnchor, KeptCheckpoint, later_time
 
 NO_CHECKPOINT = KeptCheckpoint(0, 0, "", b"")
 """Stands where none was made yet."""
@@ -23,13 +23,13 @@ def next_checkpoint(
 ) -> KeptCheckpoint | None:
     """The checkpoint of the log's first `size` records, where `sign` finds that one is due.
 
-    `recorded_at` is when the last of them was recorded: a checkpoint is made no earlier, nor than the last.
+    `recorded_at` is when the last of them was.
     """
-    made_at = recorded_time(now, max(recorded_at, last.made_at))
+    made_at = later_time(now, recorded_at, last.made_at)
     note = sign(last, size, made_at, root_at)
     return None if note is None else KeptCheckpoint(last.id + 1, size, made_at, note)
 
 
 def next_anchor(last: KeptAnchor, kind: str, size: int, content: bytes, now: datetime) -> KeptAnchor:
     """What vouches for the log's first `size` records, from outside."""
-    return KeptAnchor(last.id + 1, kind, size, recorded_time(now, last.made_at), content)
+    return KeptAnchor(last.id + 1, kind, size, later_time(now, "", last.made_at), content)

@@ -50,7 +50,7 @@ def diagnose(reading: Reading, suspects: list[Suspect], gaps: list[range]) -> li
             moved.append((suspect, origin))
         else:
             problems.append(_problem("altered", suspect, suspect.leaf, suspect.computed))
-    problems += _shifted(moved, problems)
+    problems += _shifted(moved, orphans, problems)
     problems += _gone(gaps, orphans, moved)
     for suspect in whole:
         if suspect.backdated:
@@ -80,7 +80,9 @@ def _origin(suspect: Suspect, before: list[str], suspects: list[Suspect], gaps: 
     return None
 
 
-def _shifted(moved: list[tuple[Suspect, int]], problems: list[Problem]) -> Iterator[Problem]:
+def _shifted(
+    moved: list[tuple[Suspect, int]], orphans: list[Suspect], problems: list[Problem]
+) -> Iterator[Problem]:
     """Records that all moved by the same step make room for ones put in, or close up over ones taken out."""
     steps = {origin - suspect.position for suspect, origin in moved}
     if len(steps) != 1 or len(moved) == 1:
@@ -89,6 +91,7 @@ def _shifted(moved: list[tuple[Suspect, int]], problems: list[Problem]) -> Itera
         return
     first, (step,) = moved[0][0], steps
     if step > 0:
+        first = min(first, *orphans, key=lambda suspect: suspect.position)
         yield Problem(
             verdict="missing",
             position=first.position,

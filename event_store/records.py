@@ -129,6 +129,14 @@ def rfc3339(moment: datetime) -> str:
 def recorded_time(now: datetime, last: str) -> str:
     """When a record is stored: now, or a microsecond after the last one when the clock stepped back."""
     text = rfc3339(now)
-    if text >= last:
-        return text
+    return text if text >= last else _just_after(last)
+
+
+def later_time(now: datetime, recorded_at: str, last: str) -> str:
+    """When a checkpoint is made: not before the last record was, and after the last checkpoint."""
+    text = max(rfc3339(now), recorded_at)
+    return text if text > last else _just_after(last)
+
+
+def _just_after(last: str) -> str:
     return rfc3339(datetime.fromisoformat(last) + timedelta(microseconds=1))

@@ -75,7 +75,7 @@ class Checkpoints:
                 raise Unreadable(f"checkpoint {last.id}: {error}") from error
             if said.size > size or root_at(said.size) != said.root:
                 raise Unreadable(f"the log is not the one of which checkpoint {last.id} was made")
-        text = Checkpoint(self._signer.verifier.name, size, root_at(size), made_at).text
+        text = Checkpoint(self._signer.verifier.name, size, root_at(size), last.id + 1, made_at).text
         return Note(text, (self._signer.sign(text),)).write()
 
     def _ready_signer(self, last: "KeptCheckpoint") -> "Signer":

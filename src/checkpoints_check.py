@@ -37,6 +37,7 @@ class CheckpointsCheck:
         self.anchored = Anchored()
         self._key = public
         self._against = against
+        self._is_kept = False
 
     def check(self, reading: "Reading", size: int) -> list[Problem]:
         """What is wrong, where the records themselves are whole."""
@@ -77,15 +78,16 @@ class CheckpointsCheck:
             said = Checkpoint.of(note)
         except BadNote as error:
             return _problem("altered", kept.size, f"{name}, a signed note", str(error))
-        if (said.size, said.made_at) != (kept.size, kept.made_at):
-            claimed = f"{kept.size} records at {kept.made_at}"
-            return _problem("altered", kept.size, f"{name} of {claimed}", f"{said.size} at {said.made_at}")
-        if before and (kept.size, kept.made_at) < (before.size, before.made_at):
-            return _problem(
-                "reordered", kept.size, f"{name} after one of {before.size} records", f"{kept.size}"
-            )
+        if (said.number, said.size, said.made_at) != kept[:3]:
+            claimed = f"{name} of {kept.size} records at {kept.made_at}"
+            signed = f"number {said.number} of {said.size} at {said.made_at}"
+            return _problem("altered", kept.size, claimed, signed)
+        if before and (kept.size < before.size or kept.made_at <= before.made_at):
+            earlier = f"{before.size} records at {before.made_at}"
+            return _problem("reordered", kept.size, f"{name} after that of {earlier}", kept.made_at)
         found = self._signed(note, said, name) or self._over_this_log(said, name)
         self.last = said
+        self._is_kept |= isinstance(self._against, Note) and self._against.text == note.text
         return found
 
     def _signed(self, note: Note, said: Checkpoint, name: str) -> Problem | None:
@@ -136,6 +138,8 @@ class CheckpointsCheck:
                 found = _problem(
                     "split-view" if vouched else "altered", said.size, expected, f"root {root.hex()}"
                 )
+        if found is None and not self._is_kept:
+            found = _problem("rolled-back", said.size, f"{name} among those kept", "a log without it")
         if found is not None:
             yield found
             return

@@ -1,16 +1,33 @@
 """What tests of every layer may ask for, and the figures that campaigns leave behind."""
 
 import os
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.faults.counts import Count
 from tests.projections_file import caught_up
 from tests.stores import Store, team_store
 
 EVERY_TEST_RUNS = "EVERY_TEST_RUNS"
 """The variable under which a test that cannot run here fails: where nobody reads what was skipped."""
+
+Times = Callable[[Count], int]
+Figure = Callable[[str], None]
+
+
+@pytest.fixture
+def times(request: pytest.FixtureRequest) -> Times:
+    """How often this run tries something."""
+    full = bool(request.config.getoption("--full"))
+    return lambda count: count.full if full else count.test
+
+
+@pytest.fixture
+def figure(record_property: Callable[[str, object], None]) -> Figure:
+    """Says what was counted, at the end of the run."""
+    return lambda said: record_property("figure", said)
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from typing import NamedTuple, Self
 from roadlog.event_store.proofs import HASH
 from roadlog.trust.note import BadNote, Note, decoded
 
-MADE = "made "
-"""Begins the line that says when."""
+KEPT = "checkpoint "
+"""Begins the line that says which one of the log's checkpoints it is, and when it was made."""
 DIGITS = 18
 """Of a size, at most."""
 
@@ -20,19 +20,21 @@ class Checkpoint(NamedTuple):
 
     origin: which log, `roadlog/<key>/<16 hex of leaf 1>`
     root: the hash over its first `size` leaves
-    made_at: when it was made, RFC 3339: a line that C2SP leaves to each log; None where it has none
+    number: which one of the log's checkpoints it is, from 1; None of a log that does not say
+    made_at: when it was made, RFC 3339; likewise. C2SP leaves the lines after the root to each log
     """
 
     origin: str
     size: int
     root: bytes
+    number: int | None = None
     made_at: str | None = None
 
     @property
     def text(self) -> str:
         """As it is signed."""
-        made = "" if self.made_at is None else f"{MADE}{self.made_at}\n"
-        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n{made}"
+        kept = "" if self.number is None else f"{KEPT}{self.number} {self.made_at}\n"
+        return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n{kept}"
 
     @classmethod
     def of(cls, note: Note) -> Self:
@@ -41,10 +43,18 @@ class Checkpoint(NamedTuple):
         if len(lines) < 4 or not all(lines[:-1]):
             raise BadNote("a checkpoint says an origin, a size and a root, and has no empty line")
         origin, size, root, *further = lines
-        if not (size.isascii() and size.isdecimal() and len(size) <= DIGITS) or str(int(size)) != size:
-            raise BadNote("a checkpoint's size is a number without leading zeros")
         found = decoded(root)
         if len(found) != HASH:
             raise BadNote(f"a checkpoint's root has {HASH} bytes")
-        made = next((each.removeprefix(MADE) for each in further if each.startswith(MADE)), None)
-        return cls(origin, int(size), found, made)
+        made = cls(origin, _number(size), found)
+        kept = next((each.removeprefix(KEPT) for each in further if each.startswith(KEPT)), None)
+        if kept is None:
+            return made
+        number, _, made_at = kept.partition(" ")
+        return made._replace(number=_number(number), made_at=made_at)
+
+
+def _number(text: str) -> int:
+    if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS) or str(int(text)) != text:
+        raise BadNote("a checkpoint's numbers have no leading zeros")
+    return int(text)

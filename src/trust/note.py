@@ -135,12 +135,15 @@ class Signer:
     @classmethod
     def read(cls, text: str) -> Self:
         """From `PRIVATE+KEY+name+id+seed`, as `str` gives it. Raises BadNote."""
-        word, key, name, *rest = [*text.strip().split("+", 4), "", ""]
-        blob = decoded(rest[1])
-        if (word, key) != ("PRIVATE", "KEY") or len(blob) != 1 + PUBLIC or blob[0] != ED25519:
+        parts = text.strip().split("+", 4)
+        if len(parts) != 5 or parts[:2] != ["PRIVATE", "KEY"]:
             raise BadNote("it is no private key of a signed note")
+        _, _, name, key, seed = parts
+        blob = decoded(seed)
+        if len(blob) != 1 + PUBLIC or blob[0] != ED25519:
+            raise BadNote("its key is no Ed25519 key")
         found = cls.from_seed(name, blob[1:])
-        if found.verifier.id.hex() != rest[0]:
+        if found.verifier.id.hex() != key:
             raise BadNote("its id is not that of its name and key")
         return found
 

@@ -28,3 +28,5 @@ STEPS = Count(1_000, 100_000)
 """Steps of stories of any commands."""
 ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
+TAMPERINGS = Count(1_000, 10_000)
+"""Stores that somebody tampered with."""

@@ -12,7 +12,7 @@ from msgspec.structs import replace
 from roadlog.domain.evolve import Fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.projections import walk
-from tests.faults.conftest import Figure, Times
+from tests.conftest import Figure, Times
 from tests.faults.counts import STEPS
 from tests.faults.team import COUNTED, Team
 

@@ -14,7 +14,7 @@ from freezegun.api import FrozenDateTimeFactory
 from roadlog.event_store import appending
 from roadlog.event_store.records import rfc3339
 from tests.cli.line import Line
-from tests.faults.conftest import Figure
+from tests.conftest import Figure
 
 BEGIN = "2026-03-02T09:00:00Z"
 STEPS = {

@@ -16,8 +16,8 @@ from roadlog.application import Application
 from roadlog.domain.events import EdgeCaseLogged, RoleGranted, RoleRevoked
 from roadlog.domain.records import Record
 from roadlog.reading import Reading
+from tests.conftest import Figure, Times
 from tests.faults import checked, work
-from tests.faults.conftest import Figure, Times
 from tests.faults.counts import APPENDS, CROWD
 from tests.faults.crowd import SHARED
 

@@ -15,8 +15,8 @@ from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddNote
 from roadlog.event_store.reading import Reader
 from roadlog.verification import INTACT, verify
+from tests.conftest import Figure, Times
 from tests.faults import careless, work
-from tests.faults.conftest import Figure, Times
 from tests.faults.counts import BYTES_BETWEEN
 
 SIZES = (1, 3, 2, 1, 4)

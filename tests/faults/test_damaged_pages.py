@@ -26,7 +26,7 @@ from roadlog.event_store.report import Report
 from roadlog.event_store.verify import verify_file
 from tests.cli.conftest import TEAM
 from tests.cli.line import Line
-from tests.faults.conftest import Figure, Times
+from tests.conftest import Figure, Times
 from tests.faults.counts import FLIPS
 from tests.interop.boards import history, issue, page, status
 from tests.interop.logs import at

@@ -23,8 +23,8 @@ from roadlog import application as application_module
 from roadlog.directory import Directory
 from roadlog.verification import INTACT, verify
 from tests.cli.line import NOW, Line
+from tests.conftest import Figure, Times
 from tests.faults import careless
-from tests.faults.conftest import Figure, Times
 from tests.faults.counts import ROOMS
 from tests.faults.work import BATCH, LOG, log_of
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from tests.faults.conftest import Figure, Times
+from tests.conftest import Figure, Times
 from tests.faults.counts import KILLS
 
 ROOT = Path(__file__).parents[2]

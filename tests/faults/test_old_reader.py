@@ -11,8 +11,8 @@ from roadlog import application as application_module
 from roadlog.event_store import appending, sqlite
 from roadlog.event_store.reading import Reader
 from tests.cli.line import Line
+from tests.conftest import Figure, Times
 from tests.faults import careless, checked, work
-from tests.faults.conftest import Figure, Times
 from tests.faults.counts import MEANWHILE
 
 COLUMNS = ("--case", "case", "--activity", "activity", "--time", "time", "--actor", "who")

@@ -13,8 +13,8 @@ from roadlog.application import Application
 from roadlog.directory import Directory
 from roadlog.event_store.reading import Reader
 from roadlog.store import config
+from tests.conftest import Figure, Times
 from tests.faults import checked, work
-from tests.faults.conftest import Figure, Times
 from tests.faults.counts import IMAGES, OPENINGS, Count
 from tests.faults.disk import SECTOR, Disk, lay
 from tests.faults.trace import Replay, can_trace, traced

@@ -177,3 +177,50 @@ def test_names_are_checked_where_keys_are_made() -> None:
             signer(name)
         with pytest.raises(BadNote):
             Note.read(Note("text\n", (Signature(name, b"1234", b"x" * 64),)).write())
+
+
+@pytest.mark.parametrize(
+    ("line", "number", "made_at"),
+    [
+        ("", None, None),
+        ("of another kind\n", None, None),
+        ("checkpoint 7 2026-03-02T09:00:00.000000Z\n", 7, "2026-03-02T09:00:00.000000Z"),
+    ],
+)
+def test_a_checkpoint_may_say_which_it_is_and_when_it_was_made(
+    line: str, number: int | None, made_at: str | None
+) -> None:
+    said = Checkpoint.of(Note(f"{Checkpoint(ORIGIN, 12, ROOT).text}{line}", ()))
+    assert said == Checkpoint(ORIGIN, 12, ROOT, number, made_at)
+    assert "checkpoint" not in line or said.text.endswith(line)
+
+
+@pytest.mark.parametrize("number", ["", "07", "-1", "x", "1" * 19])
+def test_a_checkpoint_with_no_number_where_one_should_be_is_none(number: str) -> None:
+    with pytest.raises(BadNote, match="no leading zeros"):
+        Checkpoint.of(Note(f"{Checkpoint(ORIGIN, 12, ROOT).text}checkpoint {number} now\n", ()))
+
+
+def test_a_private_key_is_read_as_it_is_written() -> None:
+    made = signer()
+    assert Signer.read(f"{made}\n").verifier == made.verifier
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "PRIVATE+KEY",
+        "PRIVATE+KEY+name+00000000+AQ==",
+        f"{signer()}".replace("PRIVATE", "PUBLIC"),
+        f"{signer()}"[:-4],
+    ],
+)
+def test_what_is_no_private_key_is_refused(text: str) -> None:
+    with pytest.raises(BadNote):
+        Signer.read(text)
+
+
+def test_a_private_key_under_another_name_is_refused() -> None:
+    with pytest.raises(BadNote, match="its id is not that of its name and key"):
+        Signer.read(str(signer()).replace("SUP", "SUQ"))

@@ -1,0 +1,39 @@
+"""Random tampering with a store of which somebody kept a checkpoint: verify finds it every time."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from roadlog.domain.refusals import RoadlogError
+from tests.attacks.conftest import Victim
+from tests.attacks.intruder import after, verdict
+from tests.attacks.tampering import tamper
+from tests.conftest import Figure, Times
+from tests.faults.counts import TAMPERINGS
+
+SHARES = 4
+
+
+def undetected(victim: Victim, copy: Path, times: int, seed: int) -> list[str]:
+    """What was done to a copy without verify, given the checkpoint that somebody kept, saying so."""
+    chance, missed = Random(seed), []
+    for _ in range(times):
+        said: list[str] = []
+        after(lambda intruder: said.append(tamper(intruder, chance)), victim.folder, copy)  # noqa: B023
+        with suppress(RoadlogError):  # a store that cannot be read at all is found, too
+            found, code, _ = verdict(copy, victim.now, victim.all)
+            if code != 4:
+                missed.append(f"{said[0]}: {found}")
+    return missed
+
+
+@pytest.mark.fuzz
+@pytest.mark.parametrize("share", range(SHARES))
+def test_any_tampering_is_found(victim: Victim, copy: Path, times: Times, figure: Figure, share: int) -> None:
+    each = times(TAMPERINGS) // SHARES
+    assert undetected(victim, copy, each, share) == []
+    figure(f"{each} stores tampered with, all found")
