@@ -447,6 +447,10 @@ class Reading:
         """A stream's records, oldest first, as the log held them at a moment; voided ones included."""
         return self._upkeep.stream(stream, moment.position)
 
+    def streams(self, moment: Moment) -> "Iterator[tuple[str, list[Record]]]":
+        """Every stream's records as the log held them at a moment: one stream after the other in memory."""
+        return self._upkeep.streams(moment.position)
+
     # The projections themselves
 
     def status(self) -> dict[str, Any]:

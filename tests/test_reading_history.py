@@ -15,6 +15,7 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 
 from roadlog import past
+from roadlog.audit import audit
 from roadlog.digest import digest
 from roadlog.domain.commands import AddNote, MeasureOutcome, VoidRecord
 from roadlog.domain.evolve import fold
@@ -66,6 +67,7 @@ def answers(reading: Reading, moment: Moment) -> bytes:
         "trail": list(reading.trail(moment)),
         "metrics": reading.metrics(moment),
         "digest": digest(reading, "paula", moment),
+        "audit": audit(reading, moment),
     }
     for key in ("SUP-1", "SUP-2", "SUP-3"):
         try:

@@ -130,6 +130,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("verify", "integrity", "Recompute every hash and say whether the log is whole."),
         ("checkpoint", "integrity", "Sign what the log holds now, for somebody to keep outside."),
         ("prove", "integrity", "Prove that a record is in the log, or that the log only grew."),
+        ("audit", "audit", "Which controls hold by what the log says, and which records show it."),
         ("import csv", "imports", "Import an event log from a CSV file."),
         ("import jira", "imports", "Import the history of issues from Jira."),
         ("projections status", "integrity", "Where the read models stand against the log."),

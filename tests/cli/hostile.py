@@ -135,6 +135,7 @@ READING = (
         "projections status",
         "projections check",
     ),
+    *("audit", "audit SUP-1", "audit SUP-2 --control roadlog", "audit --control soc2 --position 40"),
     *("prove 12", "prove --consistency 3 40"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),

@@ -51,6 +51,8 @@ READING = (
         "board --known-at 2026-03-12T09:06:30Z",
         "board --as-of 2026-03-12T09:06:30Z",
         "show SUP-2 --as-of 2026-03-12T09:06:30Z",
+        "audit",
+        "audit SUP-2 --position 25",
         "search case",
         "search case --position 25",
     ),

@@ -20,7 +20,16 @@ from tests.stores import PROBLEM, Store
 FLIPS = 300
 KEPT = ("board", "show SUP-1", "next", "log", "log SUP-2 --actor paula")
 """Asked before, so that the file holds what is to be answered."""
-ASKED = (*KEPT, "show SUP-2", "gate SUP-1", "next --for dan", "metrics", "show SUP-7", "board --position 25")
+ASKED = (
+    *KEPT,
+    "show SUP-2",
+    "gate SUP-1",
+    "next --for dan",
+    "metrics",
+    "audit",
+    "show SUP-7",
+    "board --position 25",
+)
 """The others are worked out from the states."""
 
 

@@ -32,6 +32,7 @@ READING = (
     "next",
     "digest",
     "metrics",
+    "audit SUP-1 --control soc2",
     "search behind",
     "projections check",
 )
