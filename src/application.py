@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, islice
-from typing import Any, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import msgspec
 from msgspec import Struct
@@ -31,6 +31,9 @@ from roadlog.machine import clock
 from roadlog.store import Place
 from roadlog.streams import Streams
 
+if TYPE_CHECKING:
+    from roadlog.trust.signing import KeyFile, Signing
+
 Client = Literal["cli", "web", "import", "api"]
 
 ATTEMPTS = 50
@@ -46,6 +49,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     typed: the command's name and arguments as typed, for the command id's digest; None takes the commands
     command_id: idempotency key; None makes one
     expect_version: the version that the first command's stream must have
+    key: what the approvals among them are signed with
     """
 
     actor: str
@@ -55,13 +59,15 @@ class Wish(Struct, frozen=True, kw_only=True):
     command_id: str | None = None
     expect_version: int | None = None
     dry_run: bool = False
+    key: "KeyFile | None" = None
 
 
 class Done(Struct, frozen=True, kw_only=True):
     """What a wish recorded, and the states after it.
 
     `replayed`: it had been carried out before under the same command id. Of a dry run, the records are what
-    would be recorded, their positions the next free ones and their leaves empty.
+    would be recorded, their positions the next free ones and their leaves empty; `texts` are what approvals
+    would be signed over.
     """
 
     records: tuple[Record, ...]
@@ -70,6 +76,7 @@ class Done(Struct, frozen=True, kw_only=True):
     roadmap: RoadmapState
     initiatives: dict[str, InitiativeState]
     now: datetime
+    texts: tuple[str, ...] = ()
 
 
 class HistoricalEvent(Struct, frozen=True, kw_only=True):
@@ -160,7 +167,10 @@ class Application:
         before = self._carried_out(mark) if wish.command_id else None
         if before is not None:
             return _replayed(self._look(), before, replayed=True)
-        attempt = Attempt(self._log, self._streams, command_id=mark.id, source=self.source, now=now)
+        signing = _signing(wish)
+        attempt = Attempt(
+            self._log, self._streams, command_id=mark.id, source=self.source, now=now, signing=signing
+        )
         self._check_version(attempt, wish, commands)
         reason = wish.reason if (wish.reason or "").strip() else None
         typist = Typist(actor=wish.actor, at=wish.at or now, reason=reason)
@@ -178,7 +188,8 @@ class Application:
             for each in attempt.pending:
                 self._log.codec.encode(each.type, each.body)  # a record too large is one in a dry run, too
         if wish.dry_run or (not attempt.pending and not wish.command_id):
-            return _done(attempt, tuple(attempt.pending), dry_run=wish.dry_run)
+            texts = tuple(signing.texts) if signing else ()
+            return _done(attempt, tuple(attempt.pending), dry_run=wish.dry_run, texts=texts)
         appended = self._log.append(
             [New(each.stream, each.type, each.body) for each in attempt.pending],
             expected=attempt.versions,
@@ -299,7 +310,12 @@ class Application:
 
 
 def _done(
-    attempt: Attempt, records: tuple[Record, ...], *, replayed: bool = False, dry_run: bool = False
+    attempt: Attempt,
+    records: tuple[Record, ...],
+    *,
+    replayed: bool = False,
+    dry_run: bool = False,
+    texts: tuple[str, ...] = (),
 ) -> Done:
     return Done(
         records=records,
@@ -308,7 +324,16 @@ def _done(
         roadmap=attempt.roadmap,
         initiatives=attempt.initiatives,
         now=attempt.now,
+        texts=texts,
     )
+
+
+def _signing(wish: Wish) -> "Signing | None":
+    if wish.key is None:
+        return None
+    from roadlog.trust.signing import Signing
+
+    return Signing(wish.key, dry_run=wish.dry_run)
 
 
 def _replayed(attempt: Attempt, records: tuple[Record, ...], *, replayed: bool) -> Done:

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from roadlog import store
 from roadlog.domain.commands import (
     BEGINNINGS,
     ROADMAP_COMMANDS,
@@ -17,7 +19,7 @@ from roadlog.domain.commands import (
     RemoveDependency,
 )
 from roadlog.domain.decisions import decide
-from roadlog.domain.events import ROADMAP_EVENTS, SCHEMA, ConsentRequested, Event
+from roadlog.domain.events import ROADMAP_EVENTS, SCHEMA, ConsentRequested, Event, StakeholderApproved
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
@@ -29,6 +31,9 @@ from roadlog.event_store.errors import VersionConflict
 from roadlog.event_store.log import Log
 from roadlog.machine import random_hex
 from roadlog.streams import Streams
+
+if TYPE_CHECKING:
+    from roadlog.trust.signing import Signing
 
 
 class Typist(Struct, frozen=True, kw_only=True):
@@ -43,12 +48,20 @@ class Attempt:
     """Reads what the commands need, decides them one after the other, and keeps what must be appended."""
 
     def __init__(
-        self, log: Log[Record], streams: Streams, *, command_id: str, source: Source, now: datetime
+        self,
+        log: Log[Record],
+        streams: Streams,
+        *,
+        command_id: str,
+        source: Source,
+        now: datetime,
+        signing: "Signing | None" = None,
     ) -> None:
         self._log = log
         self._streams = streams
         self._command_id = command_id
         self._source = source
+        self._signing = signing
         self.now = now
         self.pending: list[Record] = []
         self.versions: dict[str, int] = {}
@@ -116,6 +129,7 @@ class Attempt:
             history=() if on_roadmap else self._history(command.stream),
             others=self._others(command),
             consented=consented,
+            signing=self._signing is not None,
         )
 
     def _stream_of(self, command: Command) -> str:
@@ -204,6 +218,8 @@ class Attempt:
             target = self.key if on_roadmap else stream
             waits = isinstance(event, ConsentRequested)
             record = self._record(event, target, replace(typist, at=self.now) if waits else typist)
+            if isinstance(event, StakeholderApproved) and self._signing is not None:
+                record = self._signed(self._signing, record, event)
             self.pending.append(record)
             if on_roadmap:
                 self.roadmap = evolve_roadmap(self.roadmap, record)
@@ -235,6 +251,37 @@ class Attempt:
                 salt=random_hex(16),
             ),
         )
+
+    def _signed(self, signing: "Signing", record: Record, event: StakeholderApproved) -> Record:
+        """The approval with its signature, where this is no dry run.
+
+        It names the record before it by its leaf, which the store gives.
+        """
+        from roadlog.domain.approval_text import approval_text
+
+        state, last = self.initiatives[record.stream], self._history(record.stream)[-1]
+        if not last.leaf:
+            raise Refused(
+                "signing",
+                "An approval is signed on its own, after what else is recorded of its initiative.",
+                missing=("signature",),
+            )
+        text = approval_text(
+            record,
+            event,
+            origin=self._origin(),
+            cycle=state.cycle,
+            iteration=state.iteration,
+            previous=last.leaf,
+        )
+        made = signing.sign(text, self._origin(), record.actor.id, self.roadmap, self.now)
+        actor = replace(record.actor, assurance=made.assurance)
+        body = replace(record.body, actor=actor, event=replace(event, signature=made.signature))
+        return replace(record, body=body)
+
+    def _origin(self) -> str:
+        first = self._streams.roadmap()[1][0]
+        return store.origin(first.stream, first.leaf)
 
     def _actor(self, handle: str) -> Actor:
         stakeholder = self.roadmap.stakeholders.get(handle)

@@ -4,7 +4,7 @@ The event store knows bytes and hashes; here bytes are read as roadlog's records
 """
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +17,7 @@ from roadlog.domain.workflow import Policy
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.verify import verify_file
 from roadlog.store import Place
+from roadlog.trust.approvals import SignedApprovals
 from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.note import LARGEST, BadNote, Note, Verifier
 
@@ -29,6 +30,7 @@ Progress = Callable[[int, int], None]
 
 ANCHORED = "intact-anchored"
 INTACT = "intact-unanchored"
+FORGED = "forged-approval"
 COULD_NOT_RUN = "could-not-run"
 EXITS = {ANCHORED: 0, INTACT: 1}
 """All other verdicts say that something is wrong."""
@@ -39,7 +41,11 @@ CUT_OFF_AFTER = "that no record after {size} was cut off or recorded anew: no an
 NOT_PROVED = (
     "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
     "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
-    "who was at the keyboard: actors are asserted, no vote is signed",
+)
+ASSERTED = "who was at the keyboard: actors are asserted, {but}"
+OUTLIVED = (
+    "that the approvals {positions} were signed while their keys could be used: nothing outside vouches for "
+    "them from before that ended"
 )
 NOTHING = "anything: there was no record that could be read"
 ABSENT = {
@@ -85,9 +91,10 @@ def verify(
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     path = os.path.join(folder, store.EVENTS)
+    approvals = SignedApprovals(_origin(folder) or "")
     checkpoints = CheckpointsCheck(log_key.verifier(folder), against)
     report = verify_file(
-        path, read_command_id=_command_id_reader(), beside=checkpoints.check, progress=progress
+        path, read_command_id=_command_id_reader(approvals), beside=checkpoints.check, progress=progress
     )
     if report.verdict == COULD_NOT_RUN:
         raise StoreFailure(
@@ -97,8 +104,13 @@ def verify(
         )
     problems = [_problem(each) for each in report.problems]
     anchored = checkpoints.anchored
-    not_proved = [*_end(anchored), *report.not_proved, *NOT_PROVED] if report.size else [NOTHING]
+    not_proved = [NOTHING]
+    if report.size:
+        not_proved = [*_end(anchored), *report.not_proved, *NOT_PROVED, *_signed(approvals, anchored)]
     verdict, compared = str(report.verdict), 0
+    if verdict == INTACT and approvals.forged:
+        verdict = FORGED
+        problems += [{"verdict": FORGED, **each._asdict()} for each in approvals.forged]
     if verdict == INTACT:
         compared, differs, why = _projections(folder, now)
         if differs is not None:
@@ -122,7 +134,7 @@ def verify(
         "checked": {
             **_checked(report),
             "checkpoints": checkpoints.checkpoints,
-            "approvals": 0,
+            "approvals": approvals.signed,
             "policy": 0,
             "projections": compared,
         },
@@ -131,12 +143,13 @@ def verify(
     }
 
 
-def _command_id_reader() -> "Callable[[StoredRecord], str]":
-    """Decodes a record's body strictly and gives its command id."""
+def _command_id_reader(approvals: SignedApprovals) -> "Callable[[StoredRecord], str]":
+    """Decodes a record's body strictly and gives its command id; who approved is checked on the way."""
     codec = rows.codec()
 
     def read(record: "StoredRecord") -> str:
         body = codec.decode(record.type, record.state, position=record.position, stream=record.stream)
+        approvals.take(rows.make_record(record, body))
         return str(body.command_id)
 
     return read
@@ -175,6 +188,17 @@ def _is_recent(path: str, anchored: int, now: datetime) -> bool:
         roadmap = fold_roadmap(rows.records(reader.stream(first.stream), reader))
     policy = roadmap.workflow.policy if roadmap.workflow else Policy()
     return instant(unanchored.recorded_at) > now - timedelta(hours=policy.anchor_max_age_hours)
+
+
+def _signed(approvals: SignedApprovals, anchored: Anchored) -> Iterator[str]:
+    """How far it is proved who acted."""
+    many = f"{approvals.signed} of {approvals.approvals} approvals"
+    but = f"but for {many}, signed by whoever had the key" if approvals.signed else "no vote is signed"
+    yield ASSERTED.format(but=but)
+    at = None if anchored.at is None else instant(anchored.at)
+    late = approvals.outlived(lambda position: at if position <= anchored.size else None)
+    if late:
+        yield OUTLIVED.format(positions=", ".join(f"#{each}" for each in late))
 
 
 def _checked(report: "Report") -> dict[str, int]:

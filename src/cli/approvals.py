@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from roadlog.application import Done
-from roadlog.cli import recorded
+from roadlog.cli import recorded, votes
 from roadlog.cli.arguments import CONDITION, COUNT, KEY, POSITION, ROLE
 from roadlog.cli.program import program, program_of
 from roadlog.cli.times import day_of
@@ -24,9 +24,6 @@ from roadlog.domain.commands import (
 )
 from roadlog.domain.events import (
     ApprovalRequested,
-    StakeholderAbstained,
-    StakeholderApproved,
-    StakeholderRejected,
 )
 
 VOTING_ROLE = click.option(
@@ -98,24 +95,44 @@ def _unanswerable(done: Done) -> Iterator[str]:
 )
 @click.option("--statement", metavar="TEXT", help="In your own words.")
 @click.option("--valid", type=COUNT, metavar="DAYS", help="For how many days it shall hold.")
+@click.option(
+    "--sign",
+    "key_file",
+    metavar="KEYFILE",
+    help="Sign it with this SSH key, or the .pub file of one in ssh-agent. With --dry-run, shows the text.",
+)
 def approve(
     keys: tuple[str, ...],
     role: str | None,
     conditions: tuple[tuple[str, date | None], ...],
     statement: str | None,
     valid: int | None,
+    key_file: str | None,
 ) -> None:
     """Several keys are approved together or not at all. It shows what changed since your last vote; with
     --dry-run, before.
 
     roadlog approve SUP-1 --role compliance \\
       --condition "Publish the notice in Spanish@2026-05-01"
+    roadlog approve SUP-1 --sign ~/.ssh/id_ed25519
     """
     wished = [
         Approve(stream=key, role=role, statement=statement, conditions=conditions, valid_days=valid)
         for key in dict.fromkeys(keys)
     ]
-    _tell_vote(carry_out(*wished))
+    if key_file is not None:
+        _sign_with(key_file)
+    votes.tell(carry_out(*wished))
+
+
+def _sign_with(key_file: str) -> None:
+    """What is approved is signed with the key; where it has to be touched, that is said here."""
+    from roadlog.trust.signing import KeyFile
+
+    run = program()
+    run.key = key = KeyFile(key_file)
+    if key.in_hardware and not run.json and not run.writing["dry_run"]:
+        click.echo("Touch the device that holds the key.", err=True)
 
 
 @writing
@@ -128,7 +145,7 @@ def reject(key: str, role: str | None) -> None:
     roadlog reject SUP-1 \\
       --because "The notice does not say that answers may be wrong"
     """
-    _tell_vote(carry_out(Reject(stream=key, role=role)))
+    votes.tell(carry_out(Reject(stream=key, role=role)))
 
 
 @writing
@@ -139,7 +156,7 @@ def abstain(key: str, role: str | None) -> None:
 
     roadlog abstain SUP-1 --because "I wrote the evaluation"
     """
-    _tell_vote(carry_out(Abstain(stream=key, role=role)))
+    votes.tell(carry_out(Abstain(stream=key, role=role)))
 
 
 @writing
@@ -186,54 +203,3 @@ def consent(position: int, refuse: bool) -> Commands:
     roadlog consent 41
     """
     return AnswerConsent(request=position, give=not refuse)
-
-
-def _tell_vote(done: Done) -> None:
-    changes, unasked = list(since_last_vote(done)), list(_unasked(done))
-    said = [*map(_sentence, changes), *(_not_asked(each) for each in unasked)]
-    recorded.tell(done, said=said, since_last_vote=changes, unasked=unasked)
-
-
-def _unasked(done: Done) -> Iterator[dict[str, Any]]:
-    """Those of the votes recorded that the gate does not ask for."""
-    cast = {each.position for each in done.records}
-    for gate in recorded.gates(done):
-        for each in gate["unasked"]:
-            if each["position"] in cast:
-                yield {"key": gate["key"], **each}
-
-
-def _not_asked(vote: dict[str, Any]) -> str:
-    return (
-        f"The gate of {vote['key']} does not ask {vote['role']}: the vote is on the record, and neither "
-        "opens nor closes the gate."
-    )
-
-
-def since_last_vote(done: Done) -> Iterator[dict[str, Any]]:
-    """For each vote: which parts of what was shown differ from what this person last voted on there."""
-    for record in done.records:
-        event = record.event
-        if not isinstance(event, StakeholderApproved | StakeholderRejected | StakeholderAbstained):
-            continue
-        earlier = [
-            vote
-            for vote in done.initiatives[record.stream].approvals
-            if (vote.stakeholder, vote.milestone, vote.role) == (record.actor.id, event.milestone, event.role)
-            and vote.position < record.position
-        ]
-        if earlier:
-            last = earlier[-1]
-            parts = [part for part, digest in event.shown.items() if last.shown.get(part) != digest]
-            yield {
-                "key": record.stream,
-                "position": last.position,
-                "decision": last.decision,
-                "changed": parts,
-            }
-
-
-def _sentence(change: dict[str, Any]) -> str:
-    what = ", ".join(change["changed"])
-    since = f"Since your last vote on {change['key']} (#{change['position']}, {change['decision']})"
-    return f"{since}: {what} changed." if what else f"{since} nothing of it changed."

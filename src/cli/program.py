@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from roadlog.application import Application, Wish
     from roadlog.filling import Progress
     from roadlog.reading import Reading
+    from roadlog.trust.signing import KeyFile
 
 
 class Program:
@@ -29,6 +30,7 @@ class Program:
         self._untold: list[str] = []
         self.then: dict[str, Any] | None = None
         self.writing: dict[str, Any] = {}
+        self.key: KeyFile | None = None
         self.typed: dict[str, Any] = {}
         self._now: datetime | None = None
         self._config: dict[str, Any] | None = None
@@ -103,6 +105,7 @@ class Program:
             command_id=given["command_id"],
             expect_version=given["expect_version"],
             dry_run=given["dry_run"],
+            key=self.key,
         )
 
     def understood(self, text: str, moment: str) -> None:

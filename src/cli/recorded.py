@@ -84,9 +84,7 @@ def waiting_for_consent(done: Done) -> tuple[Record, ...]:
 
 def consenting(roadmap: RoadmapState, request: Record) -> tuple[str, ...]:
     """Who may say yes: every other person who is present."""
-    return tuple(
-        each.handle for each in roadmap.present() if each.kind == "human" and each.handle != request.actor.id
-    )
+    return tuple(each.handle for each in roadmap.humans() if not roadmap.same(each.handle, request.actor.id))
 
 
 def _lines(done: Done) -> Iterator[str]:

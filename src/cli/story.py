@@ -29,6 +29,9 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("stakeholder revoke", "people", "Take a role from a stakeholder."),
         ("stakeholder leave", "people", "Record that a stakeholder left."),
         ("stakeholder list", "lists", "Who is on the roadmap, and in which roles."),
+        ("key enrol", "keys", "Make a stakeholder's public key known, by which signatures are checked."),
+        ("key retire", "keys", "Say that a key signs no more."),
+        ("key list", "keys", "Whose keys may sign approvals, and when."),
         (
             "workflow show",
             "workflows",
@@ -148,6 +151,7 @@ STORY: tuple[Row, ...] = tuple(
 
 NOUNS: dict[str, str] = {
     "stakeholder": "Who is on the roadmap, and in which roles.",
+    "key": "Public keys of those who sign approvals.",
     "workflow": "The milestones, gates and policy in force.",
     "evidence": "Files and links, fixed by their SHA-256.",
     "criterion": "Thresholds, set before their results are known.",

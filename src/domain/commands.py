@@ -61,6 +61,20 @@ class RevokeRole(_Command, frozen=True, kw_only=True):
     role: str
 
 
+class EnrolKey(_Command, frozen=True, kw_only=True):
+    """Without `valid_from`: since it is enrolled."""
+
+    stakeholder: str
+    public_key: str
+    valid_from: datetime | None = None
+    valid_until: datetime | None = None
+
+
+class RetireKey(_Command, frozen=True, kw_only=True):
+    stakeholder: str
+    fingerprint: str
+
+
 class AdoptWorkflow(_Command, frozen=True, kw_only=True):
     definition: dict[str, Any]
 
@@ -429,7 +443,15 @@ class VoidRecord(_Command, frozen=True, kw_only=True):
 
 
 RoadmapCommand = (
-    OpenRoadmap | AddStakeholder | RemoveStakeholder | GrantRole | RevokeRole | AdoptWorkflow | AnswerConsent
+    OpenRoadmap
+    | AddStakeholder
+    | RemoveStakeholder
+    | GrantRole
+    | RevokeRole
+    | EnrolKey
+    | RetireKey
+    | AdoptWorkflow
+    | AnswerConsent
 )
 ProblemCommand = (
     DefineProblem

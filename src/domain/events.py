@@ -136,6 +136,32 @@ class RoleRevoked(_Event, frozen=True, kw_only=True):
     role: str
 
 
+class KeyEnrolled(_Event, frozen=True, kw_only=True):
+    """A stakeholder's public key, by which their signatures are known from now on.
+
+    stakeholder: the handle
+    public_key: kind and base64, as OpenSSH writes them
+    valid_from: since when it may sign
+    valid_until: until when it may
+    """
+
+    stakeholder: str
+    public_key: str
+    valid_from: Time
+    valid_until: Time | None
+
+
+class KeyRetired(_Event, frozen=True, kw_only=True):
+    """A key signs no more; what it signed before stays signed.
+
+    stakeholder: the handle
+    fingerprint: of the key, as OpenSSH says it
+    """
+
+    stakeholder: str
+    fingerprint: str
+
+
 class WorkflowAdopted(_Event, frozen=True, kw_only=True):
     """A workflow came into force: milestones, gates and policy, whole.
 
@@ -925,6 +951,8 @@ RoadmapEvent = (
     | StakeholderLeft
     | RoleGranted
     | RoleRevoked
+    | KeyEnrolled
+    | KeyRetired
     | WorkflowAdopted
     | ConsentRequested
     | ConsentGiven
@@ -1004,6 +1032,7 @@ CATALOGUE: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Ev
 
 REASONED: frozenset[type[Event]] = frozenset(
     {
+        KeyRetired,
         ProblemReframed,
         BreakGlassReviewed,
         MilestoneReturned,

@@ -23,6 +23,7 @@ from roadlog.domain.events import (
     TriageOutcome,
     VariantResult,
 )
+from roadlog.domain.records import Assurance
 
 
 class _Entry(Struct, frozen=True, gc=False, kw_only=True, array_like=True):
@@ -135,7 +136,8 @@ class ConditionState(_Entry, frozen=True, kw_only=True):
 class Vote(_Entry, frozen=True, kw_only=True):
     """One vote; it never changes. `shown` has the digests of what it was about, to say what changed.
 
-    `held` is whether the voter held the role then, `was_owner` whether the initiative was theirs then.
+    `held` is whether the voter held the role then, `was_owner` whether the initiative was theirs then,
+    `assurance` how sure it is who voted.
     `withdrawn_by` and `superseded_by` are positions.
     """
 
@@ -159,6 +161,7 @@ class Vote(_Entry, frozen=True, kw_only=True):
     withdrawn_by: int | None = None
     superseded_by: int | None = None
     was_owner: bool = False
+    assurance: Assurance = "asserted"
 
     @property
     def stands(self) -> bool:

@@ -44,6 +44,8 @@ from roadlog.domain.events import (
     InitiativeReopened,
     InitiativeRetired,
     InitiativeStopped,
+    KeyEnrolled,
+    KeyRetired,
     MilestoneAdvanced,
     MilestoneEvent,
     MilestoneReturned,
@@ -89,6 +91,8 @@ def _roadmap(event: RoadmapEvent, _: str) -> str | None:
     match event:
         case StakeholderJoined() | StakeholderLeft() | RoleGranted() | RoleRevoked():
             return f"stakeholder:{event.stakeholder}"
+        case KeyEnrolled() | KeyRetired():
+            return f"keys:{event.stakeholder}"
         case WorkflowAdopted():
             return "workflow"
         case RoadmapOpened() | ConsentRequested() | ConsentGiven() | ConsentRefused():

@@ -1,7 +1,7 @@
 """The envelope: what stands around an event in the log, and who acted."""
 
 from datetime import datetime
-from typing import Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar, get_args
 
 from msgspec import Struct
 
@@ -11,6 +11,13 @@ E = TypeVar("E")
 
 ActorKind = Literal["human", "agent", "system"]
 Assurance = Literal["asserted", "signed", "hardware"]
+"""How sure it is who acted, the least first: said so, signed, signed by a device that somebody touched."""
+
+
+def reaches(given: Assurance, demanded: Assurance) -> bool:
+    """Whether it is as sure as that who acted."""
+    order = get_args(Assurance)
+    return order.index(given) >= order.index(demanded)
 
 
 class Actor(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):

@@ -1,4 +1,4 @@
-"""State of a roadmap, and its fold: stakeholders, their roles, the workflow in force, consents."""
+"""State of a roadmap, and its fold: stakeholders, their roles and keys, the workflow in force, consents."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -11,6 +11,8 @@ from roadlog.domain.events import (
     ConsentGiven,
     ConsentRefused,
     ConsentRequested,
+    KeyEnrolled,
+    KeyRetired,
     RoadmapEvent,
     RoadmapOpened,
     RoleGranted,
@@ -21,6 +23,7 @@ from roadlog.domain.events import (
     WorkflowAdopted,
 )
 from roadlog.domain.folds.in_time import latest
+from roadlog.domain.folds.keys import Key, joined, key_of, retired
 from roadlog.domain.order import subject_of
 from roadlog.domain.records import Record
 from roadlog.domain.workflow import Workflow
@@ -54,7 +57,11 @@ class Consent(Struct, frozen=True, gc=False, kw_only=True):
 
 
 class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
-    """What the roadmap's own stream says. `touched` is the latest effective time of each subject (rule 8)."""
+    """What the roadmap's own stream says.
+
+    persons: of handles that ever had a key in common, the first: they count as one person
+    touched: the latest effective time of each subject (rule 8)
+    """
 
     key: str = ""
     name: str = ""
@@ -64,6 +71,8 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     workflow: Workflow | None = None
     workflow_digest: str | None = None
     consents: dict[int, Consent] = {}
+    keys: tuple[Key, ...] = ()
+    persons: dict[str, str] = {}
     touched: dict[str, datetime] = {}
 
     def present(self) -> tuple[Stakeholder, ...]:
@@ -83,6 +92,18 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
         """Whether the stakeholder holds one of these roles now."""
         stakeholder = self.stakeholders.get(handle)
         return stakeholder is not None and any(role in stakeholder.roles for role in roles)
+
+    def keys_of(self, handle: str) -> tuple[Key, ...]:
+        """Every key that was ever enrolled for the stakeholder, the first one first."""
+        return tuple(each for each in self.keys if each.stakeholder == handle)
+
+    def person(self, handle: str) -> str:
+        """Who stands behind the handle: the first of the handles that ever had a key in common with it."""
+        return self.persons.get(handle, handle)
+
+    def same(self, handle: str, other: str | None) -> bool:
+        """Whether two handles, of which the other may be nobody's, are one person."""
+        return other is not None and self.person(handle) == self.person(other)
 
 
 def evolve_roadmap(state: RoadmapState, record: Record) -> RoadmapState:
@@ -141,6 +162,10 @@ def _changed(state: RoadmapState, record: Record, event: RoadmapEvent) -> Roadma
             return _person(
                 state, event.stakeholder, roles=_roles_without(state, event.stakeholder, event.role)
             )
+        case KeyEnrolled():
+            return _with_key(state, record, event)
+        case KeyRetired():
+            return replace(state, keys=tuple(retired(each, record, event) for each in state.keys))
         case WorkflowAdopted():
             return replace(state, workflow=from_definition(event.definition), workflow_digest=event.digest)
         case ConsentRequested():
@@ -151,6 +176,13 @@ def _changed(state: RoadmapState, record: Record, event: RoadmapEvent) -> Roadma
             return _answered(state, event.request, "refused", record.actor.id)
         case _:
             assert_never(event)
+
+
+def _with_key(state: RoadmapState, record: Record, event: KeyEnrolled) -> RoadmapState:
+    """With one more key; whoever else has it is the same person."""
+    holders = [each.stakeholder for each in state.keys if each.public_key == event.public_key]
+    persons = joined(state.persons, tuple(state.stakeholders), (*holders, event.stakeholder))
+    return replace(state, keys=(*state.keys, key_of(record, event)), persons=persons)
 
 
 def _roles_without(state: RoadmapState, handle: str, role: str) -> tuple[str, ...]:

@@ -27,6 +27,7 @@ class Situation(Struct, frozen=True, gc=False, kw_only=True):
     history: the stream's records, oldest first, voided ones included
     others: the initiatives that the command names beside its own stream
     consented: whether a second person has said yes to this command
+    signing: whether the approval that comes of it will be signed
     """
 
     actor: str
@@ -40,6 +41,7 @@ class Situation(Struct, frozen=True, gc=False, kw_only=True):
     history: Sequence[Record] = ()
     others: dict[str, InitiativeState] = {}
     consented: bool = False
+    signing: bool = False
 
     @property
     def policy(self) -> Policy:

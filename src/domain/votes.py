@@ -6,13 +6,20 @@ from msgspec import Struct
 
 from roadlog.domain import subject
 from roadlog.domain.initiative import InitiativeState, Vote
+from roadlog.domain.records import Assurance, reaches
 from roadlog.domain.requirements import Finding, NotCounted, Stale
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.wording import listed, parts_in_words
-from roadlog.domain.workflow import Workflow
+from roadlog.domain.workflow import Policy, Workflow
 
 People = dict[str, tuple[str, ...]]
 """For each role, who approved in it, where one person counts once; empty where nobody counts the roles."""
+
+DEMANDED: dict[Assurance, str] = {
+    "asserted": "",
+    "signed": "with a key, as the policy asks of that role",
+    "hardware": "with a key in hardware, as the policy asks of that role",
+}
 
 
 class GateVotes(Struct, frozen=True, kw_only=True):
@@ -20,6 +27,7 @@ class GateVotes(Struct, frozen=True, kw_only=True):
 
     state: InitiativeState
     roadmap: RoadmapState
+    policy: Policy
     milestone: str | None
     renew: bool
     at: datetime
@@ -36,6 +44,15 @@ class GateVotes(Struct, frozen=True, kw_only=True):
         """The latest vote of each stakeholder in a role stands, in its cycle, until withdrawn."""
         return vote.cycle == self.state.cycle and vote.stands
 
+    def voter(self, vote: Vote) -> str:
+        """Who voted: handles that ever had a key in common are one person."""
+        return self.roadmap.person(vote.stakeholder)
+
+    def edited(self, vote: Vote) -> int:
+        """Position of the voter's latest edit of the subject, 0 without one."""
+        edits = self.state.edited.items()
+        return max((at for each, at in edits if self.roadmap.same(each, vote.stakeholder)), default=0)
+
 
 def votes_on(
     state: InitiativeState, workflow: Workflow, milestone: str | None, at: datetime, roadmap: RoadmapState
@@ -46,6 +63,7 @@ def votes_on(
     return GateVotes(
         state=state,
         roadmap=roadmap,
+        policy=workflow.policy,
         milestone=milestone,
         renew=milestone is not None and workflow.milestone(milestone).renew,
         at=at,
@@ -60,7 +78,7 @@ def approvals(here: GateVotes, roles: tuple[str, ...], *, one_role_per_person: b
     free = {role: () if _rejections(here, role) else votes for role, votes in counting.items()}
     people: People = {}
     if one_role_per_person:
-        people = {role: tuple(each.stakeholder for each in votes) for role, votes in free.items()}
+        people = {role: tuple(map(here.voter, votes)) for role, votes in free.items()}
     places = assign(people)
     return {role: _finding(here, role, free[role], people, places) for role in roles}
 
@@ -73,8 +91,15 @@ def counts(here: GateVotes, vote: Vote) -> bool:
 def voters(state: InitiativeState, roadmap: RoadmapState, role: str) -> tuple[str, ...]:
     """Who could give an approval that counts: people who hold the role, the owner left out."""
     return tuple(
-        each.handle for each in roadmap.humans() if role in each.roles and each.handle != state.owner
+        each.handle
+        for each in roadmap.humans()
+        if role in each.roles and not roadmap.same(each.handle, state.owner)
     )
+
+
+def signing(policy: Policy, role: str) -> str:
+    """What a command that approves in a role ends in, where the policy asks for a signature."""
+    return "" if policy.demanded(role) == "asserted" else " --sign KEYFILE"
 
 
 def assign(people: People) -> dict[str, str]:
@@ -106,7 +131,7 @@ def assign(people: People) -> dict[str, str]:
 def _finding(
     here: GateVotes, role: str, counting: tuple[Vote, ...], people: People, places: dict[str, str]
 ) -> Finding:
-    by = tuple(each for each in counting if places.get(each.stakeholder, role) == role)
+    by = tuple(each for each in counting if places.get(here.voter(each), role) == role)
     stale = tuple(
         Stale(position=each.position, fields=_differing(each.shown, subject.parts_of(here.shown)))
         for each in here.of(role)
@@ -134,7 +159,9 @@ def _finding(
 def _objection(here: GateVotes, vote: Vote) -> str | None:
     """Why a vote does not count as an approval, staleness apart; None when nothing speaks against it."""
     state, voter = here.state, vote.stakeholder
-    edited = state.edited.get(voter, 0)
+    edited = here.edited(vote)
+    owned = here.roadmap.same(voter, state.owner)
+    demanded = here.policy.demanded(vote.role)
     rejecting = " rejected, and" if vote.decision == "rejected" else ""
     late = [
         each.id for each in vote.conditions if each.met_by is None and each.due and each.due < here.at.date()
@@ -146,9 +173,10 @@ def _objection(here: GateVotes, vote: Vote) -> str | None:
         (not vote.held, f"{voter} did not hold the role {vote.role}"),
         (vote.decision == "abstained", f"{voter} abstained"),
         (vote.kind != "human", f"{voter}{rejecting} is no human ({vote.kind})"),
-        (voter == state.owner, f"{voter}{rejecting} is the owner"),
+        (owned, f"{voter}{rejecting} is the owner"),
         (vote.was_owner, f"{voter}{rejecting} was the owner then"),
         (vote.decision == "rejected", _rejected(here, vote)),
+        (not reaches(vote.assurance, demanded), f"{voter} did not sign {DEMANDED[demanded]}"),
         (edited > vote.position, f"{voter} edited the subject at position {edited}, after the vote"),
         (
             vote.valid_until is not None and vote.valid_until <= here.at,
@@ -181,7 +209,7 @@ def _rejections(here: GateVotes, role: str) -> tuple[Vote, ...]:
         and here.roadmap.holds(each.stakeholder, role)
         and each.kind == "human"
         and not each.was_owner
-        and each.stakeholder != here.state.owner
+        and not here.roadmap.same(each.stakeholder, here.state.owner)
     )
 
 
@@ -198,7 +226,7 @@ def _elsewhere(here: GateVotes, vote: Vote, places: dict[str, str]) -> str | Non
     rejections = _rejections(here, vote.role)
     if rejections:
         return f"the rejection by {listed([each.stakeholder for each in rejections])} stands"
-    return f"{vote.stakeholder} counts once a gate, here as {places[vote.stakeholder]}"
+    return f"{vote.stakeholder} counts once a gate, here as {places[here.voter(vote)]}"
 
 
 def _differing(shown: dict[str, str], now: dict[str, str]) -> tuple[str, ...]:
@@ -230,7 +258,7 @@ def _way_out(here: GateVotes, role: str, people: People) -> str:
     key, roadmap = here.state.key, here.roadmap
     able = voters(here.state, roadmap, role)
     if _rejections(here, role) or any(_would_help(each, role, people) for each in able):
-        return f"roadlog approve {key} --role {role}"
+        return f"roadlog approve {key} --role {role}{signing(here.policy, role)}"
     if not roadmap.alone:
         return f"roadlog stakeholder add HANDLE --role {role}"
     return f"roadlog waive {key} approval:{role} --until DATE --because TEXT"

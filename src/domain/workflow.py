@@ -5,6 +5,8 @@ from typing import Literal
 
 from msgspec import Struct
 
+from roadlog.domain.records import Assurance
+
 ROLES = ("data-science", "engineering", "compliance", "customer-ops", "product")
 RISK_CATEGORIES = (
     "hallucination",
@@ -27,6 +29,8 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Every value that an organisation may change, on the record. Days and hours are elapsed time.
 
     may_waive_approvals: who may waive an approval beside the holders of its role
+    signed_roles: whose approvals count only with a signature
+    hardware_roles: whose approvals count only with a signature by a key in hardware
     """
 
     problem_first: bool = True
@@ -47,6 +51,14 @@ class Policy(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     may_waive_approvals: tuple[str, ...] = ("compliance",)
     may_accept_risk: tuple[str, ...] = ("product", "compliance")
     may_void_others: tuple[str, ...] = ("compliance",)
+    signed_roles: tuple[str, ...] = ()
+    hardware_roles: tuple[str, ...] = ()
+
+    def demanded(self, role: str) -> Assurance:
+        """How sure it must be who approves in a role."""
+        if role in self.hardware_roles:
+            return "hardware"
+        return "signed" if role in self.signed_roles else "asserted"
 
 
 class Milestone(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -9,6 +9,7 @@ from roadlog.domain.initiative import InitiativeState, OutcomeState, Vote
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.votes import signing
 from roadlog.domain.workflow import Workflow
 from roadlog.projections.board import outcome_answer
 from roadlog.projections.duties import holders
@@ -74,8 +75,9 @@ def _stale(
 
 def _again(vote: Vote, state: InitiativeState, roadmap: RoadmapState) -> str | None:
     """How to approve what stands there now; None for somebody whose vote would not count any more."""
-    able = roadmap.holds(vote.stakeholder, vote.role) and vote.stakeholder != state.owner
-    return f"roadlog approve {state.key} --role {vote.role}" if able else None
+    able = roadmap.holds(vote.stakeholder, vote.role) and not roadmap.same(vote.stakeholder, state.owner)
+    signed = signing(workflow_of(roadmap).policy, vote.role)
+    return f"roadlog approve {state.key} --role {vote.role}{signed}" if able else None
 
 
 def _quiet(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Iterator[dict[str, Any]]:

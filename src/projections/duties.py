@@ -92,7 +92,7 @@ def consent_duties(roadmap: RoadmapState) -> Iterator[Duty]:
                 kind="consent",
                 what=f"Say yes or no to what {consent.by} asks: {_asked(consent)}",
                 since=consent.requested_at,
-                by=tuple(handle for handle in people if handle != consent.by),
+                by=tuple(each for each in people if not roadmap.same(each, consent.by)),
                 try_=f"roadlog consent {consent.request}",
             )
 
@@ -115,7 +115,7 @@ def _reviews(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:
                 kind="review",
                 what=f"Review {each.by}'s break-glass at {each.milestone}, by {(each.at + limit).date()}",
                 since=each.at,
-                by=tuple(handle for handle in people if handle != each.by or roadmap.alone),
+                by=tuple(one for one in people if roadmap.alone or not roadmap.same(one, each.by)),
                 try_=f"roadlog review {state.key} {each.move} --upheld --because WHY",
             )
 
@@ -278,7 +278,9 @@ def _waivers(state: InitiativeState, roadmap: RoadmapState, gate: Gate, at: date
             what=f"The waiver of {line.id} {_lapses(max(mine), at)}: supply it, or waive anew",
             role=role,
             since=max(mine) - SOON,
-            by=tuple(handle for handle in able if roadmap.alone or not role or handle != state.owner),
+            by=tuple(
+                each for each in able if roadmap.alone or not role or not roadmap.same(each, state.owner)
+            ),
             try_=f"roadlog waive {state.key} {line.id} --until DATE --because WHY",
         )
 

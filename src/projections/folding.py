@@ -139,7 +139,8 @@ class States:
         before, roadmap, changed = self._roadmap, self._walk.roadmap, self._walk.changed()
         if roadmap is not before:
             to.put_states([kept_roadmap(roadmap)])
-        if roadmap.stakeholders is not before.stakeholders or roadmap.workflow is not before.workflow:
+        shown = ("stakeholders", "workflow", "persons")
+        if any(getattr(roadmap, each) is not getattr(before, each) for each in shown):
             changed = {**self._others(), **changed}  # these show in every row
         keys = sorted(changed)
         reached = self._snapshots.reached

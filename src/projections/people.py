@@ -1,4 +1,4 @@
-"""Who is on the roadmap, which workflow holds, and what waits for a second person."""
+"""Who is on the roadmap, with which keys, which workflow holds, and what waits for a second person."""
 
 from typing import Any
 
@@ -11,6 +11,22 @@ from roadlog.projections.plain import plain
 def stakeholders(roadmap: RoadmapState) -> list[dict[str, Any]]:
     """Everybody who ever joined, in that order; `left_at` is None for those who are here."""
     return [plain(each) for each in roadmap.stakeholders.values()]
+
+
+def keys(roadmap: RoadmapState) -> list[dict[str, Any]]:
+    """Every key that was ever enrolled, in that order; `retired_at` is None for those that may sign.
+
+    person: of handles that ever had a key in common, the first
+    """
+    return [
+        {
+            "handle": each.stakeholder,
+            "person": roadmap.person(each.stakeholder),
+            "type": each.public_key.partition(" ")[0],
+            **{name: value for name, value in plain(each).items() if name != "stakeholder"},
+        }
+        for each in roadmap.keys
+    ]
 
 
 def workflow_answer(workflow: Workflow) -> dict[str, Any]:

@@ -39,6 +39,8 @@ from roadlog.domain.events import (
     InitiativeReopened,
     InitiativeRetired,
     InitiativeStopped,
+    KeyEnrolled,
+    KeyRetired,
     MilestoneAdvanced,
     MilestoneEvent,
     MilestoneReturned,
@@ -120,6 +122,10 @@ def _roadmap(event: RoadmapEvent) -> str:
             return f"gave {event.stakeholder} the role {event.role}"
         case RoleRevoked():
             return f"took the role {event.role} from {event.stakeholder}"
+        case KeyEnrolled():
+            return _enrolled(event)
+        case KeyRetired():
+            return f"retired {event.stakeholder}'s key {event.fingerprint}"
         case WorkflowAdopted():
             return f"adopted the workflow {event.name} (version {event.version})"
         case ConsentRequested():
@@ -134,6 +140,13 @@ def _roadmap(event: RoadmapEvent) -> str:
             return f"refused the request at position {event.request}"
         case _:
             assert_never(event)
+
+
+def _enrolled(event: KeyEnrolled) -> str:
+    from roadlog.domain.ssh_keys import fingerprint
+
+    until = f", which signs until {told(event.valid_until)}" if event.valid_until else ""
+    return f"enrolled {event.stakeholder}'s key {fingerprint(event.public_key)}{until}"
 
 
 def _problem(event: ProblemEvent) -> str:
@@ -222,9 +235,10 @@ def _approval(event: ApprovalEvent) -> str:
             asked = _list(event.roles) or "nobody"
             return f"asked {asked} to decide on {event.milestone or BACKLOG} ({event.request})"
         case StakeholderApproved():
+            signed = ", signed" if event.signature else ""
             said = f", saying “{event.statement}”" if event.statement else ""
             conditions = "".join(f", on condition {_condition(each)}" for each in event.conditions)
-            return f"approved {event.milestone or BACKLOG} as {event.role}{said}{conditions}"
+            return f"approved {event.milestone or BACKLOG} as {event.role}{signed}{said}{conditions}"
         case StakeholderRejected():
             return f"rejected {event.milestone or BACKLOG} as {event.role}"
         case StakeholderAbstained():

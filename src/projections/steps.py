@@ -6,7 +6,7 @@ from datetime import datetime
 from roadlog.domain.gate import Gate, Requirement, split
 from roadlog.domain.initiative import InitiativeState, Request
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.domain.votes import voters
+from roadlog.domain.votes import signing, voters
 from roadlog.projections.duties import Duty, answerable, brief, holders
 from roadlog.projections.standing import AT_A_GATE, entered_at, present_requests, status_of, workflow_of
 
@@ -72,7 +72,8 @@ def _asked(line: Requirement, state: InitiativeState, roadmap: RoadmapState) -> 
         role=role,
         since=request.at,
         by=left,
-        try_=line.try_ or f"roadlog approve {state.key} --role {role}",
+        try_=line.try_
+        or f"roadlog approve {state.key} --role {role}{signing(workflow_of(roadmap).policy, role)}",
     )
 
 

@@ -32,6 +32,7 @@ BOOKKEEPING = frozenset(
         "numbers",
         "edited",
         "relied",
+        "persons",
         "workflow_digest",
     }
 )

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from unicodedata import category
 
+from roadlog.domain.ssh_keys import read
 from roadlog.projections.differences import FIELDS
 from tests.cli.line import Line
 from tests.interop.boards import MOVED, issue, page
@@ -23,6 +24,8 @@ OBEYED = "Zq\x1b]0;owned\x07\x1b[2J\x9b31m\x7f\x85\r\x08"
 """What is refused on the way in."""
 IGNORED = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\U000e0100\ufe00")
 HASH = sha256(b"x").hexdigest()
+PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE"
+FINGERPRINT = read(PUBLIC).fingerprint
 STEPS: tuple[tuple[str, str], ...] = (
     ("paula", "init --key SUP --name L --because T"),
     ("paula", "stakeholder add dan --role data-science --name L --because T"),
@@ -33,6 +36,8 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("paula", "stakeholder grant dan --role product --because T"),
     ("paula", "stakeholder revoke dan --role product --because T"),
     ("paula", "stakeholder leave bob --because T"),
+    ("paula", "key enrol carla PUBFILE --until 2999-01-01 --because T"),
+    ("carla", f"key retire carla {FINGERPRINT} --because T"),
     ("paula", "workflow adopt OURS --because T"),
     (
         "paula",
@@ -136,6 +141,7 @@ READING = (
         "projections check",
     ),
     *("audit", "audit SUP-1", "audit SUP-2 --control roadlog", "audit --control soc2 --position 40"),
+    *("key list", "key list --allowed-signers", "why SUP keys"),
     *("prove 12", "prove --consistency 3 40"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
@@ -155,6 +161,7 @@ class Filled:
             "URI": f"https://x.example/{LINE}",
             "VARIANT": f"{LINE}=2:9",
             "OURS": str(folder / f"{MARK}ours.toml"),
+            "PUBFILE": str(folder / f"{MARK}carla.pub"),
             "RESULTS": str(folder / f"{MARK}results.csv"),
             "CASES": str(folder / f"{MARK}cases.csv"),
             "BOARD": str(folder / f"{MARK}board.json"),
@@ -167,6 +174,7 @@ class Filled:
         files = {
             "OURS": ours,
             "FILE": "question,answer\n",
+            "PUBFILE": f"{PUBLIC} {LINE}\n",
             "RESULTS": "criterion,value,sample\nF1,2,50\n",
             "CASES": cases,
             "BOARD": json.dumps(page(issue("DEMO-1", *MOVED, now=LINE, summary=TEXT))),

@@ -15,13 +15,15 @@ from roadlog.cli.frame import Verb, load
 from tests.cli.hostile import LINE, OBEYED, READING, STEPS, Filled, raw
 from tests.cli.line import Line
 
-HOSTILE = frozenset(("T", "L", "FILE", "URI", "VARIANT", "OURS", "RESULTS", "CASES"))
+HOSTILE = frozenset(("T", "L", "FILE", "URI", "VARIANT", "OURS", "RESULTS", "CASES", "PUBFILE"))
 """What stands in a step for hostile text, or for a file of a hostile name."""
 BOUND = (click.types.BoolParamType, click.Choice, click.types.IntParamType)
 """Types that take no text at all."""
 OF_A_FORM = {
     "init": ("key", "workflow"),
     "stakeholder add": ("handle",),
+    "key retire": ("fingerprint",),
+    "approve": ("key_file",),
     "evidence attach": ("sha256",),
     "experiment start": ("experiment",),
     "criterion set": ("criterion",),

@@ -16,6 +16,7 @@ from roadlog.domain.events import CATALOGUE
 from tests.cli.line import Line
 
 X = sha256(b"x").hexdigest()
+PUBLIC = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE"
 STEPS: tuple[tuple[str, str, str], ...] = (
     ("paula", "init --key SUP --name Support", "RoadmapOpened StakeholderJoined WorkflowAdopted"),
     ("paula", "stakeholder add dan --role data-science", "StakeholderJoined"),
@@ -30,6 +31,12 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("paula", "stakeholder revoke dan --role product", "RoleRevoked"),
     ("paula", "stakeholder add bob --role product --kind agent", "StakeholderJoined"),
     ("paula", "stakeholder leave bob", "StakeholderLeft"),
+    ("carla", "key enrol carla carla.pub --until 2999-01-01", "KeyEnrolled"),
+    (
+        "carla",
+        "key retire carla SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM --because stolen",
+        "KeyRetired",
+    ),
     ("paula", "workflow adopt ours.toml --because stricter", "WorkflowAdopted"),
     (
         "paula",
@@ -156,6 +163,7 @@ def test_every_verb_records_its_events(tmp_path: Path, monkeypatch: pytest.Monke
         "max_backdate_days = 7", "max_backdate_days = 9"
     )
     Path("ours.toml").write_text(ours.replace("version = 1", "version = 2"), encoding="utf-8")
+    Path("carla.pub").write_text(f"{PUBLIC} carla@example.com\n", encoding="utf-8")
     Path("data.csv").write_text("question,answer\n", encoding="utf-8")
     Path("results.csv").write_text("Criterion,Value,Sample\nF2,0.91,50\n\nF3,2,\n", encoding="utf-8")
     Path("cases.csv").write_text('description,severity\n"odd, very",2\nother,5\n', encoding="utf-8")
@@ -194,6 +202,7 @@ def test_every_command_can_be_typed() -> None:
 WRITING = {
     "beginning",
     "people",
+    "keys",
     "workflows",
     "problem",
     "plan",

@@ -22,6 +22,7 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.evolve import fold
 from roadlog.domain.gate import Gate, Requirement, evaluate
+from roadlog.domain.records import Assurance
 from roadlog.domain.workflow import Milestone, Workflow
 from tests.domain.spec import AI_PRODUCT, FIRST, KEY, NOW, By, by, given, initiative_records, with_policy
 
@@ -110,6 +111,7 @@ def voted(
     valid_until: datetime | None = None,
     at: datetime | None = None,
     team: dict[str, tuple[str, ...]] | None = None,
+    assurance: Assurance = "asserted",
 ) -> Steps:
     """The steps, and a vote on the gate where they lead, about exactly what stands there then."""
     state = fold(initiative_records(steps, team))
@@ -132,7 +134,7 @@ def voted(
             event = StakeholderRejected(milestone=state.milestone, role=role, subject=digest, shown=shown)
         case "abstained":
             event = StakeholderAbstained(milestone=state.milestone, role=role, subject=digest, shown=shown)
-    return (*steps, by(actor, event, at=at))
+    return (*steps, by(actor, event, at=at, assurance=assurance))
 
 
 def gate_of(

@@ -22,7 +22,7 @@ from roadlog.domain.decisions import decide
 from roadlog.domain.events import SCHEMA, Event, RoadmapOpened, StakeholderJoined, WorkflowAdopted
 from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.records import Actor, Body, Record, Source
+from roadlog.domain.records import Actor, Assurance, Body, Record, Source
 from roadlog.domain.refusals import RoadlogError
 from roadlog.domain.roadmap import RoadmapState, fold_roadmap
 from roadlog.domain.situation import Situation
@@ -74,10 +74,18 @@ class By(Struct, frozen=True, kw_only=True):
     actor: str
     at: datetime | None
     reason: str | None
+    assurance: Assurance
 
 
-def by(actor: str, event: Event, *, at: datetime | None = None, reason: str | None = "because") -> By:
-    return By(event=event, actor=actor, at=at, reason=reason)
+def by(
+    actor: str,
+    event: Event,
+    *,
+    at: datetime | None = None,
+    reason: str | None = "because",
+    assurance: Assurance = "asserted",
+) -> By:
+    return By(event=event, actor=actor, at=at, reason=reason, assurance=assurance)
 
 
 def record(
@@ -91,6 +99,7 @@ def record(
     at: datetime = START,
     recorded_at: datetime | None = None,
     reason: str | None = "because",
+    assurance: Assurance = "asserted",
 ) -> Record:
     """A record with an envelope as the application would write it."""
     return Record(
@@ -105,7 +114,7 @@ def record(
             actor=Actor(
                 id=actor,
                 kind=kind_of(actor),
-                assurance="asserted",
+                assurance=assurance,
                 roles=TEAM.get(actor, ()) if roles is None else roles,
             ),
             reason=reason,
@@ -162,6 +171,7 @@ def initiative_records(
                 roles=people.get(each.actor, ()),
                 at=each.at or at(n),
                 reason=each.reason,
+                assurance=each.assurance,
             )
         )
     return records
@@ -189,6 +199,7 @@ class Given(Struct, frozen=True, kw_only=True):
         now: datetime | None = None,
         because: str | None = None,
         consented: bool = False,
+        signing: bool = False,
     ) -> Outcome:
         roadmap = self.roadmap_state()
         assert roadmap.workflow is not None
@@ -204,6 +215,7 @@ class Given(Struct, frozen=True, kw_only=True):
             history=tuple(self.initiative),
             others=self.others,
             consented=consented,
+            signing=signing,
         )
         stream = command.stream or KEY
         command = replace(command, stream=stream)

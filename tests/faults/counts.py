@@ -26,6 +26,8 @@ MEANWHILE = Count(3_000, 50_000)
 """Records appended while somebody reads an older state."""
 STEPS = Count(1_000, 100_000)
 """Steps of stories of any commands."""
+CHANGED = Count(1_000, 100_000)
+"""Signatures and keys that somebody changed, of each kind of change."""
 ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
 TAMPERINGS = Count(1_000, 10_000)

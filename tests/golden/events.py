@@ -213,7 +213,15 @@ INITIATIVE: tuple[e.Event, ...] = (
     e.RecordVoided(position=21),
 )
 
-ADDED: tuple[e.Event, ...] = ()
+ADDED: tuple[e.Event, ...] = (
+    e.KeyEnrolled(
+        stakeholder="dana",
+        public_key="ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIIlizSIN3DQV78VPNjVvvwjgf+P5HqbPYCYu3BOMdjAE",
+        valid_from=LATER,
+        valid_until=datetime(2027, 9, 30, 12, 30, 15, 250000, tzinfo=UTC),
+    ),
+    e.KeyRetired(stakeholder="dana", fingerprint="SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM"),
+)
 """Types and shapes that came after the first release, oldest first: lines stand in the order of `EVENTS`."""
 
 EVENTS = ROADMAP + INITIATIVE + ADDED

@@ -64,7 +64,7 @@ InitiativeRetired: retired the product
 RolloutSet: rolled it out to 12.5 % of users
 ApprovalRequested: asked data-science and compliance to decide on training (Q1)
 ApprovalRequested: asked nobody to decide on the backlog (Q1)
-StakeholderApproved: approved training as compliance, saying “Good enough for a pilot”, on condition C1 “Tell the users”, due 2026-09-30
+StakeholderApproved: approved training as compliance, signed, saying “Good enough for a pilot”, on condition C1 “Tell the users”, due 2026-09-30
 StakeholderApproved: approved the backlog as compliance
 StakeholderRejected: rejected training as compliance
 StakeholderRejected: rejected the backlog as compliance
@@ -101,6 +101,9 @@ ExperimentConcluded: concluded experiment X1: ship. Two minutes less
 EvidenceAttached: attached dataset D1: Tickets of 2025
 NoteAdded: noted: Grüße, “quoted” \ and⏎second line 👍
 RecordVoided: voided the record at position 21
+KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM, which signs until 2027-09-30T12:30:15Z
+KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
+KeyRetired: retired dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
 """  # noqa: E501
 
 

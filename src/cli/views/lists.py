@@ -1,4 +1,4 @@
-"""Lists as people see them: stakeholders, evidence, risks, edge cases, incidents."""
+"""Lists as people see them: stakeholders, keys, evidence, risks, edge cases, incidents."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +21,7 @@ def stakeholders(answer: list[dict[str, Any]], names: Mapping[str, str]) -> None
     screen.show(parts.stakeholders(answer, names) if answer else Text("Nobody is on the roadmap."))
 
 
+keys = _printed(parts.keys, "No key is enrolled yet.")
 evidence = _printed(parts.evidence, "No evidence is attached yet.")
 risks = _printed(parts.risks, "No risk is logged yet.")
 edge_cases = _printed(parts.edge_cases, "No edge case is logged yet.")

@@ -230,6 +230,35 @@ def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
     )
 
 
+def keys(entries: Entries) -> Rows:
+    """Each key with the time in which it signs, and whose it is under another handle, too."""
+    return Rows(
+        ("#", "Handle", "Type", "Fingerprint", "Signs"),
+        [
+            (
+                said(str(each["position"]), "dim"),
+                said(each["handle"], "bold" if each["retired_at"] is None else "dim"),
+                said("hardware" if each["type"].startswith("sk-") else "file or agent"),
+                said(each["fingerprint"]),
+                _signs(each),
+            )
+            for each in entries
+        ],
+        right=[0],
+    )
+
+
+def _signs(key: dict[str, Any]) -> Text:
+    text = said(f"from {day(key['valid_from'])}")
+    if key["valid_until"]:
+        text += said(f" until {day(key['valid_until'])}")
+    if key["retired_at"]:
+        text += said(f", retired {day(key['retired_at'])}", "yellow")
+    if key["person"] != key["handle"]:
+        text += said(f"; one person with {key['person']}", "yellow")
+    return text
+
+
 def _keyed(entries: Entries) -> tuple[str, ...]:
     """A column for the key, where the entries say of which initiative they are."""
     return ("Key",) if entries and "key" in entries[0] else ()

@@ -12,6 +12,7 @@ from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 MEANINGS = {
     "intact-anchored": "The log is whole, and more than the log itself vouches for that.",
     "intact-unanchored": "The log is whole. Nothing outside of it vouches for that yet.",
+    "forged-approval": "The records are whole, and an approval among them is not by whom it says.",
     "unreadable": "A record cannot be read.",
 }
 TAMPERED = "The log, or what was derived from it, is not what was recorded."
@@ -60,7 +61,7 @@ def _steps(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _checked(checked: dict[str, int]) -> Iterator[Text]:
-    names = {"nodes": "tree nodes", "projections": "rows of projections"}
+    names = {"nodes": "tree nodes", "approvals": "signed approvals", "projections": "rows of projections"}
     for name, count in checked.items():
         if name == "records":
             yield Text(f"{wording.number(count)} records{_read(checked)}")

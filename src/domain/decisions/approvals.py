@@ -31,6 +31,7 @@ from roadlog.domain.events import (
 from roadlog.domain.gate import owed_roles
 from roadlog.domain.initiative import Request, Vote
 from roadlog.domain.moments import days
+from roadlog.domain.records import Assurance, reaches
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Events, Situation
 
@@ -127,9 +128,11 @@ def _approve(situation: Situation, command: Approve) -> Events:
 
 
 def _asks_again(situation: Situation, event: StakeholderApproved) -> bool:
-    """Whether the standing vote holds for as long, in the same words, on the same conditions."""
+    """Whether the standing vote holds for as long, in the same words, on the same conditions, as surely."""
     standing = _standing(situation, event.role)
-    if standing is None:
+    demanded = situation.policy.demanded(event.role)
+    wanted: Assurance = "signed" if demanded == "asserted" else demanded
+    if standing is None or (situation.signing and not reaches(standing.assurance, wanted)):
         return False
     open_ones = tuple((each.text, each.due) for each in standing.conditions if each.met_by is None)
     return (standing.statement, standing.valid_until, open_ones) == (

@@ -30,10 +30,11 @@ def answer(situation: Situation, command: AnswerConsent) -> Events:
             f"{consent.answered_by}.",
             try_=("roadlog log",),
         )
-    stakeholder = situation.roadmap.stakeholders[situation.actor]
-    if consent.by == situation.actor or stakeholder.kind != "human":
-        others = [each.handle for each in situation.roadmap.humans() if each.handle != consent.by]
-        what = "another person than the one who asked" if consent.by == situation.actor else "a person"
+    roadmap = situation.roadmap
+    same = roadmap.same(situation.actor, consent.by)
+    if same or roadmap.stakeholders[situation.actor].kind != "human":
+        others = [each.handle for each in roadmap.humans() if not roadmap.same(each.handle, consent.by)]
+        what = "another person than the one who asked" if same else "a person"
         who = " or ".join(others) or "nobody else is here, so enrol somebody"
         raise Refused(
             "consent",

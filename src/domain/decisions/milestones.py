@@ -87,9 +87,10 @@ def _review(situation: Situation, command: ReviewBreakGlass) -> Events:
             f"The move at position {move.move} was reviewed by {move.reviewed_by}: {verdict}.",
             try_=(f"roadlog log {key}",),
         )
-    if move.by == situation.actor and not situation.alone:
+    roadmap = situation.roadmap
+    if roadmap.same(situation.actor, move.by) and not situation.alone:
         verdict = "--upheld" if command.upheld else "--not-upheld"
-        others = [each.handle for each in situation.roadmap.humans() if each.handle != situation.actor]
+        others = [each.handle for each in roadmap.humans() if not roadmap.same(each.handle, move.by)]
         raise Refused(
             "review",
             f"{situation.actor} broke the glass at position {move.move}; another person must review it: "
@@ -127,7 +128,7 @@ def _waive(situation: Situation, command: WaiveRequirement) -> Events:
 def _may_waive(situation: Situation, requirement: str) -> None:
     state, approval = situation.initiative, requirement.removeprefix("approval:")
     is_approval = approval != requirement
-    if is_approval and situation.actor == state.owner and not situation.alone:
+    if is_approval and situation.roadmap.same(situation.actor, state.owner) and not situation.alone:
         raise Refused(
             "owner",
             f"{situation.actor} owns {state.key}, and an owner never waives an approval.",

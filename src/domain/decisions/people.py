@@ -8,13 +8,15 @@ from roadlog.domain.commands import (
     AddStakeholder,
     AdoptWorkflow,
     AnswerConsent,
+    EnrolKey,
     GrantRole,
     OpenRoadmap,
     RemoveStakeholder,
+    RetireKey,
     RevokeRole,
     RoadmapCommand,
 )
-from roadlog.domain.decisions import consent
+from roadlog.domain.decisions import consent, keys
 from roadlog.domain.decisions.adoption import adopt, adopted, sound
 from roadlog.domain.decisions.authority import must_stay_governable, require_role
 from roadlog.domain.events import (
@@ -44,6 +46,10 @@ def decide(situation: Situation, command: RoadmapCommand) -> Events:
             return _grant(situation, command)
         case RevokeRole():
             return _revoke(situation, command)
+        case EnrolKey():
+            return keys.enrol(situation, command)
+        case RetireKey():
+            return keys.retire(situation, command)
         case AdoptWorkflow():
             return adopt(situation, command)
         case AnswerConsent():

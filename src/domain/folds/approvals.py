@@ -63,6 +63,7 @@ def _vote(
         shown=event.shown,
         reason=record.reason,
         was_owner=actor.id == state.owner,
+        assurance=actor.assurance,
     )
 
 
