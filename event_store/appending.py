@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from itertools import chain
-from threading import Lock
+from threading import RLock
 from typing import Protocol, TypeVar
 
 from roadlog.event_store.checkpoints import NO_ANCHOR, NO_CHECKPOINT, Sign, next_anchor, next_checkpoint
@@ -105,7 +105,7 @@ class Appender:
         self._clock = clock
         self._lock_timeout = lock_timeout
         self._connection: sqlite3.Connection | None = None
-        self._turn = Lock()
+        self._turn = RLock()
         self._ends = _Ends()
 
     def append(
@@ -121,10 +121,11 @@ class Appender:
         append = partial(
             self._append, new=new, expected=expected or {}, command=command, as_of=as_of, sign=sign
         )
-        sealed, nodes = self._transaction("BEGIN IMMEDIATE", append)
-        if not sealed.replayed:
-            self._ends.follow(sealed.records, nodes)
-            self._ends.checkpoint = sealed.checkpoint or self._ends.checkpoint
+        with self._turn:  # whoever comes next goes on from where this ended
+            sealed, nodes = self._transaction("BEGIN IMMEDIATE", append)
+            if not sealed.replayed:
+                self._ends.follow(sealed.records, nodes)
+                self._ends.checkpoint = sealed.checkpoint or self._ends.checkpoint
         return sealed
 
     def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:

@@ -2,7 +2,7 @@
 
 import os
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import datetime
 from hashlib import sha256
 from itertools import count, islice
@@ -20,7 +20,7 @@ from roadlog.domain.events import SCHEMA, Event, WorkflowAdopted
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.limits import check_text
 from roadlog.domain.records import Actor, Body, Record, Source
-from roadlog.domain.refusals import Conflict, RoadlogError
+from roadlog.domain.refusals import Conflict, RoadlogError, StoreFailure
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Policy
 from roadlog.event_store.errors import VersionConflict, WrittenMeanwhile
@@ -95,10 +95,15 @@ class HistoricalEvent(Struct, frozen=True, kw_only=True):
 
 
 class Application:
-    """Carries out wishes on one store. Close it, or use it as a context manager."""
+    """Carries out wishes on one store. Close it, or use it as a context manager.
+
+    unerased: why the directory still holds what the log says was erased; None where it does not
+    """
 
     def __init__(self, folder: Place, log: Log[Record], *, client: Client = "cli") -> None:
+        self.unerased: str | None = None
         self._log = log
+        self._folder = folder
         self._streams = Streams(log)
         self._checkpoints = Checkpoints(folder, log)
         self.source = Source(
@@ -140,8 +145,27 @@ class Application:
         """Decides the commands in order and records what comes of them, all or nothing.
 
         When somebody else recorded first, decides again on the new state. Raises RoadlogError: refused,
-        malformed, unknown, conflict, or the store's failure.
+        malformed, unknown, conflict, or the store's failure. Whom the log says are erased, the directory
+        forgets then, whichever command it is.
         """
+        done = self._execute(wish, commands)
+        if done.roadmap.erasures and not done.dry_run:
+            self._forget(done.roadmap.erasures)
+        return done
+
+    def _forget(self, handles: Collection[str]) -> None:
+        """What was recorded stands, also where the directory cannot be written now."""
+        from pathlib import Path
+
+        from roadlog.directory import HELD, Directory
+
+        try:
+            Directory.forget(Path(self._folder), handles)
+            self.unerased = None
+        except StoreFailure as error:
+            self.unerased = f"{HELD} {error.message}"
+
+    def _execute(self, wish: Wish, commands: tuple[Command, ...]) -> Done:
         with failures.in_our_words():
             as_of = self._streams.mark
             for attempt in range(1, ATTEMPTS + 1):

@@ -3,12 +3,16 @@
 A commitment is the SHA-256, in hex, of salt, a colon and the value (UTF-8); the salt is 128 random bits in
 hex. The log holds the commitments, so that a name can be proved while it is here, and no longer once it was
 erased.
+
+The log says first that somebody was erased, then the directory forgets them. What a crash or a full disk
+keeps undone in between is done by the next command that records, or lists who is here; nobody is shown it
+meanwhile.
 """
 
 import os
 import secrets
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import closing, contextmanager
 from hashlib import sha256
 from pathlib import Path
@@ -19,6 +23,8 @@ from msgspec import Struct
 from roadlog.domain.refusals import StoreFailure
 
 FILE = "directory.db"
+HELD = "The directory still holds what the log says was erased; the next command that records erases it."
+"""What is said wherever forgetting fails."""
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS directory (
     id INTEGER PRIMARY KEY, handle TEXT NOT NULL, name TEXT, address TEXT, name_salt TEXT, address_salt TEXT
@@ -108,17 +114,50 @@ class Directory:
         fields = Entry.__struct_fields__
         return {row[0]: Entry(**dict(zip(fields, row, strict=True))) for row in rows}
 
-    def add(self, entry: Entry) -> int:
-        """Adds an entry, and gives the number to remove it by."""
-        cursor = self._connection.execute(
+    @classmethod
+    def held(cls, folder: Path, handles: Collection[str]) -> tuple[str, ...]:
+        """Those of the handles of whom the directory holds an entry, in order. Raises StoreFailure."""
+        return tuple(sorted(cls.entries(folder).keys() & set(handles)))
+
+    @classmethod
+    def forget(cls, folder: Path, handles: Collection[str]) -> None:
+        """Erases every entry of these handles and all that the file still holds of them.
+
+        Where there is none, nothing is written. Raises StoreFailure, and can be asked again until it is done.
+        """
+        held = cls.held(folder, handles)
+        if held:
+            with cls.open(folder) as directory:
+                directory._erase(held)
+
+    def _erase(self, handles: Collection[str]) -> None:
+        """The entries go last: until all else is gone, they say that this is still to be done.
+
+        SQLite zeroes a value that it deletes, but not the copies of it that it left where rows moved from
+        page to page; written anew, the file has none.
+        """
+        self._connection.executemany(
+            "UPDATE directory SET name = NULL, address = NULL, name_salt = NULL, address_salt = NULL"
+            " WHERE handle = ?",
+            [(each,) for each in handles],
+        )
+        self._connection.execute("PRAGMA temp_store = MEMORY")  # others' names belong into no other file
+        self._connection.execute("VACUUM")
+        self._connection.executemany("DELETE FROM directory WHERE handle = ?", [(each,) for each in handles])
+
+    def add(self, entry: Entry) -> None:
+        """Adds an entry."""
+        self._connection.execute(
             "INSERT INTO directory (handle, name, address, name_salt, address_salt) VALUES (?, ?, ?, ?, ?)",
             (entry.handle, entry.name, entry.address, entry.name_salt, entry.address_salt),
         )
-        return int(cursor.lastrowid or 0)
 
-    def remove(self, row: int) -> None:
-        """Takes back an entry that the log does not refer to."""
-        self._connection.execute("DELETE FROM directory WHERE id = ?", (row,))
+    def remove(self, entry: Entry) -> None:
+        """Takes back an entry that the log does not refer to; its salts are like no other's."""
+        self._connection.execute(
+            "DELETE FROM directory WHERE handle = ? AND name_salt IS ? AND address_salt IS ?",
+            (entry.handle, entry.name_salt, entry.address_salt),
+        )
 
 
 def _rows(path: Path) -> list[tuple[str, ...]]:

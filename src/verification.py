@@ -6,10 +6,13 @@ The event store knows bytes and hashes; here bytes are read as roadlog's records
 import os
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from roadlog import log_key, rows, store
 from roadlog.checkpoints_check import Anchored, CheckpointsCheck
+from roadlog.directory import HELD, Directory
+from roadlog.domain.events import PersonalDataErased
 from roadlog.domain.moments import instant
 from roadlog.domain.refusals import Malformed, RoadlogError, StoreFailure
 from roadlog.domain.roadmap import fold_roadmap
@@ -54,6 +57,7 @@ ABSENT = {
 }
 """States of the projections in which there is nothing to compare."""
 BEHIND = "they were compared up to position {position}, where they stand; the next read adds the rest"
+ERASED = "that what the directory held of {who} is gone: {why}"
 NO_PROJECTIONS = "anything about the projections: {why}"
 
 
@@ -92,9 +96,13 @@ def verify(
     """
     path = os.path.join(folder, store.EVENTS)
     approvals = SignedApprovals(_origin(folder) or "")
+    erased: set[str] = set()
     checkpoints = CheckpointsCheck(log_key.verifier(folder), against)
     report = verify_file(
-        path, read_command_id=_command_id_reader(approvals), beside=checkpoints.check, progress=progress
+        path,
+        read_command_id=_command_id_reader(approvals, erased),
+        beside=checkpoints.check,
+        progress=progress,
     )
     if report.verdict == COULD_NOT_RUN:
         raise StoreFailure(
@@ -107,6 +115,7 @@ def verify(
     not_proved = [NOTHING]
     if report.size:
         not_proved = [*_end(anchored), *report.not_proved, *NOT_PROVED, *_signed(approvals, anchored)]
+        not_proved += _still_held(folder, erased)
     verdict, compared = str(report.verdict), 0
     if verdict == INTACT and approvals.forged:
         verdict = FORGED
@@ -143,16 +152,30 @@ def verify(
     }
 
 
-def _command_id_reader(approvals: SignedApprovals) -> "Callable[[StoredRecord], str]":
-    """Decodes a record's body strictly and gives its command id; who approved is checked on the way."""
+def _command_id_reader(approvals: SignedApprovals, erased: set[str]) -> "Callable[[StoredRecord], str]":
+    """Decodes a record's body strictly and gives its command id.
+
+    Who approved is checked on the way; whom it erases is put among `erased`.
+    """
     codec = rows.codec()
 
     def read(record: "StoredRecord") -> str:
         body = codec.decode(record.type, record.state, position=record.position, stream=record.stream)
         approvals.take(rows.make_record(record, body))
+        if isinstance(body.event, PersonalDataErased):
+            erased.add(body.event.stakeholder)
         return str(body.command_id)
 
     return read
+
+
+def _still_held(folder: Place, erased: set[str]) -> list[str]:
+    """What is said while the directory holds what the log says was erased, or cannot be asked."""
+    try:
+        held = Directory.held(Path(folder), erased) if erased else ()
+    except StoreFailure as error:
+        return [ERASED.format(who=", ".join(sorted(erased)), why=error.message)]
+    return [ERASED.format(who=", ".join(held), why=HELD)] if held else []
 
 
 def _problem(problem: Any) -> dict[str, Any]:

@@ -203,6 +203,8 @@ KEY = KeyType()
 MILESTONE = NameType("milestone", _milestones)
 ROLE = NameType("role", _roles)
 HANDLE = NameType("handle", _handles)
+FORMER = NameType("handle", lambda roadmap, _: roadmap.stakeholders)
+"""Also of those who left."""
 REQUIREMENT = NameType("requirement", _requirements)
 CONDITION = NameType("id", _conditions)
 METRIC = NameType("metric", lambda _, state: state.outcomes if state else ())

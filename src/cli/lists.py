@@ -1,6 +1,6 @@
 """Lists: who is on the roadmap; evidence, risks, edge cases and incidents of one initiative or of all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -39,13 +39,32 @@ def _people(answer: Entries) -> None:
     from roadlog.cli.views import lists
     from roadlog.directory import Directory
 
-    entries = Directory.entries(Path(program().folder()))
-    lists.stakeholders(answer, {handle: entry.said for handle, entry in entries.items()})
+    folder = Path(program().folder())
+    entries = Directory.entries(folder)
+    erased = _erased(folder) if entries else ()
+    lists.stakeholders(
+        answer, {handle: entry.said for handle, entry in entries.items() if handle not in erased}
+    )
+
+
+def _erased(folder: Path) -> Collection[str]:
+    """Whom the log says are erased today, whatever moment is asked for; the directory forgets them now."""
+    from roadlog.directory import HELD, Directory
+    from roadlog.domain.refusals import StoreFailure
+
+    with program().reading() as store:
+        erased = store.roadmap(store.moment()).erasures
+    try:
+        Directory.forget(folder, erased)
+    except StoreFailure as error:
+        program().warn(f"{HELD} {error.message}")
+    return erased
 
 
 @reading(_people)
 def stakeholder_list(reading: "Reading", moment: "Moment") -> Entries:
-    """Those who left come last. Names and addresses are of today, and not in the JSON: the log holds none.
+    """Those who left come last. Names and addresses are of today, and not in the JSON: the log holds none. Of
+    whom was erased, it says by which record.
 
     roadlog stakeholder list
     """

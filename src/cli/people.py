@@ -1,15 +1,26 @@
-"""People: who is enrolled, in which roles, and who left."""
+"""People: who is enrolled, in which roles, who left, and whose name and address are erased."""
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from roadlog.application import Done
 from roadlog.cli import recorded
-from roadlog.cli.arguments import HANDLE, ROLE
+from roadlog.cli.arguments import FORMER, HANDLE, ROLE
 from roadlog.cli.program import program
 from roadlog.cli.writing import Commands, carry_out, writing
-from roadlog.domain.commands import AddStakeholder, GrantRole, RemoveStakeholder, RevokeRole
-from roadlog.domain.events import StakeholderKind
+from roadlog.domain.commands import (
+    AddStakeholder,
+    ErasePersonalData,
+    GrantRole,
+    RemoveStakeholder,
+    RevokeRole,
+)
+from roadlog.domain.events import StakeholderJoined, StakeholderKind
+
+if TYPE_CHECKING:
+    from roadlog.directory import Entry
 
 
 @writing
@@ -28,12 +39,13 @@ def stakeholder_add(
     handle: str, roles: tuple[str, ...], kind: StakeholderKind, name: str | None, email: str | None
 ) -> Commands | None:
     """The log only ever holds the handle, which should not be a person's full name, and salted hashes of the
-    rest.
+    rest. `roadlog erase` erases a name and an address; from the log nothing goes.
 
     roadlog stakeholder add carla --role compliance --name "Carla Rossi" \\
       --email carla@example.com
     """
     command = AddStakeholder(stakeholder=handle, roles=roles, kind=kind)
+    program().typed |= {each: True for each in ("name", "email") if each in program().typed}
     if name is None and email is None:
         return command
     _add_with_entry(command, name, email)
@@ -58,19 +70,39 @@ def _add_with_entry(command: AddStakeholder, name: str | None, email: str | None
     run.writing = {**wished, "dry_run": True}
     rehearsed = carry_out(command)
     run.writing = wished
+    _check_same(rehearsed, entry)
     if wished["dry_run"] or rehearsed.replayed or not rehearsed.records:
         recorded.tell(carry_out(command))
         return
     with Directory.open(Path(run.folder())) as directory:
-        row = directory.add(entry)
+        directory.add(entry)
         kept = False
         try:
             done = carry_out(command)
             kept = bool(done.records) and not done.replayed
         finally:
             if not kept:
-                directory.remove(row)
+                directory.remove(entry)
     recorded.tell(done)
+
+
+def _check_same(done: Done, entry: "Entry") -> None:
+    """That a command id recorded this name and address before, where the directory can still tell.
+
+    The command's digest does not say so: by that, who guesses a name could try it, long after it was erased.
+    Raises Conflict.
+    """
+    from roadlog.directory import Directory
+    from roadlog.failures import command_reused
+
+    there = Directory.entries(Path(program().folder())).get(entry.handle) if done.replayed else None
+    if there is None or (entry.name, entry.address) == (there.name, there.address):
+        return
+    kept = (there.name_commitment, there.address_commitment)
+    for each in done.records:
+        event = each.event
+        if isinstance(event, StakeholderJoined) and (event.name_commitment, event.address_commitment) == kept:
+            raise command_reused(each.body.command_id)
 
 
 @writing
@@ -103,3 +135,25 @@ def stakeholder_leave(handle: str) -> Commands:
     roadlog stakeholder leave carla
     """
     return RemoveStakeholder(stakeholder=handle)
+
+
+@writing
+@click.argument("handle", type=FORMER)
+@click.option(
+    "--basis", metavar="TEXT", help="Why it is erased, which the log keeps: name the person nowhere in it."
+)
+def erase(handle: str, basis: str | None) -> None:
+    """Values and salts go from the directory when another stakeholder consents. The log never held them, so
+    every hash stays valid, and the handle stays. docs/how-to/erase-a-person.md says what this does not
+    reach.
+
+    roadlog erase carla --basis "Left the company; asked on 4 May"
+    """
+    from roadlog.directory import Directory
+
+    run = program()
+    if basis is not None and run.writing["because"] is not None:
+        raise click.UsageError("The basis is the reason: give --basis, and no --because.")
+    run.writing["because"] = basis if basis is not None else run.writing["because"]
+    held = bool(Directory.held(Path(run.folder()), (handle,)))
+    recorded.tell(carry_out(ErasePersonalData(stakeholder=handle, held=held)))

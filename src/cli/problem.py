@@ -105,6 +105,7 @@ def _can_ask() -> bool:
 
 def _asked(title: str | None) -> tuple[str, dict[str, Any]]:
     """The answers of whoever sits at the terminal; an empty one leaves a field open."""
+    click.echo(PERSONAL)
     title = title or click.prompt("Title, one line")
     click.echo("What hurts, and for whom? Name no technology here.")
     given: dict[str, Any] = {"problem": click.prompt("Problem")}

@@ -134,6 +134,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("checkpoint", "integrity", "Sign what the log holds now, for somebody to keep outside."),
         ("prove", "integrity", "Prove that a record is in the log, or that the log only grew."),
         ("audit", "audit", "Which controls hold by what the log says, and which records show it."),
+        ("erase", "people", "Erase somebody's name and address from the directory."),
         ("import csv", "imports", "Import an event log from a CSV file."),
         ("import jira", "imports", "Import the history of issues from Jira."),
         ("projections status", "integrity", "Where the read models stand against the log."),

@@ -28,6 +28,8 @@ from roadlog.cli.frame import Verb
 from roadlog.cli.program import program
 from roadlog.cli.times import PAST
 from roadlog.domain.commands import Command
+from roadlog.domain.events import PersonalDataErased
+from roadlog.domain.refusals import StoreFailure
 
 Commands = Command | tuple[Command, ...]
 
@@ -71,16 +73,30 @@ def carry_out(*commands: Command) -> Done:
     run = program()
     with run.application() as application:
         done = application.execute(run.wish(), *commands)
+        _check_erased(application, done)
         warn_of(application)
     return done
 
 
+def _check_erased(application: Application, done: Done) -> None:
+    """Raises StoreFailure where this command was to erase what is still there."""
+    erasures = [each.position for each in done.records if isinstance(each.event, PersonalDataErased)]
+    if erasures and application.unerased:
+        raise StoreFailure(
+            "erasure",
+            f"The erasure is recorded at position {erasures[0]}. {application.unerased}",
+            try_=("roadlog stakeholder list",),
+        )
+
+
 def warn_of(application: Application) -> None:
-    """Says what did not go as it should, beside what was recorded: no checkpoint; a log that grows on disk
-    because some process does not end its reading.
+    """Says what did not go as it should, beside what was recorded: no checkpoint; names that are to be erased
+    and are not; a log that grows on disk because some process does not end its reading.
     """
     if application.unsigned:
         program().warn(f"No checkpoint was made. {application.unsigned}")
+    if application.unerased:
+        program().warn(application.unerased)
     if held := application.held_back():
         program().warn(
             f"{held // 1_000_000:,} MB of the log cannot be folded into events.db, because some process "

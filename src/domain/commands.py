@@ -79,6 +79,13 @@ class AdoptWorkflow(_Command, frozen=True, kw_only=True):
     definition: dict[str, Any]
 
 
+class ErasePersonalData(_Command, frozen=True, kw_only=True):
+    """`held`: whether the directory holds an entry of the handle, which a crash may leave of one unknown."""
+
+    stakeholder: str
+    held: bool = False
+
+
 class AnswerConsent(_Command, frozen=True, kw_only=True):
     request: int
     give: bool
@@ -451,6 +458,7 @@ RoadmapCommand = (
     | EnrolKey
     | RetireKey
     | AdoptWorkflow
+    | ErasePersonalData
     | AnswerConsent
 )
 ProblemCommand = (

@@ -177,6 +177,15 @@ class WorkflowAdopted(_Event, frozen=True, kw_only=True):
     definition: dict[str, Any]
 
 
+class PersonalDataErased(_Event, frozen=True, kw_only=True):
+    """What the directory held of a stakeholder, values and salts, was erased; the reason is the basis.
+
+    stakeholder: the handle, which stays in the log and takes no name any more
+    """
+
+    stakeholder: str
+
+
 class ConsentRequested(_Event, frozen=True, kw_only=True):
     """A command waits for a second person's yes.
 
@@ -954,6 +963,7 @@ RoadmapEvent = (
     | KeyEnrolled
     | KeyRetired
     | WorkflowAdopted
+    | PersonalDataErased
     | ConsentRequested
     | ConsentGiven
     | ConsentRefused
@@ -1050,5 +1060,6 @@ REASONED: frozenset[type[Event]] = frozenset(
         IncidentClosed,
         CriterionRetired,
         RecordVoided,
+        PersonalDataErased,
     }
 )

@@ -12,6 +12,7 @@ EVENTS = {
     "KeyEnrolled": "an enrolment of a key",
     "KeyRetired": "the retirement of a key",
     "WorkflowAdopted": "an adoption of a workflow",
+    "PersonalDataErased": "an erasure",
     "ConsentRequested": "a request for consent",
     "ConsentGiven": "a consent",
     "ConsentRefused": "a refusal of consent",
@@ -81,6 +82,7 @@ COMMANDS = {
     "EnrolKey": "enrol a key",
     "RetireKey": "retire a key",
     "AdoptWorkflow": "adopt a workflow",
+    "ErasePersonalData": "erase the personal data",
     "AnswerConsent": "answer a request",
     "DefineProblem": "define a problem",
     "AdoptInitiative": "adopt work under way",
@@ -139,7 +141,16 @@ COMMANDS = {
     "AddNote": "add a note",
     "VoidRecord": "void record",
 }
-UNTOLD = ("stream", "definition", "name_commitment", "address_commitment", "sha256", "subject", "shown")
+UNTOLD = (
+    "stream",
+    "definition",
+    "name_commitment",
+    "address_commitment",
+    "sha256",
+    "subject",
+    "shown",
+    "held",
+)
 """Arguments that say nothing to a reader, or are said beside the rest."""
 
 

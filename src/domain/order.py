@@ -55,6 +55,7 @@ from roadlog.domain.events import (
     OutcomeMeasured,
     OutcomeTargeted,
     OwnerChanged,
+    PersonalDataErased,
     ProblemDefined,
     ProblemEvent,
     ProblemReframed,
@@ -95,6 +96,8 @@ def _roadmap(event: RoadmapEvent, _: str) -> str | None:
             return f"keys:{event.stakeholder}"
         case WorkflowAdopted():
             return "workflow"
+        case PersonalDataErased():
+            return f"erasure:{event.stakeholder}"
         case RoadmapOpened() | ConsentRequested() | ConsentGiven() | ConsentRefused():
             return None
         case _:

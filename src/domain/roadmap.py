@@ -1,4 +1,4 @@
-"""State of a roadmap, and its fold: stakeholders, their roles and keys, the workflow in force, consents."""
+"""State of a roadmap, and its fold: people with roles and keys, the workflow in force, consents, erasures."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,6 +13,7 @@ from roadlog.domain.events import (
     ConsentRequested,
     KeyEnrolled,
     KeyRetired,
+    PersonalDataErased,
     RoadmapEvent,
     RoadmapOpened,
     RoleGranted,
@@ -56,6 +57,14 @@ class Consent(Struct, frozen=True, gc=False, kw_only=True):
     answered_by: str | None = None
 
 
+class Erasure(Struct, frozen=True, gc=False, kw_only=True):
+    """Whose entry in the directory is gone, by which record."""
+
+    handle: str
+    position: int
+    at: datetime
+
+
 class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     """What the roadmap's own stream says.
 
@@ -73,6 +82,7 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     consents: dict[int, Consent] = {}
     keys: tuple[Key, ...] = ()
     persons: dict[str, str] = {}
+    erasures: dict[str, Erasure] = {}
     touched: dict[str, datetime] = {}
 
     def present(self) -> tuple[Stakeholder, ...]:
@@ -168,6 +178,9 @@ def _changed(state: RoadmapState, record: Record, event: RoadmapEvent) -> Roadma
             return replace(state, keys=tuple(retired(each, record, event) for each in state.keys))
         case WorkflowAdopted():
             return replace(state, workflow=from_definition(event.definition), workflow_digest=event.digest)
+        case PersonalDataErased():
+            erased = Erasure(handle=event.stakeholder, position=record.position, at=at)
+            return replace(state, erasures={**state.erasures, event.stakeholder: erased})
         case ConsentRequested():
             return replace(state, consents={**state.consents, record.position: _waiting(record, event)})
         case ConsentGiven():

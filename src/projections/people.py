@@ -9,8 +9,15 @@ from roadlog.projections.plain import plain
 
 
 def stakeholders(roadmap: RoadmapState) -> list[dict[str, Any]]:
-    """Everybody who ever joined, in that order; `left_at` is None for those who are here."""
-    return [plain(each) for each in roadmap.stakeholders.values()]
+    """Everybody who ever joined, in that order; `left_at` is None for those who are here.
+
+    erased_by: position of the record since which the directory holds nothing of them
+    """
+    erasures = roadmap.erasures
+    return [
+        {**plain(each), "erased_by": erasures[each.handle].position if each.handle in erasures else None}
+        for each in roadmap.stakeholders.values()
+    ]
 
 
 def keys(roadmap: RoadmapState) -> list[dict[str, Any]]:

@@ -52,6 +52,7 @@ from roadlog.domain.events import (
     OutcomeMeasured,
     OutcomeTargeted,
     OwnerChanged,
+    PersonalDataErased,
     ProblemDefined,
     ProblemEvent,
     ProblemReframed,
@@ -128,6 +129,8 @@ def _roadmap(event: RoadmapEvent) -> str:
             return f"retired {event.stakeholder}'s key {event.fingerprint}"
         case WorkflowAdopted():
             return f"adopted the workflow {event.name} (version {event.version})"
+        case PersonalDataErased():
+            return f"erased what the directory held of {event.stakeholder}"
         case ConsentRequested():
             asked = wish(event.command, event.arguments).rstrip(".")
             return (

@@ -149,6 +149,8 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("paula", "note SUP-1 right", "NoteAdded"),
     ("carla", "void LAST --because in_doubt", "ConsentRequested"),
     ("dan", "consent LAST --refuse --because it_stays", "ConsentRefused"),
+    ("carla", "erase carla --basis Article_17", "ConsentRequested"),
+    ("dan", "consent LAST", "ConsentGiven PersonalDataErased"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),

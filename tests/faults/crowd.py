@@ -135,10 +135,11 @@ def _blindly(blind: bool) -> Iterator[None]:
         expected: Mapping[str, int],
         command: CommandMark,
         as_of: int | None,
+        sign: Any,
     ) -> Any:
         while True:
             try:
-                return append(self, new, expected=expected, command=command, as_of=as_of)
+                return append(self, new, expected=expected, command=command, as_of=as_of, sign=sign)
             except (VersionConflict, WrittenMeanwhile):
                 if not blind or new[0].type != LOGGED:
                     raise

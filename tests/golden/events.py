@@ -221,6 +221,7 @@ ADDED: tuple[e.Event, ...] = (
         valid_until=datetime(2027, 9, 30, 12, 30, 15, 250000, tzinfo=UTC),
     ),
     e.KeyRetired(stakeholder="dana", fingerprint="SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM"),
+    e.PersonalDataErased(stakeholder="dana"),
 )
 """Types and shapes that came after the first release, oldest first: lines stand in the order of `EVENTS`."""
 

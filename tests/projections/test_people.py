@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from roadlog.domain.events import ConsentGiven, ConsentRequested, RoleGranted, StakeholderLeft
+from roadlog.domain.events import (
+    ConsentGiven,
+    ConsentRequested,
+    PersonalDataErased,
+    RoleGranted,
+    StakeholderLeft,
+)
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.domain.workflow_file import definition, digest_of, from_definition
@@ -22,6 +28,7 @@ def test_those_who_left_stay_in_the_list_without_roles() -> None:
         further(
             record(StakeholderLeft(stakeholder="dan"), position=50, stream="SUP", at=day(3)),
             record(RoleGranted(stakeholder="paula", role="compliance"), position=51, stream="SUP", at=day(4)),
+            record(PersonalDataErased(stakeholder="dan"), position=52, stream="SUP", at=day(5)),
         )
     )
     joined = "2026-03-01T09:00:00.000000Z"
@@ -32,6 +39,7 @@ def test_those_who_left_stay_in_the_list_without_roles() -> None:
             "roles": ["product", "compliance"],
             "joined_at": joined,
             "left_at": None,
+            "erased_by": None,
         },
         {
             "handle": "dan",
@@ -39,8 +47,16 @@ def test_those_who_left_stay_in_the_list_without_roles() -> None:
             "roles": [],
             "joined_at": joined,
             "left_at": "2026-03-05T09:00:00.000000Z",
+            "erased_by": 52,
         },
-        {"handle": "bot", "kind": "agent", "roles": ["engineering"], "joined_at": joined, "left_at": None},
+        {
+            "handle": "bot",
+            "kind": "agent",
+            "roles": ["engineering"],
+            "joined_at": joined,
+            "left_at": None,
+            "erased_by": None,
+        },
     ]
 
 

@@ -104,6 +104,7 @@ RecordVoided: voided the record at position 21
 KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM, which signs until 2027-09-30T12:30:15Z
 KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
 KeyRetired: retired dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
+PersonalDataErased: erased what the directory held of dana
 """  # noqa: E501
 
 

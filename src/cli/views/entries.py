@@ -100,6 +100,7 @@ ENTRIES: dict[str, Callable[[Value], str]] = {
     "consents": lambda one: (
         f"#{one['request']}, asked by {one['by']} for {short(one['stream'])}: {one['answer']}"
     ),
+    "erasures": lambda one: f"{one['handle']}, by #{one['position']}",
     "workflow": lambda one: f"{short(one['name'])} {one['version']}",
 }
 """By field, an entry in a few words."""

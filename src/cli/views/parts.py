@@ -210,8 +210,8 @@ def _reported(incident: dict[str, Any]) -> Text:
 
 
 def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
-    """Who is here, then who left; with a column of names, where the directory holds any of theirs."""
-    named = any(each["handle"] in names for each in entries)
+    """Who is here, then who left; with a column of names, where the directory holds or held any of theirs."""
+    named = any(each["handle"] in names or each["erased_by"] for each in entries)
     return Rows(
         ("Handle", "Kind", "Roles", "Here", *(("Name",) if named else ())),
         [
@@ -223,7 +223,7 @@ def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
                     f"since {day(each['joined_at'])}"
                     + (f", left {day(each['left_at'])}" if each["left_at"] else "")
                 ),
-                *((said(names.get(each["handle"], "")),) if named else ()),
+                *((_name(each, names),) if named else ()),
             )
             for each in sorted(entries, key=lambda each: each["left_at"] is not None)
         ],
@@ -257,6 +257,12 @@ def _signs(key: dict[str, Any]) -> Text:
     if key["person"] != key["handle"]:
         text += said(f"; one person with {key['person']}", "yellow")
     return text
+
+
+def _name(entry: dict[str, Any], names: Mapping[str, str]) -> Text:
+    if entry["erased_by"]:
+        return said(f"erased by #{entry['erased_by']}", "dim")
+    return said(names.get(entry["handle"], ""))
 
 
 def _keyed(entries: Entries) -> tuple[str, ...]:

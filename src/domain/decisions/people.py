@@ -9,6 +9,7 @@ from roadlog.domain.commands import (
     AdoptWorkflow,
     AnswerConsent,
     EnrolKey,
+    ErasePersonalData,
     GrantRole,
     OpenRoadmap,
     RemoveStakeholder,
@@ -16,7 +17,7 @@ from roadlog.domain.commands import (
     RevokeRole,
     RoadmapCommand,
 )
-from roadlog.domain.decisions import consent, keys
+from roadlog.domain.decisions import consent, erasure, keys
 from roadlog.domain.decisions.adoption import adopt, adopted, sound
 from roadlog.domain.decisions.authority import must_stay_governable, require_role
 from roadlog.domain.events import (
@@ -52,6 +53,8 @@ def decide(situation: Situation, command: RoadmapCommand) -> Events:
             return keys.retire(situation, command)
         case AdoptWorkflow():
             return adopt(situation, command)
+        case ErasePersonalData():
+            return erasure.erase(situation, command)
         case AnswerConsent():
             return consent.answer(situation, command)
         case _:
@@ -93,6 +96,8 @@ def _add(situation: Situation, command: AddStakeholder) -> Events:
     there = situation.roadmap.stakeholders.get(handle)
     if there is None:
         _must_differ(situation, handle)
+    if command.name_commitment is not None or command.address_commitment is not None:
+        erasure.check_not_erased(situation, handle, roles)
     if there is not None and there.left_at is None:
         lacking = [role for role in roles if role not in there.roles]
         if not lacking and command.kind == there.kind:

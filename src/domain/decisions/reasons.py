@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from roadlog.domain import events
-from roadlog.domain.commands import Command, VoidRecord
+from roadlog.domain.commands import Command, ErasePersonalData, VoidRecord
 from roadlog.domain.events import REASONED, Event
 from roadlog.domain.limits import seen
 from roadlog.domain.moments import exact
@@ -44,8 +44,9 @@ AGAIN: dict[type[Event], Callable[[str, Any], str]] = {
     events.IncidentClosed: lambda key, e: f"incident close {key} {e.incident}",
     events.CriterionRetired: lambda key, e: f"criterion retire {key} {e.criterion}",
     events.RecordVoided: lambda _, e: f"void {e.position}",
+    events.PersonalDataErased: lambda _, e: f"erase {quoted(e.stakeholder)}",
 }
-"""For each of `REASONED`, the command line that wishes for it."""
+"""For each of `REASONED`, the command line that wishes for it, up to its reason."""
 
 
 def _reframing(event: events.ProblemReframed) -> str:
@@ -64,23 +65,26 @@ def _option(name: str, value: str | None) -> str:
 def check(situation: Situation, command: Command, recorded: tuple[Event, ...]) -> None:
     """Refuse what would be recorded without the reason that its type must carry. Raises Refused.
 
-    Voiding another's record waits for consent, and needs its reason before it waits.
+    Voiding another's record and erasing wait for consent, and need their reason before they wait.
     """
     needing = [each for each in recorded if type(each) in REASONED]
     if not needing and recorded and isinstance(command, VoidRecord):
         needing = [events.RecordVoided(position=command.position)]
+    if not needing and recorded and isinstance(command, ErasePersonalData):
+        needing = [events.PersonalDataErased(stakeholder=command.stakeholder)]
     if not needing or situation.reasoned:
         return
     least = max(1, situation.policy.reason_min_chars)
     given = seen(situation.reason or "")
     said = f"{given!r} is too short" if given else "none was given"
     again = AGAIN[type(needing[0])](command.stream, needing[0])
+    option = "basis" if isinstance(needing[0], events.PersonalDataErased) else "because"
     raise Refused(
         "reason",
         f"{sentence_case(event_name(type(needing[0]).__name__))} needs a reason of at least {least} "
         f"characters, and {said}.",
         missing=("reason",),
-        try_=(f"roadlog {again} --because WHY",),
+        try_=(f"roadlog {again} --{option} WHY",),
     )
 
 
