@@ -25,7 +25,7 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Policy
 from roadlog.event_store.errors import VersionConflict, WrittenMeanwhile
 from roadlog.event_store.log import Log, New
-from roadlog.event_store.records import CommandMark, KeptCheckpoint
+from roadlog.event_store.records import CommandMark, KeptAnchor, KeptCheckpoint
 from roadlog.event_store.sqlite import check_there
 from roadlog.machine import clock
 from roadlog.store import Place
@@ -289,6 +289,11 @@ class Application:
     def checkpoint(self) -> KeptCheckpoint:
         """Makes a checkpoint of the log as it stands. Raises StoreFailure where its key cannot be used."""
         return self._checkpoints.make()
+
+    def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
+        """Keeps what vouches for the first `size` records from outside; no record comes of it."""
+        with failures.in_our_words():
+            return self._log.anchor(kind, size, content)
 
     @property
     def unsigned(self) -> str | None:

@@ -23,6 +23,13 @@ class Anchored(Struct, frozen=True, kw_only=True):
     at: str | None = None
     by: tuple[str, ...] = ()
 
+    def beside(self, other: "Anchored") -> "Anchored":
+        """What both together vouch for: the one of more records; both of as many, since the earlier."""
+        if self.size != other.size:
+            return max(self, other, key=lambda each: each.size)
+        at = min((each.at for each in (self, other) if each.at), default=None)
+        return Anchored(size=self.size, at=at, by=self.by + other.by)
+
 
 class CheckpointsCheck:
     """Holds the checkpoints of a log against its records, and both against what somebody kept outside.
@@ -53,9 +60,9 @@ class CheckpointsCheck:
     def _of_another_log(self) -> Iterator[Problem]:
         """The key is that of this log, and that of the one who asks."""
         if self._key is not None and self._key.name != self._origin:
-            yield _problem("replaced", None, f"the log {self._key.name}", f"the log {self._origin}")
+            yield problem("replaced", None, f"the log {self._key.name}", f"the log {self._origin}")
         if isinstance(self._against, Verifier) and self._against != self._key:
-            yield _problem("replaced", None, f"the key {self._against}", f"the key {self._key}")
+            yield problem("replaced", None, f"the key {self._against}", f"the key {self._key}")
 
     def _kept(self) -> Iterator[Problem]:
         """Every checkpoint that was made, in order."""
@@ -63,7 +70,7 @@ class CheckpointsCheck:
         for kept in self._reading.checkpoints():
             last = before.id if before else 0
             if kept.id != last + 1:
-                yield _problem("missing", kept.size, f"checkpoint {last + 1}", f"checkpoint {kept.id}")
+                yield problem("missing", kept.size, f"checkpoint {last + 1}", f"checkpoint {kept.id}")
             found = self._one(kept, before)
             if found is not None:
                 yield found
@@ -77,14 +84,14 @@ class CheckpointsCheck:
             note = Note.read(kept.note)
             said = Checkpoint.of(note)
         except BadNote as error:
-            return _problem("altered", kept.size, f"{name}, a signed note", str(error))
+            return problem("altered", kept.size, f"{name}, a signed note", str(error))
         if (said.number, said.size, said.made_at) != kept[:3]:
             claimed = f"{name} of {kept.size} records at {kept.made_at}"
             signed = f"number {said.number} of {said.size} at {said.made_at}"
-            return _problem("altered", kept.size, claimed, signed)
+            return problem("altered", kept.size, claimed, signed)
         if before and (kept.size < before.size or kept.made_at <= before.made_at):
             earlier = f"{before.size} records at {before.made_at}"
-            return _problem("reordered", kept.size, f"{name} after that of {earlier}", kept.made_at)
+            return problem("reordered", kept.size, f"{name} after that of {earlier}", kept.made_at)
         found = self._signed(note, said, name) or self._over_this_log(said, name)
         self.last = said
         self._is_kept |= isinstance(self._against, Note) and self._against.text == note.text
@@ -93,23 +100,23 @@ class CheckpointsCheck:
     def _signed(self, note: Note, said: Checkpoint, name: str) -> Problem | None:
         """By the log's key, under the log's name."""
         if said.origin != self._origin:
-            return _problem("replaced", said.size, f"{name} of {self._origin}", f"one of {said.origin}")
+            return problem("replaced", said.size, f"{name} of {self._origin}", f"one of {said.origin}")
         if self._key is None:
-            return _problem("replaced", said.size, f"{name} signed by the log's key", "no log.pub")
+            return problem("replaced", said.size, f"{name} signed by the log's key", "no log.pub")
         try:
             signature = self._key.signed(note)
         except BadNote as error:
-            return _problem("altered", said.size, f"{name}, signed", str(error))
+            return problem("altered", said.size, f"{name}, signed", str(error))
         if signature is None:
             by = ", ".join(each.key.hex() for each in note.signatures)
-            return _problem("replaced", said.size, f"{name} signed by {self._key.id.hex()}", f"by {by}")
+            return problem("replaced", said.size, f"{name} signed by {self._key.id.hex()}", f"by {by}")
         return None
 
     def _over_this_log(self, said: Checkpoint, name: str) -> Problem | None:
         """Over the root that the records have."""
         if said.size > self._size:
             records = f"{said.size} records, which {name} is of"
-            return _problem("truncated", self._size + 1, records, f"{self._size} records")
+            return problem("truncated", self._size + 1, records, f"{self._size} records")
         root = root_at(said.size, self._reading.node)
         if root == said.root:
             return None
@@ -118,7 +125,7 @@ class CheckpointsCheck:
             verdict = "split-view"
         since = self.last.size + 1 if self.last is not None else 1
         between = f"records {since} to {said.size}, root {said.root.hex()} by {name}"
-        return _problem(verdict, min(since, said.size), between, f"root {root.hex()}")
+        return problem(verdict, min(since, said.size), between, f"root {root.hex()}")
 
     def _given(self) -> Iterator[Problem]:
         """What the one who asks has from elsewhere, which then vouches for what it is of."""
@@ -129,22 +136,23 @@ class CheckpointsCheck:
         found = self._signed(self._against, said, name)
         if found is None and said.size > self._size:
             records = f"{said.size} records, which {name} is of"
-            found = _problem("rolled-back", self._size + 1, records, f"{self._size} records")
+            found = problem("rolled-back", self._size + 1, records, f"{self._size} records")
         if found is None:
             root = root_at(said.size, self._reading.node)
             if root != said.root:
                 vouched = self.last is not None and self.last.size >= said.size
                 expected = f"root {said.root.hex()} of {said.size} records, by {name}"
-                found = _problem(
+                found = problem(
                     "split-view" if vouched else "altered", said.size, expected, f"root {root.hex()}"
                 )
         if found is None and not self._is_kept:
-            found = _problem("rolled-back", said.size, f"{name} among those kept", "a log without it")
+            found = problem("rolled-back", said.size, f"{name} among those kept", "a log without it")
         if found is not None:
             yield found
             return
         self.anchored = Anchored(size=said.size, at=said.made_at, by=(name,))
 
 
-def _problem(verdict: Verdict, position: int | None, expected: str, found: str) -> Problem:
+def problem(verdict: Verdict, position: int | None, expected: str, found: str) -> Problem:
+    """Something that is not as it should be, of no stream."""
     return Problem(verdict=verdict, position=position, expected=expected, found=found)

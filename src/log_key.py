@@ -73,18 +73,10 @@ def verifier(folder: Place) -> "Verifier | None":
 
 def _write(path: str, text: str, mode: int) -> None:
     """Puts a file there whole, and for good."""
-    made = f"{path}.{machine.random_hex(4)}"
+    from roadlog.trust import whole_files
+
     try:
-        with open(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "w", encoding="ascii") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        os.rename(made, path)
-        folder = os.open(os.path.dirname(path), os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+        whole_files.replace(path, text.encode(), mode)
     except OSError as error:
         raise _unusable(f"{path} cannot be written: {error.strerror}") from error
 

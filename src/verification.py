@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from roadlog import log_key, rows, store
+from roadlog import log_key, rows, store, trusted_keys
+from roadlog.anchors_check import AnchorsCheck
 from roadlog.checkpoints_check import Anchored, CheckpointsCheck
 from roadlog.directory import HELD, Directory
 from roadlog.domain.events import PersonalDataErased
@@ -20,13 +21,15 @@ from roadlog.domain.workflow import Policy
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.verify import verify_file
 from roadlog.store import Place
-from roadlog.trust.approvals import SignedApprovals
+from roadlog.trust.anchor import Trusted
+from roadlog.trust.approvals import AnchoredAt, SignedApprovals
 from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.note import LARGEST, BadNote, Note, Verifier
 
 if TYPE_CHECKING:
+    from roadlog.event_store.reading import Reading
     from roadlog.event_store.records import StoredRecord
-    from roadlog.event_store.report import Report
+    from roadlog.event_store.report import Problem, Report
 
 Progress = Callable[[int, int], None]
 """Told how many records are done, of how many."""
@@ -41,6 +44,10 @@ CUT_OFF = (
     "that the end was not cut off in all tables, nor all of it rebuilt: a checkpoint kept outside shows that"
 )
 CUT_OFF_AFTER = "that no record after {size} was cut off or recorded anew: no anchor covers these"
+WHOSE_KEYS = (
+    "whose keys vouch: those beside the store were used, which its owner can write; compare what they are "
+    "called above with what you know, or give yours: --witness-key, --tsa-roots"
+)
 NOT_PROVED = (
     "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
     "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
@@ -84,6 +91,7 @@ def verify(
     *,
     now: datetime,
     against: Note | Verifier | None = None,
+    trusted: Trusted | None = None,
     progress: Progress | None = None,
 ) -> dict[str, Any]:
     """The answer of `roadlog verify` (cli.md). The log is only read.
@@ -91,18 +99,22 @@ def verify(
     Raises StoreFailure where there is nothing that can be verified; all else that is wrong is an answer.
 
     against: what the one who asks has from elsewhere
+    trusted: whom the one who asks believes; None takes the keys beside the store
     checked: how many of each were held against the stored bytes; `projections` counts their rows
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     path = os.path.join(folder, store.EVENTS)
     approvals = SignedApprovals(_origin(folder) or "")
     erased: set[str] = set()
-    checkpoints = CheckpointsCheck(log_key.verifier(folder), against)
+    key = log_key.verifier(folder)
+    checkpoints = CheckpointsCheck(key, against)
+    anchors = AnchorsCheck(key, trusted or trusted_keys.trusted(folder))
+
+    def beside(reading: "Reading", size: int) -> "list[Problem]":
+        return checkpoints.check(reading, size) or [*anchors.check(reading, size)]
+
     report = verify_file(
-        path,
-        read_command_id=_command_id_reader(approvals, erased),
-        beside=checkpoints.check,
-        progress=progress,
+        path, read_command_id=_command_id_reader(approvals, erased), beside=beside, progress=progress
     )
     if report.verdict == COULD_NOT_RUN:
         raise StoreFailure(
@@ -111,10 +123,11 @@ def verify(
             try_=("roadlog --store FOLDER verify",),
         )
     problems = [_problem(each) for each in report.problems]
-    anchored = checkpoints.anchored
+    anchored = checkpoints.anchored.beside(anchors.anchored)
     not_proved = [NOTHING]
     if report.size:
-        not_proved = [*_end(anchored), *report.not_proved, *NOT_PROVED, *_signed(approvals, anchored)]
+        not_proved = [*_end(anchored), *_not_shown(anchors, trusted), *report.not_proved, *NOT_PROVED]
+        not_proved += _signed(approvals, _since(anchors, checkpoints.anchored))
         not_proved += _still_held(folder, erased)
     verdict, compared = str(report.verdict), 0
     if verdict == INTACT and approvals.forged:
@@ -143,6 +156,7 @@ def verify(
         "checked": {
             **_checked(report),
             "checkpoints": checkpoints.checkpoints,
+            "anchors": anchors.anchors,
             "approvals": approvals.signed,
             "policy": 0,
             "projections": compared,
@@ -201,6 +215,14 @@ def _end(anchored: Anchored) -> tuple[str, ...]:
     return (CUT_OFF,)
 
 
+def _not_shown(anchors: AnchorsCheck, trusted: Trusted | None) -> Iterator[str]:
+    """What anchors would show to somebody else, and who says that those who vouch are who they should be."""
+    for kind, why in anchors.unchecked.items():
+        yield f"what an anchor of the kind {kind} would show: {why}"
+    if anchors.vouched and trusted is None:
+        yield WHOSE_KEYS
+
+
 def _is_recent(path: str, anchored: int, now: datetime) -> bool:
     """Whether the first record that no anchor covers, if any, is younger than the policy allows it to be."""
     with Reader(path) as reader:
@@ -213,13 +235,24 @@ def _is_recent(path: str, anchored: int, now: datetime) -> bool:
     return instant(unanchored.recorded_at) > now - timedelta(hours=policy.anchor_max_age_hours)
 
 
-def _signed(approvals: SignedApprovals, anchored: Anchored) -> Iterator[str]:
+def _since(anchors: AnchorsCheck, given: Anchored) -> AnchoredAt:
+    """When the first anchor that covers a record vouched for it; None where none does."""
+
+    def since(position: int) -> datetime | None:
+        times = [each.at for each in anchors.vouched if position <= each.checkpoint.size]
+        if given.at and position <= given.size:
+            times.append(instant(given.at))
+        return min(times, default=None)
+
+    return since
+
+
+def _signed(approvals: SignedApprovals, since: AnchoredAt) -> Iterator[str]:
     """How far it is proved who acted."""
     many = f"{approvals.signed} of {approvals.approvals} approvals"
     but = f"but for {many}, signed by whoever had the key" if approvals.signed else "no vote is signed"
     yield ASSERTED.format(but=but)
-    at = None if anchored.at is None else instant(anchored.at)
-    late = approvals.outlived(lambda position: at if position <= anchored.size else None)
+    late = approvals.outlived(since)
     if late:
         yield OUTLIVED.format(positions=", ".join(f"#{each}" for each in late))
 

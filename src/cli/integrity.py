@@ -21,7 +21,19 @@ def _render_verdict(answer: dict[str, Any]) -> None:
     metavar="FILE",
     help="A checkpoint, or the log's key, that you kept where nobody else could change it.",
 )
-def verify(against: str | None) -> Verdict:
+@click.option(
+    "--witness-key",
+    "witness_keys",
+    multiple=True,
+    metavar="KEY|FILE",
+    help="Believe this witness, instead of those whose keys are beside the store. As many as you like.",
+)
+@click.option(
+    "--tsa-roots",
+    metavar="FILE",
+    help="Believe time-stamp authorities that these certificates vouch for, instead of the store's.",
+)
+def verify(against: str | None, witness_keys: tuple[str, ...], tsa_roots: str | None) -> Verdict:
     """From the stored bytes: every leaf, each stream's chain, the tree and its root; the checkpoints, one of
     yours among them; then what was derived.
 
@@ -31,14 +43,16 @@ def verify(against: str | None) -> Verdict:
 
     roadlog verify
     roadlog verify --against checkpoint.txt
+    roadlog verify --witness-key witness.pub
     """
-    from roadlog import verification
+    from roadlog import trusted_keys, verification
 
     run = program()
     folder = run.folder()
     kept = None if against is None else verification.given(against)
+    own = trusted_keys.trusted(folder, witness_keys, tsa_roots) if witness_keys or tsa_roots else None
     with bar("Verifying") as progress:
-        answer = verification.verify(folder, now=run.now, against=kept, progress=progress)
+        answer = verification.verify(folder, now=run.now, against=kept, trusted=own, progress=progress)
     return Verdict(answer, answer["exit"])
 
 

@@ -135,6 +135,8 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("prove", "integrity", "Prove that a record is in the log, or that the log only grew."),
         ("audit", "audit", "Which controls hold by what the log says, and which records show it."),
         ("erase", "people", "Erase somebody's name and address from the directory."),
+        ("anchor", "anchors", "Bring a checkpoint where those who run the store cannot reach."),
+        ("witness", "witness", "Cosign the checkpoints of logs that only grow: a server for Compliance."),
         ("import csv", "imports", "Import an event log from a CSV file."),
         ("import jira", "imports", "Import the history of issues from Jira."),
         ("projections status", "integrity", "Where the read models stand against the log."),

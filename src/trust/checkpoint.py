@@ -46,15 +46,16 @@ class Checkpoint(NamedTuple):
         found = decoded(root)
         if len(found) != HASH:
             raise BadNote(f"a checkpoint's root has {HASH} bytes")
-        made = cls(origin, _number(size), found)
+        made = cls(origin, size_of(size), found)
         kept = next((each.removeprefix(KEPT) for each in further if each.startswith(KEPT)), None)
         if kept is None:
             return made
         number, _, made_at = kept.partition(" ")
-        return made._replace(number=_number(number), made_at=made_at)
+        return made._replace(number=size_of(number), made_at=made_at)
 
 
-def _number(text: str) -> int:
+def size_of(text: str) -> int:
+    """A number as checkpoints write it. Raises BadNote."""
     if not (text.isascii() and text.isdecimal() and len(text) <= DIGITS) or str(int(text)) != text:
         raise BadNote("a checkpoint's numbers have no leading zeros")
     return int(text)

@@ -8,7 +8,7 @@ import binascii
 from base64 import b64decode, b64encode
 from collections.abc import Iterable
 from hashlib import sha256
-from typing import TYPE_CHECKING, NamedTuple, Self
+from typing import TYPE_CHECKING, ClassVar, NamedTuple, Self
 
 if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,6 +38,9 @@ class Signature(NamedTuple):
     key: bytes
     value: bytes
 
+    def __str__(self) -> str:
+        return f"{SIGNED}{self.name} {b64encode(self.key + self.value).decode()}\n"
+
 
 class Note(NamedTuple):
     """A text, which ends in a newline, and its signatures in their order."""
@@ -66,10 +69,7 @@ class Note(NamedTuple):
 
     def write(self) -> bytes:
         """As it is kept and sent."""
-        below = "".join(
-            f"{SIGNED}{each.name} {b64encode(each.key + each.value).decode()}\n" for each in self.signatures
-        )
-        return f"{self.text}\n{below}".encode()
+        return f"{self.text}\n{''.join(map(str, self.signatures))}".encode()
 
     def and_signed(self, more: Iterable[Signature]) -> Self:
         """With more signatures; one that is there stays once."""
@@ -121,9 +121,11 @@ class Verifier(NamedTuple):
 class Signer:
     """A private key that signs notes under a name."""
 
+    kind: ClassVar[int] = ED25519
+
     def __init__(self, name: str, private: "Ed25519PrivateKey") -> None:
         self._private = private
-        self.verifier = Verifier(checked(name), private.public_key().public_bytes_raw())
+        self.verifier = Verifier(checked(name), private.public_key().public_bytes_raw(), self.kind)
 
     @classmethod
     def from_seed(cls, name: str, seed: bytes) -> Self:
@@ -140,8 +142,8 @@ class Signer:
             raise BadNote("it is no private key of a signed note")
         _, _, name, key, seed = parts
         blob = decoded(seed)
-        if len(blob) != 1 + PUBLIC or blob[0] != ED25519:
-            raise BadNote("its key is no Ed25519 key")
+        if len(blob) != 1 + PUBLIC or blob[0] != cls.kind:
+            raise BadNote("its key is no Ed25519 key of this kind")
         found = cls.from_seed(name, blob[1:])
         if found.verifier.id.hex() != key:
             raise BadNote("its id is not that of its name and key")
@@ -149,7 +151,7 @@ class Signer:
 
     def __str__(self) -> str:
         seed = self._private.private_bytes_raw()
-        blob = b64encode(bytes([ED25519]) + seed).decode()
+        blob = b64encode(bytes([self.kind]) + seed).decode()
         return f"PRIVATE+KEY+{self.verifier.name}+{self.verifier.id.hex()}+{blob}"
 
     def sign(self, text: str) -> Signature:
@@ -159,9 +161,14 @@ class Signer:
 
 def checked(name: str) -> str:
     """The name of a key, which has neither blanks nor +. Raises BadNote for another."""
-    if not name or "+" in name or any(each.isspace() or each < " " for each in name):
+    if not name or "+" in name or any(each.isspace() or each < " " or _is_half(each) for each in name):
         raise BadNote("a key's name has neither blanks nor +")
     return name
+
+
+def _is_half(character: str) -> bool:
+    """Half a character, as Python makes of bytes that are not UTF-8."""
+    return "\ud800" <= character <= "\udfff"
 
 
 def check_ed25519(public: bytes, signature: bytes, message: bytes, name: str) -> None:

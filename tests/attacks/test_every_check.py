@@ -10,14 +10,15 @@ from types import ModuleType
 
 import pytest
 
-from roadlog import checkpoints_check, verification
+from roadlog import anchors_check, checkpoints_check, verification
 from roadlog.domain.refusals import RoadlogError
 from roadlog.event_store import diagnosis, tables_check, verify
+from roadlog.trust import anchor
 from tests.attacks.conftest import Victim
 from tests.attacks.intruder import after, verdict
 from tests.attacks.test_table import ROWS
 
-CHECKING = (diagnosis, tables_check, verify, checkpoints_check, verification)
+CHECKING = (diagnosis, tables_check, verify, checkpoints_check, anchor, anchors_check, verification)
 """In the order in which they import one another."""
 
 
@@ -26,14 +27,16 @@ def without(module: ModuleType, check: str, instead: str) -> Iterator[None]:
     """As if a check were not there: its text, which stands once in the module, is another one."""
     sources = {each: inspect.getsource(each) for each in CHECKING}
     assert sources[module].count(check) == 1, check
+    kept = {each: dict(each.__dict__) for each in CHECKING}
     try:
         for each, source in sources.items():
             changed = source.replace(check, instead) if each is module else source
             exec(compile(changed, str(each.__file__), "exec"), each.__dict__)  # noqa: S102 (our own source)
         yield
     finally:
-        for each, source in sources.items():
-            exec(compile(source, str(each.__file__), "exec"), each.__dict__)  # noqa: S102
+        for each, names in kept.items():  # the same classes and functions as before: others know them, too
+            each.__dict__.clear()
+            each.__dict__.update(names)
 
 
 def told_wrong(victim: Victim, copy: Path) -> list[str]:

@@ -42,6 +42,8 @@ BEGUN = {
     "import csv": "import csv CASES --case description --activity source --time severity",
     "import jira": "import jira BOARD --infer-workflow",
     "projections rebuild": "projections rebuild",
+    "anchor": "anchor --git",
+    "witness": "witness --log FILE",
 }
 """How a command is typed that has no step and no reading."""
 

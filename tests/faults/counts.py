@@ -10,6 +10,8 @@ class Count(NamedTuple):
 
 KILLS = Count(200, 2_000)
 """Processes killed, over all kinds of work."""
+WITNESS_KILLS = Count(64, 1_000)
+"""Witnesses killed while two forked logs ask for cosignatures."""
 IMAGES = Count(500, 20_000)
 """Disks laid as a power cut may leave them."""
 OPENINGS = Count(400, 4_000)
@@ -32,3 +34,7 @@ ROOMS = Count(10, 160)
 """How much room a disk has left, in as many steps."""
 TAMPERINGS = Count(1_000, 10_000)
 """Stores that somebody tampered with."""
+HOSTILE = Count(1_000, 100_000)
+"""Texts of witnesses, clients and tables, for each parser."""
+HOSTILE_TOKENS = Count(1_000, 20_000)
+"""Tokens of time-stamp authorities, and connections to a witness."""

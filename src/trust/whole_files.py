@@ -1,0 +1,44 @@
+"""Small files that are there whole or not at all."""
+
+import os
+from collections.abc import Callable
+from contextlib import suppress
+
+
+def write(path: str, content: bytes, mode: int = 0o644) -> None:
+    """Puts a new file there, for good. Raises FileExistsError where there is one; OSError."""
+    _put(path, content, mode, _name)
+
+
+def replace(path: str, content: bytes, mode: int = 0o644) -> None:
+    """Puts a file there, for good, whatever was there. Raises OSError."""
+    _put(path, content, mode, os.rename)
+
+
+def _put(path: str, content: bytes, mode: int, name: Callable[[str, str], None]) -> None:
+    part = f"{path}.{os.urandom(4).hex()}"
+    try:
+        with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        name(part, path)
+    finally:
+        with suppress(FileNotFoundError):
+            os.unlink(part)
+    folder = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _name(part: str, path: str) -> None:
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without links, such as that of a memory stick
+        if os.path.lexists(path):
+            raise FileExistsError(path) from None
+        os.rename(part, path)
