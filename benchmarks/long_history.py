@@ -28,8 +28,10 @@ BEGIN = datetime(2024, 1, 8, 9, tzinfo=UTC)
 DAYS = 700
 """From the first record to the last."""
 TOGETHER = 500
-"""Records in a transaction."""
+"""Records in a transaction, at most."""
 LATE = timedelta(days=2)
+WITHIN = timedelta(days=3)
+"""From when the first of a transaction happened until the last did: so none is backdated beyond the rules."""
 
 Told = tuple[datetime, int, int]
 """When it happened, the initiative's number, and which of its records it is."""
@@ -97,10 +99,14 @@ class _Writer:
         self.voided: set[str] = set()
         self._versions: dict[str, int] = {}
         self._new: list[New] = []
+        self._since = BEGIN
         path = str(folder / store.EVENTS)
         self.log = Log.create(path, rows.codec(), rows.make_record, lambda: self.now)
 
     def add(self, stream: str, body: Any) -> None:
+        if self.now - self._since > WITHIN and self._new:
+            self.write()
+        self._since = self._since if self._new else self.now
         self._new.append(New(stream, type(body.event).__name__, body))
         self.position += 1
         if len(self._new) == TOGETHER:

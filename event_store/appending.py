@@ -28,6 +28,7 @@ from roadlog.event_store.reading import (
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
+    Between,
     CommandMark,
     Head,
     KeptAnchor,
@@ -38,7 +39,7 @@ from roadlog.event_store.records import (
     Tail,
     recorded_time,
 )
-from roadlog.event_store.sealing import check_expected, check_names, seal
+from roadlog.event_store.sealing import check_expected, check_names, in_time, seal
 from roadlog.event_store.sqlite import LOCK_TIMEOUT, held_back, meaning, open_for_writing, translated
 from roadlog.event_store.vouching import vouched_row
 
@@ -73,6 +74,7 @@ class Appending(Protocol):
         command: CommandMark | None = None,
         as_of: int | None = None,
         sign: Sign | None = None,
+        between: Between | None = None,
     ) -> Sealed:
         """Store `new`, the command's mark and a checkpoint, all or nothing: by the rules of `Log.append`."""
 
@@ -116,10 +118,17 @@ class Appender:
         command: CommandMark | None = None,
         as_of: int | None = None,
         sign: Sign | None = None,
+        between: Between | None = None,
     ) -> Sealed:
         check_names(new)
         append = partial(
-            self._append, new=new, expected=expected or {}, command=command, as_of=as_of, sign=sign
+            self._append,
+            new=new,
+            expected=expected or {},
+            command=command,
+            as_of=as_of,
+            sign=sign,
+            between=between,
         )
         with self._turn:  # whoever comes next goes on from where this ended
             sealed, nodes = self._transaction("BEGIN IMMEDIATE", append)
@@ -182,6 +191,7 @@ class Appender:
         command: CommandMark | None,
         as_of: int | None,
         sign: Sign | None,
+        between: Between | None,
     ) -> tuple[Sealed, list[tuple[int, bytes]]]:
         """What was recorded, and the nodes of the tree that became complete."""
         mark = _written_by_others(cursor)
@@ -203,7 +213,7 @@ class Appender:
         records: Sequence[Row] = ()
         nodes: list[tuple[int, bytes]] = []
         if new:
-            recorded_at = recorded_time(self._clock(), head.recorded_at)
+            recorded_at = recorded_time(in_time(self._clock(), between), head.recorded_at)
             records = seal(new, head=head, tails=tails, recorded_at=recorded_at)
             cursor.executemany(INSERT_RECORD, records)
             nodes = self._grow_tree(cursor, ends, head, [row[-1] for row in records])

@@ -58,6 +58,13 @@ class WrittenMeanwhile(Conflict):
         super().__init__("somebody wrote the store meanwhile")
 
 
+class OutOfTime(Conflict):
+    """The clock shows a time at which it must not be recorded any more, or not yet."""
+
+    def __init__(self) -> None:
+        super().__init__("the clock has moved on, or back, since the decision")
+
+
 class VersionConflict(Conflict):
     """A stream is not at the version that the caller read: somebody recorded first."""
 

@@ -12,6 +12,7 @@ from roadlog.event_store.appending import Appender, Appending
 from roadlog.event_store.codec import Codec
 from roadlog.event_store.reading import Reader, Reading
 from roadlog.event_store.records import (
+    Between,
     CommandMark,
     CommandResult,
     Head,
@@ -143,6 +144,7 @@ class Log(Generic[R]):
         command: CommandMark,
         as_of: int | None = None,
         sign: "Sign | None" = None,
+        between: Between | None = None,
     ) -> Appended[R]:
         """Record `new` and the command's mark in one durable transaction: all of it or nothing.
 
@@ -153,9 +155,10 @@ class Log(Generic[R]):
         `written_by_others` said when all of that was read: then nobody may have written anything since.
         `sign` gives the note of a checkpoint of the log as it stands with these records, where one is due,
         which is kept in the same transaction.
+        `between` are two moments: what the clock shows must lie between them.
 
-        Raises `VersionConflict`, `WrittenMeanwhile`, `CommandReused`, `Unstorable`, `StoreError`; KeyError
-        when a stream written is not in `expected`.
+        Raises `VersionConflict`, `WrittenMeanwhile`, `OutOfTime`, `CommandReused`, `Unstorable`,
+        `StoreError`; KeyError when a stream written is not in `expected`.
         """
         versions = dict(expected)
         records = []
@@ -163,7 +166,9 @@ class Log(Generic[R]):
             versions[item.stream] = version = versions[item.stream] + 1
             state = self.codec.encode(item.type, item.body)
             records.append(NewRecord(item.stream, version, item.type, state))
-        sealed = self._appending.append(records, expected=expected, command=command, as_of=as_of, sign=sign)
+        sealed = self._appending.append(
+            records, expected=expected, command=command, as_of=as_of, sign=sign, between=between
+        )
         if sealed.replayed:
             return Appended(partial(map, self.to_record, sealed.records), replayed=True)
         bodies = [item.body for item in new]

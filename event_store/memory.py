@@ -16,6 +16,7 @@ from roadlog.event_store.reading import Fault
 from roadlog.event_store.records import (
     EMPTY_LOG,
     EMPTY_STREAM,
+    Between,
     CommandMark,
     CommandResult,
     Head,
@@ -28,7 +29,7 @@ from roadlog.event_store.records import (
     Tail,
     recorded_time,
 )
-from roadlog.event_store.sealing import check_expected, check_names, seal
+from roadlog.event_store.sealing import check_expected, check_names, in_time, seal
 
 
 class Memory:
@@ -52,6 +53,7 @@ class Memory:
         command: CommandMark | None = None,
         as_of: int | None = None,  # noqa: ARG002 - nobody else writes it
         sign: Sign | None = None,
+        between: Between | None = None,
     ) -> Sealed:
         check_names(new)
         with self._turn:
@@ -61,7 +63,7 @@ class Memory:
             tails = {stream: self.tail(stream) for stream in (*expected, *(record.stream for record in new))}
             check_expected(expected, tails)
             head = self.head()
-            recorded_at = recorded_time(self._clock(), head.recorded_at)
+            recorded_at = recorded_time(in_time(self._clock(), between), head.recorded_at)
             sealed = seal(new, head=head, tails=tails, recorded_at=recorded_at)
             records = tuple(starmap(StoredRecord, sealed))
             self._grow_tree(head, [record.leaf for record in records])

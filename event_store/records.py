@@ -40,6 +40,10 @@ Row = tuple[int, str, int, str, str, bytes, str]
 """The fields of `StoredRecord`."""
 
 
+Between = tuple[datetime, datetime]
+"""Two moments, both included."""
+
+
 class CommandMark(NamedTuple):
     """A command's idempotency key, and the digest of what it asked for (hex)."""
 

@@ -1,10 +1,11 @@
 """How a new record becomes a stored one: its position, its recorded time and its leaf."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from hashlib import sha256
 
-from roadlog.event_store.errors import Unstorable, VersionConflict
-from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Head, NewRecord, Row, Tail
+from roadlog.event_store.errors import OutOfTime, Unstorable, VersionConflict
+from roadlog.event_store.records import EMPTY_STREAM, NO_LEAF, Between, Head, NewRecord, Row, Tail
 
 HEADER = "\0roadlog/leaf/v1\n"
 """The byte that marks a leaf (RFC 9162), and the first line of its header."""
@@ -47,6 +48,13 @@ def seal(new: Sequence[NewRecord], *, head: Head, tails: Mapping[str, Tail], rec
         ends[stream] = (version, digest)
         sealed.append((position, stream, version, type_name, recorded_at, state, digest))
     return sealed
+
+
+def in_time(now: datetime, between: Between | None) -> datetime:
+    """The time shown, where it lies between the two moments. Raises `OutOfTime`."""
+    if between is not None and not between[0] <= now <= between[1]:
+        raise OutOfTime
+    return now
 
 
 def check_names(new: Sequence[NewRecord]) -> None:

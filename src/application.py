@@ -16,6 +16,7 @@ from roadlog import failures, machine, rows, store
 from roadlog.attempt import Attempt, Typist
 from roadlog.checkpoints import Checkpoints
 from roadlog.domain.commands import Command, OpenRoadmap
+from roadlog.domain.decisions.in_time import DECIDED_WITHIN
 from roadlog.domain.events import SCHEMA, Event, WorkflowAdopted
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.limits import check_text
@@ -23,7 +24,7 @@ from roadlog.domain.records import Actor, Body, Record, Source
 from roadlog.domain.refusals import Conflict, RoadlogError, StoreFailure
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import Policy
-from roadlog.event_store.errors import VersionConflict, WrittenMeanwhile
+from roadlog.event_store.errors import OutOfTime, VersionConflict, WrittenMeanwhile
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark, KeptAnchor, KeptCheckpoint
 from roadlog.event_store.sqlite import check_there
@@ -171,12 +172,10 @@ class Application:
             for attempt in range(1, ATTEMPTS + 1):
                 try:
                     return self._attempt(wish, commands, as_of)
-                except VersionConflict:
+                except (VersionConflict, WrittenMeanwhile, OutOfTime):
                     if attempt == ATTEMPTS:
                         raise
                     time.sleep(int(machine.random_hex(1), 16) % attempt / 1000)
-                except WrittenMeanwhile:
-                    pass
                 except RoadlogError:  # by what was known, which need not be so any more
                     if as_of is None or not self._streams.look():
                         raise
@@ -218,7 +217,8 @@ class Application:
             [New(each.stream, each.type, each.body) for each in attempt.pending],
             expected=attempt.versions,
             command=mark,
-            as_of=as_of,
+            as_of=self._streams.mark if attempt.names_itself() else as_of,
+            between=(now, now + DECIDED_WITHIN),
             sign=self._checkpoints.when_due([each.type for each in attempt.pending], _every_hours(attempt)),
         )
         if [each.position for each in appended.records] != [each.position for each in attempt.pending]:

@@ -19,7 +19,14 @@ from roadlog.domain.commands import (
     RemoveDependency,
 )
 from roadlog.domain.decisions import decide
-from roadlog.domain.events import ROADMAP_EVENTS, SCHEMA, ConsentRequested, Event, StakeholderApproved
+from roadlog.domain.events import (
+    ROADMAP_EVENTS,
+    SCHEMA,
+    ConsentRequested,
+    Event,
+    MilestoneAdvanced,
+    StakeholderApproved,
+)
 from roadlog.domain.evolve import evolve, fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Actor, Body, Record, Source
@@ -85,6 +92,16 @@ class Attempt:
         self._take(decide(self._situation(command, typist, consented), command), command.stream, typist)
         if isinstance(command, AnswerConsent) and command.give:
             self._carry_out_waiting(command.request)
+
+    def names_itself(self) -> bool:
+        """Whether a gate is passed on records of this attempt: nobody may record before them any more."""
+        return any(
+            position > self._head
+            for each in self.pending
+            if isinstance(each.event, MilestoneAdvanced)
+            for line in each.event.gate
+            for position in (*line.by, line.waiver or 0)
+        )
 
     def check_together(self) -> None:
         """Refuse a wish of several commands of which one waits: the others may need what it would record."""

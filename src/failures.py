@@ -59,6 +59,8 @@ def in_our_words() -> Iterator[None]:
             f"Somebody recorded first: {error.stream} is at version {error.found}, not {error.expected}.",
             try_=("roadlog log " + error.stream,),
         ) from error
+    except (errors.WrittenMeanwhile, errors.OutOfTime) as error:
+        raise Conflict("conflict", f"Nothing was recorded: {error}. Type it again.") from error
     except errors.CommandReused as error:
         raise command_reused(error.command_id) from error
     except errors.Unreadable as error:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from roadlog import log_key, rows, store, trusted_keys
+from roadlog import failures, log_key, rows, store, trusted_keys
 from roadlog.anchors_check import AnchorsCheck
 from roadlog.checkpoints_check import Anchored, CheckpointsCheck
 from roadlog.directory import HELD, Directory
@@ -20,6 +20,8 @@ from roadlog.domain.roadmap import fold_roadmap
 from roadlog.domain.workflow import Policy
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.verify import verify_file
+from roadlog.rules.replay import NOTHING as NOTHING_JUDGED
+from roadlog.rules.replay import Replayed, replay
 from roadlog.store import Place
 from roadlog.trust.anchor import Trusted
 from roadlog.trust.approvals import AnchoredAt, SignedApprovals
@@ -37,6 +39,7 @@ Progress = Callable[[int, int], None]
 ANCHORED = "intact-anchored"
 INTACT = "intact-unanchored"
 FORGED = "forged-approval"
+BROKEN = "rule-broken"
 COULD_NOT_RUN = "could-not-run"
 EXITS = {ANCHORED: 0, INTACT: 1}
 """All other verdicts say that something is wrong."""
@@ -49,7 +52,6 @@ WHOSE_KEYS = (
     "called above with what you know, or give yours: --witness-key, --tsa-roots"
 )
 NOT_PROVED = (
-    "that approvals, moves and exceptions were allowed when they were made: the rules are not replayed",
     "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
 )
 ASSERTED = "who was at the keyboard: actors are asserted, {but}"
@@ -66,6 +68,8 @@ ABSENT = {
 BEHIND = "they were compared up to position {position}, where they stand; the next read adds the rest"
 ERASED = "that what the directory held of {who} is gone: {why}"
 NO_PROJECTIONS = "anything about the projections: {why}"
+NO_RULES = "that approvals, moves and exceptions were allowed when they were made: the records come first"
+IMPORTED = "that what imports brought was so: {count} of the records are as their sources claim, by no rule"
 
 
 def given(path: str) -> Note | Verifier:
@@ -100,7 +104,8 @@ def verify(
 
     against: what the one who asks has from elsewhere
     trusted: whom the one who asks believes; None takes the keys beside the store
-    checked: how many of each were held against the stored bytes; `projections` counts their rows
+    checked: how many of each were held against the stored bytes; `policy` counts the records judged by the
+        rules, `projections` the rows of those
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     path = os.path.join(folder, store.EVENTS)
@@ -129,10 +134,17 @@ def verify(
         not_proved = [*_end(anchored), *_not_shown(anchors, trusted), *report.not_proved, *NOT_PROVED]
         not_proved += _signed(approvals, _since(anchors, checkpoints.anchored))
         not_proved += _still_held(folder, erased)
-    verdict, compared = str(report.verdict), 0
+    verdict, compared, judged = str(report.verdict), 0, NOTHING_JUDGED
     if verdict == INTACT and approvals.forged:
         verdict = FORGED
         problems += [{"verdict": FORGED, **each._asdict()} for each in approvals.forged]
+    if report.verdict == INTACT:
+        with failures.in_our_words():
+            judged = replay(path, report.size, progress)
+        problems += [{"verdict": BROKEN, **each._asdict()} for each in judged.breaches]
+        verdict = BROKEN if verdict == INTACT and judged.breaches else verdict
+    if report.size:
+        not_proved += _ruled(report, judged)
     if verdict == INTACT:
         compared, differs, why = _projections(folder, now)
         if differs is not None:
@@ -158,7 +170,7 @@ def verify(
             "checkpoints": checkpoints.checkpoints,
             "anchors": anchors.anchors,
             "approvals": approvals.signed,
-            "policy": 0,
+            "policy": judged.judged,
             "projections": compared,
         },
         "problems": problems,
@@ -255,6 +267,14 @@ def _signed(approvals: SignedApprovals, since: AnchoredAt) -> Iterator[str]:
     late = approvals.outlived(since)
     if late:
         yield OUTLIVED.format(positions=", ".join(f"#{each}" for each in late))
+
+
+def _ruled(report: "Report", judged: Replayed) -> Iterator[str]:
+    """What the rules do not say."""
+    if report.verdict != INTACT:
+        yield NO_RULES
+    elif judged.imported:
+        yield IMPORTED.format(count=judged.imported)
 
 
 def _checked(report: "Report") -> dict[str, int]:

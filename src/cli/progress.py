@@ -3,10 +3,15 @@
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
+from time import monotonic
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from roadlog.filling import Progress
+
+
+REFRESH = 0.1
+"""Seconds from one drawing to the next, at least."""
 
 
 @contextmanager
@@ -40,6 +45,16 @@ def _drawn(what: str) -> Iterator["Progress"]:
     console = Console(
         stderr=True, no_color=program().color is False, emoji=False, markup=False, highlight=False
     )
-    with Progress(*columns, console=console, transient=True) as shown:
+    last = 0.0
+    # Without a thread that refreshes it: beside one, nothing is shared out to other processes.
+    with Progress(*columns, console=console, transient=True, auto_refresh=False) as shown:
         task = shown.add_task("", total=None)
-        yield lambda done, total: shown.update(task, completed=done, total=total)
+
+        def tell(done: int, total: int) -> None:
+            nonlocal last
+            now = monotonic()
+            refresh = now - last >= REFRESH
+            last = now if refresh else last
+            shown.update(task, completed=done, total=total, refresh=refresh)
+
+        yield tell

@@ -105,12 +105,17 @@ class Fold:
 
     def state(self) -> InitiativeState:
         """The state after the records taken so far."""
+        lent = self.lent()
+        return replace(lent, touched=dict(self._touched), numbers=dict(self._numbers))
+
+    def lent(self) -> InitiativeState:
+        """The same without a copy, good until the next record is taken: not to be kept."""
         if self._last is None:
             return self._state
         return replace(
             self._state,
             version=self._last.version,
             position=self._last.position,
-            touched=dict(self._touched),
-            numbers=dict(self._numbers),
+            touched=self._touched,
+            numbers=self._numbers,
         )

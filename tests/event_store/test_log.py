@@ -6,7 +6,13 @@ import pytest
 from eventsourcing.application import AggregateNotFoundError
 from eventsourcing.persistence import IntegrityError
 
-from roadlog.event_store.errors import CommandReused, PayloadTooLarge, Unstorable, VersionConflict
+from roadlog.event_store.errors import (
+    CommandReused,
+    OutOfTime,
+    PayloadTooLarge,
+    Unstorable,
+    VersionConflict,
+)
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.mapper import NewEvent
 from roadlog.event_store.records import EMPTY_LOG, CommandMark, CommandResult, Head
@@ -227,3 +233,17 @@ def test_the_librarys_repository_reads_the_same_records(log: Log[Record]) -> Non
     assert [record.stored.version for record in log.events.get("A", desc=True, limit=1)] == [3]
     with pytest.raises(AggregateNotFoundError):
         log.repository.get("B", projector_func=texts)  # type: ignore[type-var]
+
+
+def test_nothing_is_recorded_outside_the_time_that_it_was_decided_for(log: Log[Record], clock: Clock) -> None:
+    """So a record's time says when it was decided, however long its writer slept."""
+    now, second = clock.now, timedelta(seconds=1)
+    new = [New("A", "Noted", noted("x"))]
+    for outside in ((now - 9 * second, now - second), (now + 5 * second, now + 9 * second)):
+        clock.now = now
+        with pytest.raises(OutOfTime):
+            log.append(new, expected={"A": 0}, command=MARK, between=outside)
+    assert log.head() == EMPTY_LOG
+    clock.now = now
+    log.append(new, expected={"A": 0}, command=MARK, between=(now, now + 9 * second))
+    assert log.head().position == 1

@@ -14,6 +14,7 @@ MEANINGS = {
     "intact-unanchored": "The log is whole. Nothing outside of it vouches for that yet.",
     "forged-approval": "The records are whole, and an approval among them is not by whom it says.",
     "unreadable": "A record cannot be read.",
+    "rule-broken": "The log is whole, and holds what no rule allowed when it was recorded.",
 }
 TAMPERED = "The log, or what was derived from it, is not what was recorded."
 
@@ -61,7 +62,12 @@ def _steps(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _checked(checked: dict[str, int]) -> Iterator[Text]:
-    names = {"nodes": "tree nodes", "approvals": "signed approvals", "projections": "rows of projections"}
+    names = {
+        "nodes": "tree nodes",
+        "approvals": "signed approvals",
+        "policy": "records judged by the rules",
+        "projections": "rows of projections",
+    }
     for name, count in checked.items():
         if name == "records":
             yield Text(f"{wording.number(count)} records{_read(checked)}")

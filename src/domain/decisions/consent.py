@@ -1,6 +1,6 @@
 """A second person's yes or no (rule 11), and the command that waited for it."""
 
-from typing import get_args
+from typing import Any, get_args
 
 import msgspec
 
@@ -59,13 +59,17 @@ def answer(situation: Situation, command: AnswerConsent) -> Events:
 
 def waiting_command(consent: Consent) -> Command:
     """The command that waits for consent, as it was typed. Raises Malformed when it cannot be read back."""
-    kind = COMMANDS.get(consent.command)
-    if kind is None:
+    try:
+        return read_back(consent.command, consent.arguments)
+    except LookupError:
         raise Malformed(
             "consent", f"The request at position {consent.request} names no command: {consent.command!r}."
-        )
-    try:
-        return msgspec.convert(consent.arguments, kind)
+        ) from None
     except msgspec.ValidationError as error:
         message = f"The request at position {consent.request} holds no {consent.command}: {error}."
         raise Malformed("consent", message) from error
+
+
+def read_back(command: str, arguments: dict[str, Any]) -> Command:
+    """A command from its type and arguments. Raises LookupError, and msgspec's ValidationError."""
+    return msgspec.convert(arguments, COMMANDS[command])

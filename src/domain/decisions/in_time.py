@@ -3,6 +3,8 @@
 What is given when it is typed, votes, waivers and conditions met, is not backdated at all.
 """
 
+from datetime import timedelta
+
 from roadlog.domain.commands import Command
 from roadlog.domain.events import (
     ApprovalWithdrawn,
@@ -19,6 +21,9 @@ from roadlog.domain.names import event_name, sentence_case
 from roadlog.domain.refusals import Refused
 from roadlog.domain.situation import Situation
 from roadlog.domain.wording import quoted
+
+DECIDED_WITHIN = timedelta(minutes=1)
+"""So long before it is recorded something is decided, at most; later it is decided again."""
 
 
 def check_future(situation: Situation) -> None:

@@ -100,7 +100,7 @@ def _gates_passed(situation: Situation, to: str, command: AdvanceMilestone) -> t
     """
     now = _gates(situation, situation.initiative, to)
     then = now
-    if situation.at < situation.now:
+    if situation.at < situation.now and any(each.effective_at > situation.at for each in situation.history):
         then = _gates(situation, fold(situation.history, as_of=situation.at), to)
     first = 1 if command.break_glass else 0
     open_then, open_now = (all(gate.open for gate in gates[first:]) for gates in (then, now))

@@ -7,10 +7,19 @@ import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from freezegun import freeze_time
+from msgspec.structs import replace
 
+from roadlog import machine, rows
+from roadlog.domain.events import StakeholderConsulted
+from roadlog.domain.moments import instant
+from roadlog.event_store.log import Log, New
+from roadlog.event_store.records import CommandMark
+from roadlog.reading import Reading
 from tests.cli.line import Line
 from tests.cli.views.conftest import Draw
 from tests.cli.views.seen import seen
@@ -42,7 +51,7 @@ def test_a_whole_log_is_intact_and_nothing_vouches_for_it(line: Line) -> None:
     assert code == 1
     assert re.fullmatch(r"roadlog/SUP/[0-9a-f]{16}", origin)
     assert re.fullmatch(r"[0-9a-f]{64}", root)
-    assert len(answer.pop("not_proved")) == 6
+    assert len(answer.pop("not_proved")) == 5
     last = answer.pop("checkpoint")
     assert (last["size"], last["root"]) == (64, root)
     assert answer == {
@@ -60,7 +69,7 @@ def test_a_whole_log_is_intact_and_nothing_vouches_for_it(line: Line) -> None:
             "checkpoints": 40,
             "anchors": 0,
             "approvals": 0,
-            "policy": 0,
+            "policy": 64,
             "projections": 89,
         },
         "problems": [],
@@ -82,7 +91,7 @@ def test_for_people_it_says_what_was_checked_and_what_that_does_not_prove(line: 
         "",
         "Checked",
         "  64 records, read strictly · 64 leaves · 63 tree nodes · 50 commands · 40 checkpoints",
-        "  89 rows of projections",
+        "  64 records judged by the rules · 89 rows of projections",
     ]
     assert "Not proved" in text
 
@@ -126,6 +135,39 @@ def test_tampering_is_found_and_its_position_named(
     assert f"Show this to whoever reviews the log: positions #{position}" in told
     assert "roadlog --store FOLDER verify" in told
     assert ", recomputed from what is stored now" in told
+
+
+def test_a_record_that_no_rule_allowed_is_found_though_all_hashes_fit(line: Line) -> None:
+    """dan, whose role it is not, says that engineering was heard."""
+    with closing(sqlite3.connect(line.folder / "events.db")) as connection:
+        (newest,) = connection.execute("SELECT max(recorded_at) FROM stored_events").fetchone()
+    with freeze_time(instant(newest) + timedelta(minutes=1)):
+        records = Reading(line.folder, now=machine.clock())
+        with records as reading:
+            *_, said = (each for each in reading.records() if each.actor.id == "dan")
+        body = replace(said.body, event=StakeholderConsulted(role="engineering", said="Fine"))
+        path = str(line.folder / "events.db")
+        with Log.open(path, rows.codec(), rows.make_record, machine.clock) as log:
+            body = replace(body, effective_at=instant(newest), command_id="forged")
+            version = log.version("SUP-1")
+            new = [New("SUP-1", "StakeholderConsulted", body)]
+            log.append(new, expected={"SUP-1": version}, command=CommandMark("forged", "0" * 64))
+    code, answer = verdict(line)
+    assert (code, answer["verdict"]) == (4, "rule-broken")
+    (problem,) = answer["problems"]
+    assert problem == {
+        "verdict": "rule-broken",
+        "position": 65,
+        "stream": "SUP-1",
+        "version": version + 1,
+        "expected": "by the rules (role), refused: dan does not hold the role engineering, and so cannot "
+        "speak for it: it is held by erin.",
+        "found": "a check-in",
+    }
+    text = seen(line, "verify", exit_code=4)
+    assert text.startswith("✗ rule-broken\nThe log is whole, and holds what no rule allowed")
+    assert "#65  rule-broken" in text
+    assert "anything about the projections: the records come first" in " ".join(text.split())
 
 
 def test_projections_that_say_something_else_are_found(line: Line) -> None:

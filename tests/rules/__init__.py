@@ -1,0 +1,1 @@
+"""Whether replaying the rules finds what broke them, and nothing in a history that kept them."""
