@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from roadlog.cli.program import program_of
-from roadlog.cli.terminal import plain
+from roadlog.visible import plain
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem

@@ -7,8 +7,8 @@ import click
 
 from roadlog.cli.asking import answering
 from roadlog.cli.program import program
-from roadlog.cli.terminal import plain
 from roadlog.domain.refusals import Refused, StoreFailure
+from roadlog.visible import plain
 
 if TYPE_CHECKING:
     from roadlog.demo.calendar import Calendar

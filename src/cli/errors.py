@@ -7,8 +7,9 @@ from typing import Any, TextIO
 
 import click
 
-from roadlog.cli.terminal import is_colourless, plain, safe_json
+from roadlog.cli.terminal import is_colourless
 from roadlog.domain.refusals import RoadlogError
+from roadlog.visible import plain, safe_json
 
 INTERRUPTED = 130
 """As shells count: 128 and the signal's number."""

@@ -6,7 +6,7 @@ from typing import Any, TextIO
 import click
 
 from roadlog.cli.program import Program
-from roadlog.cli.terminal import plain, safe_json
+from roadlog.visible import plain, safe_json
 
 
 def print_json(answer: Any) -> None:

@@ -126,7 +126,7 @@ class Program:
     def tell_asides(self) -> None:
         """Says on stderr what has no place in the answer."""
         if self._untold:
-            from roadlog.cli.terminal import plain
+            from roadlog.visible import plain
 
             for text in self._untold:
                 click.echo(plain(text), err=True)

@@ -137,6 +137,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("erase", "people", "Erase somebody's name and address from the directory."),
         ("anchor", "anchors", "Bring a checkpoint where those who run the store cannot reach."),
         ("witness", "witness", "Cosign the checkpoints of logs that only grow: a server for Compliance."),
+        ("evidence-pack", "evidence_pack", "Make a folder that a stranger can check without roadlog."),
         ("import csv", "imports", "Import an event log from a CSV file."),
         ("import jira", "imports", "Import the history of issues from Jira."),
         ("projections status", "integrity", "Where the read models stand against the log."),

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, NoReturn, TypeVar
 
-from roadlog.cli.terminal import plain
 from roadlog.domain.refusals import Malformed, RoadlogError
+from roadlog.visible import plain
 
 MAX_FILE = 64 * 1024 * 1024
 MAX_LINE = 1024 * 1024

@@ -7,6 +7,7 @@ not, beyond what click, sqlite3 and orjson bring along.
 STARTING = """
     cli cli.errors cli.frame cli.main cli.program cli.story cli.terminal
     domain domain.refusals
+    visible
 """
 ASKING = """
     cli.arguments cli.asking cli.output cli.questions cli.times

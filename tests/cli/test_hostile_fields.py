@@ -39,6 +39,7 @@ BEGUN = {
     "init": "init --key NEW",
     "demo": "demo",
     "catalogue": "catalogue",
+    "evidence-pack": "evidence-pack SUP-1 --out pack",
     "import csv": "import csv CASES --case description --activity source --time severity",
     "import jira": "import jira BOARD --infer-workflow",
     "projections rebuild": "projections rebuild",

@@ -15,9 +15,9 @@ from unittest.mock import patch
 import pytest
 
 from roadlog.cli import errors, output, story
-from roadlog.cli.terminal import plain
 from roadlog.cli.views import digest_page as page_of_digest
 from roadlog.cli.views import screen
+from roadlog.visible import plain
 from tests.cli.hostile import LINE, MARK, OBEYED, READING, STEPS, TEXT, Filled, raw
 from tests.cli.line import Line
 

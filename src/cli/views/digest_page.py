@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from html import escape
 from typing import Any
 
-from roadlog.cli.terminal import plain
 from roadlog.cli.views import wording
 from roadlog.cli.views.digest_words import Fact, Line, Section, records, sections, span
+from roadlog.visible import plain
 
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 STYLES = {

@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roadlog.cli.program import program
-from roadlog.cli.terminal import plain
+from roadlog.visible import plain
 
 PIPED = 100
 """Columns where nobody says how many there are."""

@@ -1,0 +1,30 @@
+"""A pack that was made, as people see it: where it is, what it holds, and how it is checked."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from rich.console import RenderableType
+
+from roadlog.cli.views import screen
+from roadlog.cli.views.screen import heading, indented, said
+from roadlog.domain.wording import quoted
+
+
+def render(answer: dict[str, Any]) -> None:
+    """Prints what was made."""
+    screen.show(*parts(answer))
+
+
+def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """Where it is, what it holds, what it is checked by."""
+    about = answer["key"] or "the whole roadmap"
+    yield said(f"✓ The evidence pack of {about} is in {answer['out']}.", "green")
+    yield said(
+        f"It tells of {answer['told_of']:,} records. Of the log's {answer['size']:,} it has all headers, "
+        f"and the content of {answer['with_content']:,}."
+    )
+    yield heading("Files")
+    for name, what in answer["files"].items():
+        yield indented(said(f"{name}: {what}", "dim"), 2)
+    yield heading("How it is checked")
+    yield indented(said(f"python3 -I -S {quoted(answer['out'])}/verify.py"), 2)
