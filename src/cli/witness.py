@@ -9,7 +9,7 @@ import click
 from roadlog.cli.asking import answering
 from roadlog.cli.output import print_json_line, say
 from roadlog.cli.program import program
-from roadlog.cli.terminal import plain
+from roadlog.visible import plain
 
 if TYPE_CHECKING:
     from roadlog.trust.witness_server import Server
