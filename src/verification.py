@@ -56,8 +56,8 @@ NOT_PROVED = (
 )
 ASSERTED = "who was at the keyboard: actors are asserted, {but}"
 OUTLIVED = (
-    "that the approvals {positions} were signed while their keys could be used: nothing outside vouches for "
-    "them from before that ended"
+    "that keys were in use still when they signed approvals for which nothing outside vouches since then: "
+    "{positions}"
 )
 NOTHING = "anything: there was no record that could be read"
 ABSENT = {

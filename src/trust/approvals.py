@@ -136,7 +136,7 @@ class SignedApprovals:
         Their recorded times say that it did then, and nothing outside does. Asked when the log was told.
         """
         ends = {(each.stakeholder, each.public_key): each.ends_at for each in self._roadmap.keys}
-        shown = ((each, anchored_at(each), ends[key]) for each, key in self._keys.items())
+        shown = ((each, anchored_at(each), ends.get(key)) for each, key in self._keys.items())
         return tuple(each for each, at, end in shown if at is not None and end is not None and end <= at)
 
     def _check(self, record: Record, signature: str | None, text: str) -> None:

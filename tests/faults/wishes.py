@@ -12,6 +12,7 @@ from msgspec.structs import fields
 from roadlog.domain import commands
 from roadlog.domain.commands import Command, InitiativeCommand
 from roadlog.domain.events import VariantResult
+from roadlog.domain.ssh_keys import ED25519, PublicKey, fingerprint
 from roadlog.domain.workflow_file import definition
 from tests.domain.spec import built_in
 from tests.stores import OPENED
@@ -22,6 +23,7 @@ ROLES = ("data-science", "engineering", "compliance", "customer-ops", "product")
 MILESTONES = ("feasibility", "prototype", "training", "integration", "experimentation", "live")
 WORKFLOWS = ("open", "lite", "ai-product")
 REQUIREMENTS = ("problem", "baseline", "approval:compliance", "evidence:dataset", "notice", "nothing")
+PUBLIC_KEYS = tuple(PublicKey(kind=ED25519, point=bytes([each]) * 32).text for each in (1, 2, 3))
 
 Values = st.SearchStrategy[Any]
 
@@ -73,6 +75,9 @@ BY_NAME: dict[str, Values] = {
     "role": ROLE,
     "on": _of(*KEYS),
     "until": LATER,
+    "public_key": _of(*PUBLIC_KEYS),
+    "fingerprint": _of(*map(fingerprint, PUBLIC_KEYS)),
+    **_each("valid_from valid_until", LATER),
     "by": DAY,
     "sha256": _of("a" * 64, "b" * 64),
     "uri": _of("https://x.example/a"),
