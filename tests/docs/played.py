@@ -33,7 +33,8 @@ BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```
 COMMAND = re.compile(r"^\$ ((?:[^\n]*\\\n)*[^\n]*)\n", re.MULTILINE)
 NEW_LINE = "\n"
 DEMO = "demo"
-HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16}|[0-9a-f]{8})\b")
+HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16}|[0-9a-f]{8})\b|(?<![\w+/])[\w+/]{40,}={0,2}")
+"""In hex, or in base64, as are signatures."""
 
 
 def documents() -> list[Path]:
@@ -43,7 +44,7 @@ def documents() -> list[Path]:
 
 
 def without_hashes(text: str) -> str:
-    """The text with every hash as dots: a salt makes them other ones each time."""
+    """The text with every hash and signature as dots: a salt makes them other ones each time."""
     return HASH.sub(lambda found: "·" * len(found[0]), text)
 
 
