@@ -18,7 +18,7 @@ from benchmarks.timing import Contender, in_turn, over, seconds
 from roadlog import machine
 from roadlog.event_store.verify import verify_file
 from roadlog.store import EVENTS
-from roadlog.verification import verify
+from roadlog.verification.verdict import verify
 
 FIGURES = (
     Figure(

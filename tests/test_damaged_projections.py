@@ -14,7 +14,7 @@ from roadlog import store
 from roadlog.domain.commands import AddNote
 from roadlog.domain.refusals import StoreFailure
 from roadlog.projections.cache import Cache
-from roadlog.verification import verify
+from roadlog.verification.verdict import verify
 from tests.projections_file import NOTE, answers, answers_from_the_log, check, edit, path, status
 from tests.stores import Store
 

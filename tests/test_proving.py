@@ -20,7 +20,7 @@ from roadlog.event_store.proofs import check_consistency, check_inclusion
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.sealing import header, leaf
 from roadlog.store import EVENTS
-from roadlog.verification import verify
+from roadlog.verification.verdict import verify
 from tests.event_store.rfc9162 import tree_hash
 from tests.stores import Store
 from tests.test_application_errors import edit

@@ -18,7 +18,7 @@ from roadlog.store import origin
 from roadlog.trust import signing
 from roadlog.trust.allowed_signers import allowed_signers
 from roadlog.trust.signing import KeyFile
-from roadlog.verification import verify
+from roadlog.verification.verdict import verify
 from tests.openssh import agent, make_key, needs_openssh, verified
 from tests.stores import Store
 

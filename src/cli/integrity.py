@@ -45,14 +45,16 @@ def verify(against: str | None, witness_keys: tuple[str, ...], tsa_roots: str | 
     roadlog verify --against checkpoint.txt
     roadlog verify --witness-key witness.pub
     """
-    from roadlog import trusted_keys, verification
+    from roadlog import trusted_keys
+    from roadlog.verification import verdict
+    from roadlog.verification.given import given
 
     run = program()
     folder = run.folder()
-    kept = None if against is None else verification.given(against)
+    kept = None if against is None else given(against)
     own = trusted_keys.trusted(folder, witness_keys, tsa_roots) if witness_keys or tsa_roots else None
     with bar("Verifying") as progress:
-        answer = verification.verify(folder, now=run.now, against=kept, trusted=own, progress=progress)
+        answer = verdict.verify(folder, now=run.now, against=kept, trusted=own, progress=progress)
     return Verdict(answer, answer["exit"])
 
 

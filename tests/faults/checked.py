@@ -8,7 +8,7 @@ from pathlib import Path
 
 from roadlog.event_store.reading import Reader
 from roadlog.reading import Reading
-from roadlog.verification import INTACT, verify
+from roadlog.verification.verdict import INTACT, verify
 from tests.faults.work import EVENTS
 
 

@@ -45,7 +45,7 @@ from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.event_store.log import Log
 from roadlog.event_store.reading import Reader
 from roadlog.reading import Reading
-from roadlog.verification import INTACT, verify
+from roadlog.verification.verdict import INTACT, verify
 from tests.faults import model
 from tests.faults.wishes import FURNISHED, WORKFLOWS, Wanted, wanted
 from tests.stores import OPENED, OTHERS, PROBLEM, opening, real

@@ -14,7 +14,7 @@ import pytest
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddNote
 from roadlog.event_store.reading import Reader
-from roadlog.verification import INTACT, verify
+from roadlog.verification.verdict import INTACT, verify
 from tests.conftest import Figure, Times
 from tests.faults import careless, work
 from tests.faults.counts import BYTES_BETWEEN

@@ -19,11 +19,11 @@ from freezegun import freeze_time
 from freezegun.api import FrozenDateTimeFactory
 from msgspec.structs import replace
 
-from roadlog import verification
 from roadlog.event_store import appending, log, vouching
 from roadlog.event_store.records import Row
 from roadlog.event_store.report import Report
 from roadlog.event_store.verify import verify_file
+from roadlog.verification import verdict as verification
 from tests.cli.conftest import TEAM
 from tests.cli.line import Line
 from tests.conftest import Figure, Times

@@ -21,7 +21,7 @@ from freezegun import freeze_time
 
 from roadlog import application as application_module
 from roadlog.directory import Directory
-from roadlog.verification import INTACT, verify
+from roadlog.verification.verdict import INTACT, verify
 from tests.cli.line import NOW, Line
 from tests.conftest import Figure, Times
 from tests.faults import careless

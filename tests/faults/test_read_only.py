@@ -18,7 +18,7 @@ from freezegun import freeze_time
 
 from roadlog.application import Application
 from roadlog.event_store import sqlite
-from roadlog.verification import INTACT
+from roadlog.verification.verdict import INTACT
 from tests.cli.line import NOW, Line
 from tests.faults import careless, work
 

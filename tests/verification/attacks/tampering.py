@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 from typing import Any
 
-from tests.attacks.intruder import RECORDS, Intruder
+from tests.verification.attacks.intruder import RECORDS, Intruder
 
 COLUMNS = {
     "stored_events": (

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from msgspec import Struct
 from msgspec.structs import replace
 
-from roadlog import rows, verification
+from roadlog import rows
 from roadlog.domain.approval_text import namespace
 from roadlog.domain.commands import AddNote, AdvanceMilestone, Approve, EnrolKey, Reject, RetireKey
 from roadlog.domain.events import StakeholderApproved
@@ -24,9 +24,10 @@ from roadlog.trust import approvals
 from roadlog.trust.approvals import Texts
 from roadlog.trust.note import Note
 from roadlog.trust.signing import KeyFile
-from tests.attacks.intruder import Attack, Intruder, after, verdict
+from roadlog.verification import verdict as verdict_of
 from tests.stores import Store, team_store
 from tests.trust.sshsig_made import public, signed
+from tests.verification.attacks.intruder import Attack, Intruder, after, verdict
 
 CARLA, OLD, SHORT, DAN, THIEF = (
     Ed25519PrivateKey.from_private_bytes(bytes([each]) * 32) for each in range(5)
@@ -192,7 +193,7 @@ def without(check: str, instead: str) -> Iterator[None]:
     assert source.count(check) == 1, check
     changed: dict[str, object] = {"__name__": approvals.__name__}
     exec(compile(source.replace(check, instead), approvals.__name__, "exec"), changed)  # noqa: S102 (our own source)
-    with patch.object(verification, "SignedApprovals", changed["SignedApprovals"]):
+    with patch.object(verdict_of, "SignedApprovals", changed["SignedApprovals"]):
         yield
 
 
@@ -239,7 +240,7 @@ def test_what_nothing_vouched_for_while_its_key_was_used_is_not_proved(tmp_path:
         late = Note.read(team.application.checkpoint().note)
         now = team.now
     for against, proved in ((None, True), (early, True), (late, False)):
-        answer = verification.verify(tmp_path / ".roadlog", now=now, against=against)
+        answer = verdict_of.verify(tmp_path / ".roadlog", now=now, against=against)
         assert answer["verdict"] != "forged-approval"
         unproved = [each for each in answer["not_proved"] if each.endswith(f"since then: #{vote}")]
         assert (unproved == []) is proved

@@ -11,12 +11,13 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-from roadlog import log_key, store, verification
+from roadlog import log_key, store
 from roadlog.event_store.merkle import grow, root
 from roadlog.event_store.records import NO_LEAF
 from roadlog.event_store.sealing import leaf
 from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.note import Note, Signer, Verifier
+from roadlog.verification import verdict as verdict_of
 
 Attack = Callable[["Intruder"], None]
 OTHER_SEED = bytes(range(32))
@@ -118,7 +119,7 @@ def verdict(
     folder: Path, now: datetime, against: Note | Verifier | None = None
 ) -> tuple[str, int, int | None]:
     """The verdict, the exit code, and the position of the problem that gave the verdict."""
-    answer = verification.verify(folder, now=now, against=against)
+    answer = verdict_of.verify(folder, now=now, against=against)
     places = [each["position"] for each in answer["problems"] if each["verdict"] == answer["verdict"]]
     return answer["verdict"], answer["exit"], next(iter(places), None)
 

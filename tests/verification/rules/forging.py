@@ -17,7 +17,7 @@ from roadlog.domain.records import Actor, Body, ImportSource, Record, Source
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.event_store.log import Log, New
 from roadlog.event_store.records import CommandMark
-from roadlog.verification import verify
+from roadlog.verification.verdict import verify
 from tests.stores import MINUTE, Store
 
 IMPORT = ImportSource(format="csv", digest="a" * 64, line="1")

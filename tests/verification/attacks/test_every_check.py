@@ -10,15 +10,16 @@ from types import ModuleType
 
 import pytest
 
-from roadlog import anchors_check, checkpoints_check, verification
 from roadlog.domain.refusals import RoadlogError
 from roadlog.event_store import diagnosis, tables_check, verify
 from roadlog.trust import anchor
-from tests.attacks.conftest import Victim
-from tests.attacks.intruder import after, verdict
-from tests.attacks.test_table import ROWS
+from roadlog.verification import anchors, checkpoints
+from roadlog.verification import verdict as verdict_of
+from tests.verification.attacks.conftest import Victim
+from tests.verification.attacks.intruder import after, verdict
+from tests.verification.attacks.test_table import ROWS
 
-CHECKING = (diagnosis, tables_check, verify, checkpoints_check, anchor, anchors_check, verification)
+CHECKING = (diagnosis, tables_check, verify, checkpoints, anchor, anchors, verdict_of)
 """In the order in which they import one another."""
 
 
@@ -92,78 +93,76 @@ def test_with_every_check_all_are_told_right(victim: Victim, copy: Path) -> None
             id="commands",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "if self._key is not None and self._key.name != self._origin:",
             "if False:",
             id="log.pub of this log",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "isinstance(self._against, Verifier) and self._against != self._key",
             "False",
             id="the key given",
         ),
-        pytest.param(checkpoints_check, "if kept.id != last + 1:", "if False:", id="no checkpoint left out"),
+        pytest.param(checkpoints, "if kept.id != last + 1:", "if False:", id="no checkpoint left out"),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "if (said.number, said.size, said.made_at) != kept[:3]:",
             "if False:",
             id="columns",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "before and (kept.size < before.size or kept.made_at <= before.made_at)",
             "False",
             id="order",
         ),
+        pytest.param(checkpoints, "if said.origin != self._origin:", "if False:", id="origin of a note"),
+        pytest.param(checkpoints, "        if signature is None:", "        if False:", id="signed"),
         pytest.param(
-            checkpoints_check, "if said.origin != self._origin:", "if False:", id="origin of a note"
-        ),
-        pytest.param(checkpoints_check, "        if signature is None:", "        if False:", id="signed"),
-        pytest.param(
-            checkpoints_check,
+            checkpoints,
             "            signature = self._key.signed(note)",
             "            signature = note.signatures",
             id="by the key",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             '        if said.size > self._size:\n            records = f"{said',
             '        if False:\n            records = f"{said',
             id="size",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "        if root == said.root:\n            return None",
             "        return None",
             id="root",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "self.last is not None and self.last.size == said.size:",
             "False:",
             id="two roots",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "        found = self._signed(self._against, said, name)\n",
             "        found = None\n",
             id="signature of what is given",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "if found is None and said.size > self._size:",
             "if False:",
             id="size of what is given",
         ),
         pytest.param(
-            checkpoints_check,
+            checkpoints,
             "            if root != said.root:",
             "            if False:",
             id="root of what is given",
         ),
-        pytest.param(checkpoints_check, "if found is None and not self._is_kept:", "if False:", id="kept"),
-        pytest.param(verification, "        if differs is not None:", "        if False:", id="projections"),
+        pytest.param(checkpoints, "if found is None and not self._is_kept:", "if False:", id="kept"),
+        pytest.param(verdict_of, "[] if differs is None else [differs]", "[]", id="projections"),
     ],
 )
 def test_without_one_some_attack_is_told_wrong(

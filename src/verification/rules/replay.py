@@ -12,10 +12,10 @@ from roadlog import beside
 from roadlog.beside import Beside, Cut, Send
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Share
-from roadlog.rules.across import judge_across
-from roadlog.rules.findings import MOST, Breach, Findings
-from roadlog.rules.initiatives import Gathered, Initiatives
-from roadlog.rules.roadmap import Roadmap
+from roadlog.verification.rules.across import judge_across
+from roadlog.verification.rules.findings import MOST, Breach, Findings
+from roadlog.verification.rules.initiatives import Gathered, Initiatives
+from roadlog.verification.rules.roadmap import Roadmap
 
 MANY = 4_000
 """From so many records on, another process takes less time than its start."""

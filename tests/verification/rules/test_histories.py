@@ -41,12 +41,12 @@ from roadlog.domain.events import (
     StakeholderRejected,
 )
 from roadlog.domain.records import Record
-from roadlog.rules.replay import replay
 from roadlog.store import EVENTS
-from roadlog.verification import verify
+from roadlog.verification.rules.replay import replay
+from roadlog.verification.verdict import verify
 from tests.random_commands import WISHES, Wanted, play
-from tests.rules.forging import LONG_AGO, problems, written
 from tests.stores import MINUTE, PROBLEM, Store, team_store
+from tests.verification.rules.forging import LONG_AGO, problems, written
 
 HISTORIES = st.lists(WISHES, min_size=5, max_size=40)
 
@@ -245,19 +245,19 @@ def test_processes_side_by_side_find_what_one_alone_finds(
     ]
     path = str(written(team.folder.with_name("forged"), forged) / EVENTS)
     alone = replay(path, len(forged))
-    monkeypatch.setattr("roadlog.rules.replay.MANY", 1)
+    monkeypatch.setattr("roadlog.verification.rules.replay.MANY", 1)
     monkeypatch.setattr("roadlog.beside.processes", lambda: 3)
     together = replay(path, len(forged))
     assert together == alone
     assert [each.position for each in together.breaches] == [5, 10, 15]
-    monkeypatch.setattr("roadlog.rules.replay._send_share", lambda *_: None)
+    monkeypatch.setattr("roadlog.verification.rules.replay._send_share", lambda *_: None)
     assert replay(path, len(forged)) == alone
 
 
 def test_a_long_stream_is_read_again_where_it_is_looked_at(
     team: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("roadlog.rules.findings.FEW", 3)
+    monkeypatch.setattr("roadlog.verification.rules.findings.FEW", 3)
     test_anothers_record_voided_with_consent(team)
     test_a_move_typed_later(team)
 
@@ -267,7 +267,7 @@ def test_many_people_are_remembered_in_little_room(team: Store, monkeypatch: pyt
     for number in range(20):
         team.do(AddStakeholder(stakeholder=f"p{number}", roles=("engineering",)))
         team.do(AddNote(stream="SUP-1", text="Hello"), by=f"p{number}")
-    monkeypatch.setattr("roadlog.rules.roadmap.ROOM", 40)
+    monkeypatch.setattr("roadlog.verification.rules.roadmap.ROOM", 40)
     assert problems(team) == []
 
 

@@ -4,29 +4,26 @@ The event store knows bytes and hashes; here bytes are read as roadlog's records
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from roadlog import failures, log_key, rows, store, trusted_keys
-from roadlog.anchors_check import AnchorsCheck
-from roadlog.checkpoints_check import Anchored, CheckpointsCheck
-from roadlog.directory import HELD, Directory
 from roadlog.domain.events import PersonalDataErased
 from roadlog.domain.moments import instant
-from roadlog.domain.refusals import Malformed, RoadlogError, StoreFailure
+from roadlog.domain.refusals import RoadlogError, StoreFailure
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.domain.workflow import Policy
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.verify import verify_file
-from roadlog.rules.replay import NOTHING as NOTHING_JUDGED
-from roadlog.rules.replay import Replayed, replay
 from roadlog.store import Place
 from roadlog.trust.anchor import Trusted
 from roadlog.trust.approvals import AnchoredAt, SignedApprovals
-from roadlog.trust.checkpoint import Checkpoint
-from roadlog.trust.note import LARGEST, BadNote, Note, Verifier
+from roadlog.trust.note import Note, Verifier
+from roadlog.verification import not_proved
+from roadlog.verification.anchors import AnchorsCheck
+from roadlog.verification.checkpoints import Anchored, CheckpointsCheck
+from roadlog.verification.rules.replay import replay
 
 if TYPE_CHECKING:
     from roadlog.event_store.reading import Reading
@@ -43,51 +40,13 @@ BROKEN = "rule-broken"
 COULD_NOT_RUN = "could-not-run"
 EXITS = {ANCHORED: 0, INTACT: 1}
 """All other verdicts say that something is wrong."""
-CUT_OFF = (
-    "that the end was not cut off in all tables, nor all of it rebuilt: a checkpoint kept outside shows that"
-)
-CUT_OFF_AFTER = "that no record after {size} was cut off or recorded anew: no anchor covers these"
-WHOSE_KEYS = (
-    "whose keys vouch: those beside the store were used, which its owner can write; compare what they are "
-    "called above with what you know, or give yours: --witness-key, --tsa-roots"
-)
-NOT_PROVED = (
-    "that files and links named as evidence still hold the bytes that were attached: compare their SHA-256",
-)
-ASSERTED = "who was at the keyboard: actors are asserted, {but}"
-OUTLIVED = (
-    "that keys were in use still when they signed approvals for which nothing outside vouches since then: "
-    "{positions}"
-)
-NOTHING = "anything: there was no record that could be read"
 ABSENT = {
     "absent": "there are none yet",
     "stale": "they are of another version or another history, and the next read builds them anew",
 }
 """States of the projections in which there is nothing to compare."""
 BEHIND = "they were compared up to position {position}, where they stand; the next read adds the rest"
-ERASED = "that what the directory held of {who} is gone: {why}"
 NO_PROJECTIONS = "anything about the projections: {why}"
-NO_RULES = "that approvals, moves and exceptions were allowed when they were made: the records come first"
-IMPORTED = "that what imports brought was so: {count} of the records are as their sources claim, by no rule"
-
-
-def given(path: str) -> Note | Verifier:
-    """What somebody has from elsewhere: a checkpoint, or the log's key. Raises Malformed for all else."""
-    try:
-        with open(path, "rb") as file:
-            content = file.read(LARGEST + 1)
-    except OSError as error:
-        raise Malformed("against", f"{path} cannot be read: {error.strerror}.") from error
-    try:
-        if content.count(b"\n") <= 1:
-            return Verifier.read(content.decode())
-        note = Note.read(content)
-        Checkpoint.of(note)
-    except (BadNote, UnicodeDecodeError) as error:
-        message = f"{path} is neither a checkpoint nor the key of a log: {error}."
-        raise Malformed("against", message, try_=("roadlog checkpoint > FILE",)) from error
-    return note
 
 
 def verify(
@@ -129,33 +88,34 @@ def verify(
         )
     problems = [_problem(each) for each in report.problems]
     anchored = checkpoints.anchored.beside(anchors.anchored)
-    not_proved = [NOTHING]
-    if report.size:
-        not_proved = [*_end(anchored), *_not_shown(anchors, trusted), *report.not_proved, *NOT_PROVED]
-        not_proved += _signed(approvals, _since(anchors, checkpoints.anchored))
-        not_proved += _still_held(folder, erased)
-    verdict, compared, judged = str(report.verdict), 0, NOTHING_JUDGED
-    if verdict == INTACT and approvals.forged:
-        verdict = FORGED
-        problems += [{"verdict": FORGED, **each._asdict()} for each in approvals.forged]
+    judged, compared = None, 0
+    no_projections: str | None = "the records come first"
     if report.verdict == INTACT:
         with failures.in_our_words():
             judged = replay(path, report.size, progress)
+        problems += [{"verdict": FORGED, **each._asdict()} for each in approvals.forged]
         problems += [{"verdict": BROKEN, **each._asdict()} for each in judged.breaches]
-        verdict = BROKEN if verdict == INTACT and judged.breaches else verdict
-    if report.size:
-        not_proved += _ruled(report, judged)
+    if not problems:
+        compared, differs, no_projections = _projections(folder, now)
+        problems += [] if differs is None else [differs]
+    verdict = str(report.verdict)
     if verdict == INTACT:
-        compared, differs, why = _projections(folder, now)
-        if differs is not None:
-            verdict = "altered"
-            problems.append(differs)
-        if why is not None:
-            not_proved.append(NO_PROJECTIONS.format(why=why))
-        if verdict == INTACT and anchored.size and _is_recent(path, anchored.size, now):
+        if problems:
+            verdict = problems[0]["verdict"]
+        elif anchored.size and _is_recent(path, anchored.size, now):
             verdict = ANCHORED
-    elif report.size:
-        not_proved.append(NO_PROJECTIONS.format(why="the records come first"))
+    unproved = [not_proved.NOTHING]
+    if report.size:
+        unproved = [
+            *not_proved.cut_off(anchored),
+            *not_proved.not_shown(anchors, trusted),
+            *report.not_proved,
+            *not_proved.NOT_PROVED,
+            *not_proved.who_acted(approvals, _since(anchors, checkpoints.anchored)),
+            *not_proved.still_held(folder, erased),
+            *not_proved.what_rules_allow(judged),
+            *([] if no_projections is None else [NO_PROJECTIONS.format(why=no_projections)]),
+        ]
     return {
         "verdict": verdict,
         "exit": EXITS.get(verdict, 4),
@@ -170,11 +130,11 @@ def verify(
             "checkpoints": checkpoints.checkpoints,
             "anchors": anchors.anchors,
             "approvals": approvals.signed,
-            "policy": judged.judged,
+            "policy": judged.judged if judged else 0,
             "projections": compared,
         },
         "problems": problems,
-        "not_proved": not_proved,
+        "not_proved": unproved,
     }
 
 
@@ -195,15 +155,6 @@ def _command_id_reader(approvals: SignedApprovals, erased: set[str]) -> "Callabl
     return read
 
 
-def _still_held(folder: Place, erased: set[str]) -> list[str]:
-    """What is said while the directory holds what the log says was erased, or cannot be asked."""
-    try:
-        held = Directory.held(Path(folder), erased) if erased else ()
-    except StoreFailure as error:
-        return [ERASED.format(who=", ".join(sorted(erased)), why=error.message)]
-    return [ERASED.format(who=", ".join(held), why=HELD)] if held else []
-
-
 def _problem(problem: Any) -> dict[str, Any]:
     return {
         "verdict": problem.verdict,
@@ -218,21 +169,6 @@ def _problem(problem: Any) -> dict[str, Any]:
 def _last(checkpoints: CheckpointsCheck) -> dict[str, Any] | None:
     last = checkpoints.last
     return None if last is None else {"size": last.size, "root": last.root.hex(), "made_at": last.made_at}
-
-
-def _end(anchored: Anchored) -> tuple[str, ...]:
-    """What nothing outside vouches for."""
-    if anchored.size:
-        return (CUT_OFF_AFTER.format(size=anchored.size),)
-    return (CUT_OFF,)
-
-
-def _not_shown(anchors: AnchorsCheck, trusted: Trusted | None) -> Iterator[str]:
-    """What anchors would show to somebody else, and who says that those who vouch are who they should be."""
-    for kind, why in anchors.unchecked.items():
-        yield f"what an anchor of the kind {kind} would show: {why}"
-    if anchors.vouched and trusted is None:
-        yield WHOSE_KEYS
 
 
 def _is_recent(path: str, anchored: int, now: datetime) -> bool:
@@ -257,24 +193,6 @@ def _since(anchors: AnchorsCheck, given: Anchored) -> AnchoredAt:
         return min(times, default=None)
 
     return since
-
-
-def _signed(approvals: SignedApprovals, since: AnchoredAt) -> Iterator[str]:
-    """How far it is proved who acted."""
-    many = f"{approvals.signed} of {approvals.approvals} approvals"
-    but = f"but for {many}, signed by whoever had the key" if approvals.signed else "no vote is signed"
-    yield ASSERTED.format(but=but)
-    late = approvals.outlived(since)
-    if late:
-        yield OUTLIVED.format(positions=", ".join(f"#{each}" for each in late))
-
-
-def _ruled(report: "Report", judged: Replayed) -> Iterator[str]:
-    """What the rules do not say."""
-    if report.verdict != INTACT:
-        yield NO_RULES
-    elif judged.imported:
-        yield IMPORTED.format(count=judged.imported)
 
 
 def _checked(report: "Report") -> dict[str, int]:

@@ -14,10 +14,10 @@ from roadlog import log_key, machine, store
 from roadlog.domain.commands import AddNote
 from roadlog.reading import Reading
 from roadlog.trust.note import Note, Verifier
-from tests.attacks.conftest import Victim
-from tests.attacks.intruder import Attack, Intruder, after, verdict
 from tests.event_store.test_verify import FORGED, MAKE_ROOM, RENUMBER_DOWN, SWAP
 from tests.stores import team_store
+from tests.verification.attacks.conftest import Victim
+from tests.verification.attacks.intruder import Attack, Intruder, after, verdict
 
 Against = Callable[[Victim], Note | Verifier | None]
 

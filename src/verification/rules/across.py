@@ -10,9 +10,9 @@ from roadlog.domain.refusals import RoadlogError
 from roadlog.domain.situation import Situation
 from roadlog.event_store.reading import END, Reader
 from roadlog.rows import make_record
-from roadlog.rules.findings import DECODE, Findings
-from roadlog.rules.initiatives import Gathered, Tie
-from roadlog.rules.roadmap import Roadmap
+from roadlog.verification.rules.findings import DECODE, Findings
+from roadlog.verification.rules.initiatives import Gathered, Tie
+from roadlog.verification.rules.roadmap import Roadmap
 
 
 def judge_across(reader: Reader, roadmap: Roadmap, gathered: list[Gathered], findings: Findings) -> None:

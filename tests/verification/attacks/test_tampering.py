@@ -9,11 +9,11 @@ from random import Random
 import pytest
 
 from roadlog.domain.refusals import RoadlogError
-from tests.attacks.conftest import Victim
-from tests.attacks.intruder import after, verdict
-from tests.attacks.tampering import tamper
 from tests.conftest import Figure, Times
 from tests.faults.counts import TAMPERINGS
+from tests.verification.attacks.conftest import Victim
+from tests.verification.attacks.intruder import after, verdict
+from tests.verification.attacks.tampering import tamper
 
 SHARES = 4
 

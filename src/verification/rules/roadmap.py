@@ -14,7 +14,7 @@ from roadlog.domain.judging.judged import Case
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import Consent, RoadmapState, evolve_roadmap
 from roadlog.event_store.reading import Reader
-from roadlog.rules.findings import Findings, same_words
+from roadlog.verification.rules.findings import Findings, same_words
 
 ROOM = 500_000
 """People, consents and times, at most, in the states that are kept."""

@@ -55,8 +55,8 @@ from roadlog.domain.roadmap import fold_roadmap
 from roadlog.domain.workflow import Workflow
 from roadlog.domain.workflow_file import definition, digest_of
 from tests.domain.spec import built_in, with_policy
-from tests.rules.forging import IMPORT, LONG_AGO, forge, problems
 from tests.stores import MINUTE, PROBLEM, Store, team_store
+from tests.verification.rules.forging import IMPORT, LONG_AGO, forge, problems
 
 NOTED = NoteAdded(text="It hurt before, too")
 MIA = StakeholderJoined(

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from roadlog.checkpoints_check import Anchored, problem
 from roadlog.domain.moments import rfc3339
 from roadlog.event_store.proofs import root_at
 from roadlog.event_store.report import Problem
@@ -12,6 +11,7 @@ from roadlog.trust import anchor
 from roadlog.trust.anchor import Trusted, check_anchor
 from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.note import BadNote, Note, Verifier
+from roadlog.verification.checkpoints import Anchored, problem
 
 if TYPE_CHECKING:
     from roadlog.event_store.reading import Reading

@@ -9,17 +9,18 @@ from types import ModuleType
 
 import pytest
 
-from roadlog import anchoring, anchors_check, log_key
+from roadlog import anchoring, log_key
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import AddNote
 from roadlog.trust import anchor
 from roadlog.trust.note import Note
-from tests.attacks.conftest import Victim
-from tests.attacks.intruder import Attack, Intruder, after, verdict
-from tests.attacks.test_every_check import without
-from tests.attacks.test_table import EDIT, and_seals, does
+from roadlog.verification import anchors
 from tests.trust.logs import OTHER_WITNESS, WITNESS
 from tests.trust.serving import witness_knowing
+from tests.verification.attacks.conftest import Victim
+from tests.verification.attacks.intruder import Attack, Intruder, after, verdict
+from tests.verification.attacks.test_every_check import without
+from tests.verification.attacks.test_table import EDIT, and_seals, does
 
 KEY = str(WITNESS.verifier)
 LEFT = "UPDATE anchors SET {} WHERE id = 1"
@@ -114,11 +115,11 @@ def test_it_is_found(anchored: Path, copy: Path, row: str) -> None:
 @pytest.mark.parametrize(
     ("module", "check", "instead"),
     [
-        (anchors_check, "if kept.id != last + 1:", "if False:"),
-        (anchors_check, "if before and kept.made_at < before.made_at:", "if False:"),
-        (anchors_check, "    if said.size > size:", "    if False:"),
-        (anchors_check, "    if root == said.root:", "    if True:"),
-        (anchors_check, "for left in self._said.values():", "for left in ():"),
+        (anchors, "if kept.id != last + 1:", "if False:"),
+        (anchors, "if before and kept.made_at < before.made_at:", "if False:"),
+        (anchors, "    if said.size > size:", "    if False:"),
+        (anchors, "    if root == said.root:", "    if True:"),
+        (anchors, "for left in self._said.values():", "for left in ():"),
         (anchor, "sha256(said).hexdigest().encode() != digest", "False"),
         (anchor, "if (kept.kind, checkpoint.size) != (kind, size):", "if False:"),
         (anchor, "log.signed(note) is None", "False"),

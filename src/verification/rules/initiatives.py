@@ -16,8 +16,8 @@ from roadlog.domain.judging.judged import Case
 from roadlog.domain.records import Record
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import Row
-from roadlog.rules.findings import Findings, History
-from roadlog.rules.roadmap import Roadmap
+from roadlog.verification.rules.findings import Findings, History
+from roadlog.verification.rules.roadmap import Roadmap
 
 
 class Tie(NamedTuple):

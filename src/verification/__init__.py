@@ -1,0 +1,1 @@
+"""Verifying a store: what was stored, what the rules allowed, and who vouches for it besides the store."""
