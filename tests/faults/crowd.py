@@ -136,10 +136,19 @@ def _blindly(blind: bool) -> Iterator[None]:
         command: CommandMark,
         as_of: int | None,
         sign: Any,
+        between: Any,
     ) -> Any:
         while True:
             try:
-                return append(self, new, expected=expected, command=command, as_of=as_of, sign=sign)
+                return append(
+                    self,
+                    new,
+                    expected=expected,
+                    command=command,
+                    as_of=as_of,
+                    sign=sign,
+                    between=between,
+                )
             except (VersionConflict, WrittenMeanwhile):
                 if not blind or new[0].type != LOGGED:
                     raise

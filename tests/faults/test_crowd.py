@@ -16,6 +16,8 @@ from roadlog.application import Application
 from roadlog.domain.events import EdgeCaseLogged, RoleGranted, RoleRevoked
 from roadlog.domain.records import Record
 from roadlog.reading import Reading
+from roadlog.store import EVENTS
+from roadlog.verification.rules.replay import replay
 from tests.conftest import Figure, Times
 from tests.faults import checked, work
 from tests.faults.counts import APPENDS, CROWD
@@ -39,6 +41,12 @@ def recorded(folder: Path, processes: int, commands: int, *blind: str) -> dict[s
 def records(folder: Path) -> list[Record]:
     with Reading(folder / ".roadlog", now=datetime.now(UTC)) as reading:
         return list(reading.records())
+
+
+def breaches(folder: Path, found: list[Record]) -> list[str]:
+    """What the rules find when they are replayed."""
+    path = str(folder / ".roadlog" / EVENTS)
+    return [each.expected for each in replay(path, len(found)).breaches]
 
 
 def acknowledged(folder: Path, processes: int) -> dict[int, str]:
@@ -93,6 +101,7 @@ def test_nothing_is_lost_between_many(tmp_path: Path, times: Times, figure: Figu
     assert [record.position for record in found] == list(range(1, len(found) + 1))
     assert list(misnumbered(found)) == []
     assert list(outdated(found)) == []
+    assert breaches(tmp_path, found) == []
     streams = Counter(record.stream for record in found)
     shared = sum(streams[f"SUP-{number}"] - 1 for number in range(1, SHARED + 1))
     assert shared == processes * (commands // 2)
@@ -105,3 +114,7 @@ def test_who_does_not_look_what_was_recorded_meanwhile_is_found(tmp_path: Path) 
     found = records(tmp_path)
     assert list(misnumbered(found))
     assert list(outdated(found))
+    assert {each.split(",")[0] for each in breaches(tmp_path, found)} == {
+        "by the rules (actor)",
+        "by the rules (record)",
+    }
