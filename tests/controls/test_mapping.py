@@ -98,6 +98,12 @@ def test_roadlogs_own_controls_are_named_like_their_checks() -> None:
     assert OWN_CONTROLS | {"prohibited"} == CHECKS
 
 
+def test_what_roadlogs_own_controls_bear_on_is_mapped() -> None:
+    own, *others = frameworks()
+    known = {ref for each in others for control in each.control for ref in each.refs(control)}
+    assert not {ref for control in own.control for ref in own.refs(control)} - known
+
+
 def test_every_check_is_asked_for_and_has_its_numbers() -> None:
     assert {check for _, control in EVERY for check in control.checks} == CHECKS
     assert limits()["incident-clock"] == {"severity_3": 15, "severity_4": 10, "severity_5": 2}

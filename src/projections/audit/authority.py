@@ -9,6 +9,7 @@ from roadlog.domain.events import (
     RiskAccepted,
     StakeholderAbstained,
     StakeholderApproved,
+    StakeholderConsulted,
     StakeholderRejected,
 )
 from roadlog.domain.records import Record
@@ -79,6 +80,8 @@ def _asked(step: Step) -> tuple[()] | tuple[str, tuple[str, ...]]:
     match event:
         case StakeholderApproved() | StakeholderRejected() | StakeholderAbstained():
             return f"voted as {event.role}", (event.role,)
+        case StakeholderConsulted():
+            return f"spoke for {event.role}", (event.role,)
         case GateWaived():
             kind, _, role = event.requirement.partition(":")
             roles = (role, *policy.may_waive_approvals) if kind == "approval" else policy.may_waive

@@ -16,6 +16,7 @@ from roadlog.domain.events import (
     RiskMitigated,
     StakeholderAbstained,
     StakeholderApproved,
+    StakeholderConsulted,
     StakeholderRejected,
 )
 from roadlog.projections.audit import authority, gates, lapses, live
@@ -41,7 +42,11 @@ STEP_CHECKS = (
         (GateWaived, BreakGlassReviewed, MilestoneAdvanced),
         lambda step, _: authority.self_approval(step),
     ),
-    StepCheck("missing-role", (*VOTES, GateWaived, RiskAccepted, MilestoneAdvanced), authority.missing_role),
+    StepCheck(
+        "missing-role",
+        (*VOTES, StakeholderConsulted, GateWaived, RiskAccepted, MilestoneAdvanced),
+        authority.missing_role,
+    ),
     StepCheck("approval-at-gate", (MilestoneAdvanced,), lambda step, _: gates.approval_at_gate(step)),
     StepCheck("break-glass-unreviewed", (BreakGlassReviewed,), lambda step, _: gates.break_glass_late(step)),
     StepCheck(

@@ -10,6 +10,7 @@ from roadlog.domain.events import (
     RoleGranted,
     RoleRevoked,
     StakeholderApproved,
+    StakeholderConsulted,
     StakeholderJoined,
 )
 from roadlog.domain.records import Record
@@ -168,6 +169,14 @@ def test_imports_name_no_roles() -> None:
         others={},
     )
     assert found_in(brought, "missing-role") == []
+
+
+def test_who_speaks_for_a_role_holds_it() -> None:
+    spoken = StakeholderConsulted(role="compliance", said="Fine")
+    assert found("missing-role", *BUILT, on(3, spoken, "carla")) == []
+    assert found("missing-role", *BUILT, on(3, spoken, "dan")) == [
+        ("dan spoke for compliance without the role compliance", (104,))
+    ]
 
 
 # Before enrolment
