@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 import click
 import orjson
 
-from benchmarks import append, importing, load, long_log, process, rebuild, table, verify
+from benchmarks import append, importing, load, long_log, long_verify, process, rebuild, table, verify
 from benchmarks.figures import Group, Measured, Size, measured
 from benchmarks.peers import contest
 
@@ -20,8 +20,8 @@ GROUPS = (
     verify.GROUP,
     contest.GROUP,
 )
-LARGE = (long_log.GROUP,)
-"""Measured only when it is asked for: it makes a log of a million records."""
+LARGE = (long_log.GROUP, long_verify.GROUP)
+"""Measured only when it is asked for: each makes a log of a million records."""
 SCRATCH = Path(__file__).parents[1] / "build"
 """On the disk of the clone: a temporary folder may be in memory, where nothing has to be made durable."""
 
@@ -36,10 +36,12 @@ def measure(group: Group, folder: Path, size: Size, rounds: int) -> list[Measure
 @click.option(
     "--only",
     multiple=True,
-    type=click.Choice([group.name for group in GROUPS]),
+    type=click.Choice([group.name for group in (*GROUPS, *LARGE)]),
     help="Measure this group of figures alone; may be given several times.",
 )
-@click.option("--large", is_flag=True, help="Measure moments of a log of a million records, and no more.")
+@click.option(
+    "--large", is_flag=True, help="Measure a log of a million records: moments of it, verifying it."
+)
 @click.option(
     "--rounds", type=click.IntRange(min=1), help="Rounds of every group, instead of its own number."
 )
@@ -52,7 +54,7 @@ def main(only: tuple[str, ...], large: bool, rounds: int | None, form: str | Non
     not installed are not measured, and the table says so.
     """
     SCRATCH.mkdir(exist_ok=True)
-    groups = LARGE if large else [group for group in GROUPS if group.name in only or not only]
+    groups = [group for group in (LARGE if large else GROUPS) if group.name in only or not only]
     found: list[Measured] = []
     for group in groups:
         times = rounds or group.rounds

@@ -28,11 +28,13 @@ class Run(NamedTuple):
     megabytes: float
 
 
-def run(store: Path, actor: str, *typed: str) -> Run:
-    """Runs `roadlog --as ACTOR --store STORE …`, what it prints thrown away."""
+def run(store: Path, actor: str, *typed: str, code: int = 0) -> Run:
+    """Runs `roadlog --as ACTOR --store STORE …`, which ends with this code; what it prints is thrown away."""
     command = (sys.executable, "-c", STARTER, ROADLOG, "--as", actor, "--store", str(store), *typed)
-    said = subprocess.run(command, env=plain_environ(), stdout=subprocess.PIPE, text=True, check=True).stdout
-    took, peak = said.split()
+    done = subprocess.run(command, env=plain_environ(), stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode != code:
+        raise subprocess.CalledProcessError(done.returncode, command)
+    took, peak = done.stdout.split()
     return Run(float(took), int(peak) * PEAK_UNIT / 1e6)
 
 

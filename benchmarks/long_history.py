@@ -99,15 +99,16 @@ class _Writer:
         self.voided: set[str] = set()
         self._versions: dict[str, int] = {}
         self._new: list[New] = []
-        self._since = BEGIN
+        self._since = self._last = BEGIN
         path = str(folder / store.EVENTS)
-        self.log = Log.create(path, rows.codec(), rows.make_record, lambda: self.now)
+        self.log = Log.create(path, rows.codec(), rows.make_record, lambda: self._last)
 
     def add(self, stream: str, body: Any) -> None:
         if self.now - self._since > WITHIN and self._new:
             self.write()
         self._since = self._since if self._new else self.now
         self._new.append(New(stream, type(body.event).__name__, body))
+        self._last = self.now
         self.position += 1
         if len(self._new) == TOGETHER:
             self.write()

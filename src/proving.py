@@ -33,30 +33,35 @@ def prove_record(folder: Place, position: int) -> dict[str, Any]:
     proof: hashes in hex, as RFC 9162 orders them
     Raises Unknown for a position that the log does not hold; Damaged.
     """
-    with _opened(folder) as (reader, origin, size):
-        if not 1 <= position <= size:
-            raise _beyond(position, size)
-        found = next(reader.apart([position]), None)
-        if found is None:
-            raise failures.missing(position)
-        (_, stream, version, type_name, recorded_at, state, leaf), before = found
-        root = root_at(size, reader.node)
-        proof = inclusion(position - 1, size, reader.node)
-        payload, previous = sha256(state).hexdigest(), NO_LEAF if version == 1 else before or ""
-        lines = header(position, stream, version, type_name, recorded_at, payload, previous)
-        made = sha256(b"\0" + lines.encode())
-        if made.hexdigest() != leaf:
-            raise NotProved(f"record {position} is not what its leaf says")
-        check_inclusion(position - 1, size, made.digest(), proof, root)
-        return {
-            "origin": origin,
-            "position": position,
-            "size": size,
-            "root": root.hex(),
-            "leaf": leaf,
-            "header": lines,
-            "proof": [each.hex() for each in proof],
-        }
+    with opened(folder) as (reader, origin, size):
+        return proof_of(reader, origin, size, position)
+
+
+def proof_of(reader: Reader, origin: str, size: int, position: int) -> dict[str, Any]:
+    """What `prove_record` gives, of a log that is open."""
+    if not 1 <= position <= size:
+        raise _beyond(position, size)
+    found = next(reader.apart([position]), None)
+    if found is None:
+        raise failures.missing(position)
+    (_, stream, version, type_name, recorded_at, state, leaf), before = found
+    root = root_at(size, reader.node)
+    proof = inclusion(position - 1, size, reader.node)
+    payload, previous = sha256(state).hexdigest(), NO_LEAF if version == 1 else before or ""
+    lines = header(position, stream, version, type_name, recorded_at, payload, previous)
+    made = sha256(b"\0" + lines.encode())
+    if made.hexdigest() != leaf:
+        raise NotProved(f"record {position} is not what its leaf says")
+    check_inclusion(position - 1, size, made.digest(), proof, root)
+    return {
+        "origin": origin,
+        "position": position,
+        "size": size,
+        "root": root.hex(),
+        "leaf": leaf,
+        "header": lines,
+        "proof": [each.hex() for each in proof],
+    }
 
 
 def prove_growth(folder: Place, old: int, new: int) -> dict[str, Any]:
@@ -64,7 +69,7 @@ def prove_growth(folder: Place, old: int, new: int) -> dict[str, Any]:
 
     Raises Unknown for a size that the log never had, or where the second is below the first; Damaged.
     """
-    with _opened(folder) as (reader, origin, size):
+    with opened(folder) as (reader, origin, size):
         for each in (old, new):
             if not 1 <= each <= size:
                 raise _beyond(each, size)
@@ -83,7 +88,7 @@ def prove_growth(folder: Place, old: int, new: int) -> dict[str, Any]:
 
 
 @contextmanager
-def _opened(folder: Place) -> Iterator[tuple[Reader, str, int]]:
+def opened(folder: Place) -> Iterator[tuple[Reader, str, int]]:
     """The log as it stands now, its origin and its size."""
     with (
         failures.in_our_words(),
