@@ -14,7 +14,23 @@ MEANINGS = {
     "intact-unanchored": "The log is whole. Nothing outside of it vouches for that yet.",
     "forged-approval": "The records are whole, and an approval among them is not by whom it says.",
     "unreadable": "A record cannot be read.",
+    "truncated": "The end of the log is gone.",
+    "replaced": "This is another log, or it was signed with another key.",
+    "rolled-back": "The store is older than a checkpoint that somebody kept.",
+    "split-view": "Two histories of one length were signed.",
+    "forged-approval": "An approval claims a signature that its voter did not make.",
+    "rule-broken": "Every hash fits, and yet no rule allowed what was recorded.",
     "rule-broken": "The log is whole, and holds what no rule allowed when it was recorded.",
+}
+COUNTED = {
+    "leaves": ("leaf", "leaves"),
+    "nodes": ("tree node", "tree nodes"),
+    "commands": ("command", "commands"),
+    "checkpoints": ("checkpoint", "checkpoints"),
+    "anchors": ("anchor", "anchors"),
+    "approvals": ("signed approval", "signed approvals"),
+    "policy": ("record judged by the rules", "records judged by the rules"),
+    "projections": ("row of projections", "rows of projections"),
 }
 TAMPERED = "The log, or what was derived from it, is not what was recorded."
 
@@ -62,17 +78,12 @@ def _steps(answer: dict[str, Any]) -> Iterator[str]:
 
 
 def _checked(checked: dict[str, int]) -> Iterator[Text]:
-    names = {
-        "nodes": "tree nodes",
-        "approvals": "signed approvals",
-        "policy": "records judged by the rules",
-        "projections": "rows of projections",
-    }
     for name, count in checked.items():
         if name == "records":
             yield Text(f"{wording.number(count)} records{_read(checked)}")
         elif count and name != "bodies":
-            yield Text(f"{wording.number(count)} {names.get(name, name)}")
+            one, many = COUNTED[name]
+            yield Text(f"{wording.number(count)} {one if count == 1 else many}")
 
 
 def _anchored(answer: dict[str, Any]) -> str:
