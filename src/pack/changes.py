@@ -10,8 +10,11 @@ from roadlog.domain.events import (
     FallbackDefined,
     FallbackTested,
     GateWaived,
+    KeyEnrolled,
+    KeyRetired,
     MonitorDefined,
     NoticeDefined,
+    PersonalDataErased,
     RoleGranted,
     RoleRevoked,
     StakeholderJoined,
@@ -36,7 +39,13 @@ SAFEGUARDS = {
         *(NoticeDefined, MonitorDefined, EdgeCasesReviewed),
     )
 }
-PEOPLE = {each.__name__ for each in (StakeholderJoined, StakeholderLeft, RoleGranted, RoleRevoked)}
+PEOPLE = {
+    each.__name__
+    for each in (
+        *(StakeholderJoined, StakeholderLeft, RoleGranted, RoleRevoked),
+        *(KeyEnrolled, KeyRetired, PersonalDataErased),
+    )
+}
 
 
 def changes(told: Told) -> Table:
@@ -82,9 +91,9 @@ def exceptions(told: Told) -> Table:
         name="exceptions",
         title="Exceptions",
         note=f"Waivers, gates passed by break-glass, records made more than "
-        f"{told.scope.workflow.policy.max_backdate_days} days after what they tell of (imports apart), and "
-        "records that were voided.",
-        empty="There were no waivers, no break-glass, no late records and no voided ones in this time.",
+        f"{told.scope.workflow.policy.max_backdate_days} days after what they tell of (imports apart), "
+        "records that were voided, and names and addresses that were erased.",
+        empty="There were no waivers, no break-glass, no late or voided records, and nothing was erased.",
         columns=(Column("kind", "Kind"), *(POSITION, RECORDED, HAPPENED, WHERE, WHO, WHAT, WHY)),
         rows=[
             (kind, *_when(each), each["key"], each["actor"], each["sentence"], each["reason"])
@@ -105,6 +114,8 @@ def _kinds(entry: dict[str, Any], told: Told) -> Iterator[str]:
     late = days(told.scope.workflow.policy.max_backdate_days).total_seconds()
     if entry["late"] > late and not entry["imported"]:
         yield "backdated"
+    if entry["type"] == PersonalDataErased.__name__:
+        yield "erased"
     if entry["voided_by"] is not None:
         yield f"voided by #{entry['voided_by']}"
 
@@ -125,8 +136,9 @@ def people(told: Told) -> Table:
     """Who held which role, and since when."""
     return Table(
         name="roles",
-        title="Roles over time",
-        note="The log knows people by their handles only. A vote counts for a role that its voter held then.",
+        title="Roles and keys over time",
+        note="The log knows people by their handles only, which stay when a name is erased. A vote counts "
+        "for a role that its voter held then.",
         empty="Nobody's role changed in this time.",
         columns=(POSITION, RECORDED, HAPPENED, WHERE, Column("actor", "By"), WHAT, WHY),
         rows=_simple(told, PEOPLE),

@@ -65,7 +65,7 @@ def test_what_is_absent_is_said(line: Line, tmp_path: Path) -> None:
         "No gate was passed in this time.",
         "No risk was logged, scored, treated or closed in this time.",
         "No safeguard was defined, tested or used in this time.",
-        "There were no waivers, no break-glass, no late records and no voided ones in this time.",
+        "There were no waivers, no break-glass, no late or voided records, and nothing was erased.",
         "No evidence was attached in this time.",
         "Intended purposenot recorded",
     ):
@@ -87,12 +87,15 @@ def test_exceptions_are_named_as_what_they_are(line: Line, tmp_path: Path) -> No
     line("advance", "SUP-1", "--break-glass", "--because", "The customer cannot wait")
     line("note", "SUP-1", "Not so")
     line("undo")
+    line("erase", "carla", "--basis", "She asked for it")
+    line("consent", "14", "--because", "So she did", by="dan")
     rows = (packed(line.folder, tmp_path / "pack") / "tables" / "exceptions.csv").read_text().splitlines()
     assert [each.split(",")[0].strip('"') for each in rows] == [
         "kind",
         "waiver",
         "break-glass",
         "voided by #13",
+        "erased",
     ]
 
 

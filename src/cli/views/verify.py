@@ -18,8 +18,6 @@ MEANINGS = {
     "replaced": "This is another log, or it was signed with another key.",
     "rolled-back": "The store is older than a checkpoint that somebody kept.",
     "split-view": "Two histories of one length were signed.",
-    "forged-approval": "An approval claims a signature that its voter did not make.",
-    "rule-broken": "Every hash fits, and yet no rule allowed what was recorded.",
     "rule-broken": "The log is whole, and holds what no rule allowed when it was recorded.",
 }
 COUNTED = {
