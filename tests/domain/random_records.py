@@ -10,7 +10,7 @@ from typing import Any, get_args
 from hypothesis import strategies as st
 from msgspec.structs import fields
 
-from roadlog.domain.events import Event, InitiativeEvent, RecordVoided, Time, Whole
+from roadlog.domain.events import Event, InitiativeAdopted, InitiativeEvent, RecordVoided, Time, Whole
 from roadlog.domain.records import Record
 from tests.domain.spec import FIRST, TEAM, at, record
 
@@ -79,6 +79,9 @@ CHANGES: st.SearchStrategy[Event] = st.one_of(
     [built(kind) for kind in get_args(InitiativeEvent) if kind is not RecordVoided]
 )
 
+LATER = CHANGES.filter(lambda event: not isinstance(event, InitiativeAdopted))
+"""An adoption begins a stream."""
+
 
 @st.composite
 def histories(draw: st.DrawFn, *, voids: bool = True, max_size: int = 12) -> list[Record]:
@@ -87,7 +90,8 @@ def histories(draw: st.DrawFn, *, voids: bool = True, max_size: int = 12) -> lis
     for n in range(draw(st.integers(0, max_size))):
         changes = [each.position for each in records if not isinstance(each.event, RecordVoided)]
         voided = voids and changes and draw(st.integers(0, 4)) == 0
-        event = RecordVoided(position=draw(st.sampled_from(changes))) if voided else draw(CHANGES)
+        change = LATER if n else CHANGES
+        event = RecordVoided(position=draw(st.sampled_from(changes))) if voided else draw(change)
         actor = draw(st.sampled_from(tuple(TEAM)))
         moment = at(draw(st.integers(0, 6)))
         records.append(record(event, position=FIRST + n, version=n + 1, actor=actor, at=moment))
