@@ -82,6 +82,8 @@ def integrity(told: Told, log: Written) -> Html:
         ),
         element("h3", "Signed approvals"),
         element("p", _signed(told)),
+        element("h3", "Who vouches for it from outside"),
+        _vouched(told),
         element("h3", "What this does not show"),
         items(CANNOT_PROVE),
     )
@@ -93,4 +95,17 @@ def _signed(told: Told) -> str:
     return (
         f"Of the approvals {told.signed:,} bear a signature. In approvals is each text that was signed, with "
         "its signature; verify.py holds them against the records, and against the keys enrolled then."
+    )
+
+
+def _vouched(told: Told) -> Html:
+    if not told.anchors:
+        return element("p", "Nobody, as far as this pack holds it: it has no anchors.")
+    return together(
+        element(
+            "p",
+            "These signed the log as it was. verify.py holds each against the headers, and believes those whose "
+            "keys or certificates you give it: --witness, --tsa.",
+        ),
+        items(f"{each.who}, of {each.size:,} records: {each.name}.note" for each in told.anchors),
     )

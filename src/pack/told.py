@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from roadlog.audit import audit
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
+from roadlog.pack.anchors import Vouched
 from roadlog.pack.scope import Scope
 from roadlog.pack.table import Row
 from roadlog.projections.page import page
@@ -25,6 +26,7 @@ class Told(NamedTuple):
     recorded: when each record in the pack was recorded
     audit: the answer of the audit of the same scope and time
     signed: how many approvals bear a signature
+    anchors: what outsiders signed
     """
 
     scope: Scope
@@ -36,6 +38,7 @@ class Told(NamedTuple):
     sample: list[int]
     audit: dict[str, Any]
     signed: int
+    anchors: list[Vouched]
 
     @property
     def risk_threshold(self) -> int:
@@ -51,7 +54,7 @@ class Told(NamedTuple):
         ]
 
 
-def told(reading: Reading, scope: Scope, root: str, signed: int) -> Told:
+def told(reading: Reading, scope: Scope, root: str, signed: int, anchors: list[Vouched]) -> Told:
     """Reads it."""
     key, moment = scope.asked.key, scope.moment
     states = {key: reading.state(key, moment)} if key else reading.states(moment)[1]
@@ -67,6 +70,7 @@ def told(reading: Reading, scope: Scope, root: str, signed: int) -> Told:
         recorded={each.position: rfc3339(each.recorded_at) for each in scope.records},
         sample=drawn,
         signed=signed,
+        anchors=anchors,
         audit=audit(reading, moment, key=key, start=scope.asked.start, end=scope.asked.end),
     )
 

@@ -33,30 +33,30 @@ class Note:
         self.data, self.text, self.size, self.root = data, f"{text}\n".encode(), int(size), b64decode(root)
         self.lines = [line.split(" ") for line in below.splitlines()]
 
-    def signed(self, key: str) -> bool:
-        """Whether the key in a file signed it: kind 1 signs the text, kind 4, of a witness, a time and the text."""
-        name, _, blob = Path(key).read_text("utf-8").strip().split("+", 2)
+    def signed(self, key: bytes, kind: int) -> bool:
+        """Whether a key of that kind signed it: 1, of a log, signs the text; 4, of a witness, a time and the text."""
+        name, _, blob = key.decode().split("+", 2)
         public, mine = b64decode(blob), f"{name}\n".encode()
         for value in [b64decode(value) for _, who, value in self.lines if who == name]:
-            time = b"cosignature/v1\ntime %d\n" % int.from_bytes(value[4:12], "big") if public[0] == 4 else b""
+            time = b"cosignature/v1\ntime %d\n" % int.from_bytes(value[4:12], "big") if kind == 4 else b""
             files = {"key": DER + public[1:], "text": time + self.text, "signature": value[-64:]}
-            if value[:4] == sha256(mine + public).digest()[:4] and says_yes(ED25519, **files):
+            if (public[0], value[:4]) == (kind, sha256(mine + public).digest()[:4]) and says_yes(ED25519, **files):
                 return True
         return False
 
 def check_sums(folder: Path) -> list[str]:
     """The names of all files: plain ones, each with its digest in SHA256SUMS."""
     found = [each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir()]
+    if not all(stat.S_ISREG(each.lstat().st_mode) for each in found):
+        raise ValueError("the folder holds what is no plain file, such as a link")
     sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("ascii").splitlines())
-    others = {*sums, "SHA256SUMS"} ^ {each.relative_to(folder).as_posix() for each in found}
-    if others or not all(stat.S_ISREG(each.lstat().st_mode) for each in found):
-        raise ValueError(f"SHA256SUMS and the folder differ in {sorted(others)}, or it holds links")
-    for name, digest in sums.items():
-        if sha256((folder / name).read_bytes()).hexdigest() != digest:
-            raise ValueError(f"{name} is not the file that SHA256SUMS names")
+    if others := {*sums, "SHA256SUMS"} ^ {each.relative_to(folder).as_posix() for each in found}:
+        raise ValueError(f"SHA256SUMS and the folder differ in {sorted(others)}")
+    if wrong := [name for name in sums if sha256((folder / name).read_bytes()).hexdigest() != sums[name]]:
+        raise ValueError(f"{', '.join(wrong)}: not what SHA256SUMS names")
     return [*sums]
 
-def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: str) -> None:
+def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: bytes) -> None:
     """A signed approval: the text says what was recorded, and one of the approver's keys signed it."""
     who, data = body["actor"]["id"], body["data"]
     told |= {"stakeholder": who, "effective_at": body["effective_at"], "decision": "approved"}
@@ -66,8 +66,8 @@ def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: str) -> None:
         told[name] = sha256(whole).hexdigest() if words else None
     lines = {f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items()}
     command = f"ssh-keygen -Y verify -f keys -s signature -n approval@{told['origin']} -I {who}"
-    signed = says_yes(command, text, keys=keys.encode(), signature=data["signature"].encode())
-    if lines - {*text.decode().splitlines()} or not signed:
+    signed = says_yes(command, text, keys=keys, signature=data["signature"].encode())
+    if " " in who + told["origin"] or lines - {*text.decode().splitlines()} or not signed:
         raise ValueError(f"{told['initiative']} version {told['version']} is no approval that {who} signed")
 
 def check_log(folder: Path, notes: dict[str, Note]) -> tuple[int, int, int, str]:
@@ -110,7 +110,7 @@ def check_log(folder: Path, notes: dict[str, Note]) -> tuple[int, int, int, str]
             elif kind == "StakeholderApproved" and data["signature"]:
                 keys = [key for (name, _), (key, since, till) in signers.items() if name == who and since <= at < till]
                 told = {"origin": log, "initiative": stream, "version": int(version), "previous": previous}
-                check_vote((folder / f"approvals/{size}.txt").read_bytes(), told, body, "".join(keys))
+                check_vote((folder / f"approvals/{size}.txt").read_bytes(), told, body, "".join(keys).encode())
                 votes += 1
     if record or any(note.size > size for note in notes.values()):
         raise ValueError("headers.txt ends too early: a content, or a checkpoint, goes further")
@@ -119,20 +119,20 @@ def check_log(folder: Path, notes: dict[str, Note]) -> tuple[int, int, int, str]
 def main() -> int:
     ask = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     for option in ("--key", "--witness", "--tsa", "--against"):
-        ask.add_argument(option, action="append", default=[])
+        ask.add_argument(option, action="append", default=[], type=lambda path: Path(path).read_bytes().strip())
     ask.add_argument("--quorum", type=int, default=1)
     ask.add_argument("pack", nargs="?", type=Path, default=Path(__file__).absolute().parent)
     given = ask.parse_args()
     names = check_sums(given.pack)
-    kept = {each: Note(Path(each).read_bytes()) for each in given.against}
+    kept = {f"--against {number}": Note(each) for number, each in enumerate(given.against, 1)}
     notes = {each: Note((given.pack / each).read_bytes()) for each in names if each.endswith(".note")} | kept
     size, count, votes, log = check_log(given.pack, notes)
-    if not all(notes["checkpoint.note"].signed(key) for key in given.key):
+    if not all(notes["checkpoint.note"].signed(key, 1) for key in given.key):
         raise ValueError("checkpoint.note is not signed by the key that you gave")
-    vouching = [note.size for note in kept.values()] + [0] * given.quorum
-    vouching += [max(note.size * note.signed(key) for note in notes.values()) for key in given.witness]
+    vouching = [max((note.size for note in kept.values()), default=0)] + [0] * given.quorum
+    vouching += [max(note.size * note.signed(key, 4) for note in notes.values()) for key in {*given.witness}]
     tokens = [(notes[each[:-3] + "note"], (given.pack / each).read_bytes()) for each in names if each[-3:] == "tsr"]
-    for roots in [Path(each).read_bytes() for each in given.tsa]:
+    for roots in {*given.tsa}:
         some = [each.size for each, token in tokens if says_yes(STAMP, token=token, text=each.data, roots=roots)]
         vouching.append(max(some, default=0))
     vouched = sorted(vouching)[-given.quorum] if given.quorum else size

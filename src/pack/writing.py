@@ -16,6 +16,7 @@ from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import KeptCheckpoint
 from roadlog.folders import sync, whole_folder
 from roadlog.interop.ocel import ocel
+from roadlog.pack.anchors import ANCHORS, write_anchors
 from roadlog.pack.log import CHECKPOINT, HEADERS, RECORDS, Progress, Written, write_log
 from roadlog.pack.readme import readme
 from roadlog.pack.report import Tables, report, tables
@@ -29,7 +30,7 @@ from roadlog.visible import safe_json
 
 SUMS, REPORT, README, OCEL, VERIFY = "SHA256SUMS", "report.html", "README", "ocel.json", "verify.py"
 TABLES, CONTROLS = "tables", "controls.json"
-OPTIONAL = (APPROVALS, SIGNERS)
+OPTIONAL = (ANCHORS, APPROVALS, SIGNERS)
 """Where there are none, there is no such file, or folder."""
 
 
@@ -55,7 +56,8 @@ def write(
         with whole_folder(out, taken) as made, Reader(os.path.join(folder, store.EVENTS)) as reader:
             log = write_log(reader, made, kept, {each.position for each in scope.records}, progress)
             signed = write_signatures(scope, log.origin, made)
-            names = _write(made, told(reading, scope, log.root, signed), log)
+            anchors = write_anchors(reader, log.size, made)
+            names = _write(made, told(reading, scope, log.root, signed, anchors), log)
     return {
         "out": os.fspath(out),
         "key": asked.key,
@@ -112,6 +114,7 @@ def _holds(made: Tables) -> dict[str, str]:
         HEADERS: "the header of every record of the log, eight lines each, as they are hashed",
         RECORDS: "the stored bytes of the records in the scope, in base64, a JSON object a line",
         CHECKPOINT: "which log, how many records, the root over them: signed by the log's key",
+        ANCHORS: "what witnesses and time-stamp authorities signed of the log, each of so many records",
         APPROVALS: "of each signed approval the text that was signed, and the signature",
         SIGNERS: "whose keys may sign approvals, and when, as ssh-keygen takes it",
         CONTROLS: "how each control of the frameworks stands, with the positions that show it",

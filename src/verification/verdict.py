@@ -172,15 +172,20 @@ def _last(checkpoints: CheckpointsCheck) -> dict[str, Any] | None:
 
 
 def _is_recent(path: str, anchored: int, now: datetime) -> bool:
-    """Whether the first record that no anchor covers, if any, is younger than the policy allows it to be."""
+    """Whether the first record that no anchor covers, if any, is younger than the policy allows it to be.
+
+    The policy is the one that is anchored: a record that nobody vouches for gives itself no time, neither by
+    another policy nor by a clock that ran ahead.
+    """
     with Reader(path) as reader:
         unanchored = next(reader.scan(after=anchored, upto=anchored + 1), None)
         if unanchored is None:
             return True
         first = next(reader.scan(upto=1))
-        roadmap = fold_roadmap(rows.records(reader.stream(first.stream), reader))
+        roadmap = fold_roadmap(rows.records(reader.stream(first.stream, upto=anchored), reader))
     policy = roadmap.workflow.policy if roadmap.workflow else Policy()
-    return instant(unanchored.recorded_at) > now - timedelta(hours=policy.anchor_max_age_hours)
+    oldest = now - timedelta(hours=policy.anchor_max_age_hours)
+    return oldest < instant(unanchored.recorded_at) <= now
 
 
 def _since(anchors: AnchorsCheck, given: Anchored) -> AnchoredAt:

@@ -13,6 +13,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
+from freezegun import freeze_time
 
 from roadlog.log_key import verifier
 from roadlog.trust.note import Note
@@ -176,6 +177,20 @@ def test_a_commit_says_what_to_push(line: Line, tmp_path: Path) -> None:
     subprocess.run(["git", "init", "--quiet", "--bare", str(elsewhere)], check=True)
     assert line.json("anchor", "--git", str(elsewhere))["place"] == str(elsewhere)
     assert "Push it where nobody can force a push" in line("anchor", "--git")
+
+
+def test_a_record_of_a_clock_that_ran_ahead_gives_itself_no_time(line: Line, tmp_path: Path) -> None:
+    with witness_of(line, tmp_path) as url:
+        line("anchor", "--witness", url, "--witness-key", KEY)
+    line("note", "SUP-1", "now")
+    assert verdict(line)[:2] == ("intact-anchored", 0)
+    with freeze_time("2030-01-01T00:00:00Z"):
+        line("note", "SUP-1", "years later")
+    assert verdict(line)[:2] == ("intact-anchored", 0)  # the oldest that nobody vouches for is new
+    with witness_of(line, tmp_path) as url:
+        line("anchor", "--witness", url)
+    line("note", "SUP-1", "recorded just after that")
+    assert verdict(line)[:2] == ("intact-unanchored", 1)
 
 
 # An authority
