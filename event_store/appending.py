@@ -9,7 +9,7 @@ from itertools import chain
 from threading import RLock
 from typing import Protocol, TypeVar
 
-from roadlog.event_store.checkpoints import NO_ANCHOR, NO_CHECKPOINT, Sign, next_anchor, next_checkpoint
+from roadlog.event_store.checkpoints import NO_CHECKPOINT, Sign, next_checkpoint
 from roadlog.event_store.errors import CommandReused, Unreadable, WrittenMeanwhile
 from roadlog.event_store.merkle import grow, kept, peaks_needed
 from roadlog.event_store.reading import (
@@ -51,7 +51,7 @@ INSERT_RECORD = (
 INSERT_NODE = "INSERT INTO tree (node, hash) VALUES (?,?)"
 INSERT_COMMAND = "INSERT INTO commands (id, digest, first, last) VALUES (?,?,?,?)"
 INSERT_CHECKPOINT = "INSERT INTO checkpoints (id, size, made_at, note) VALUES (?,?,?,?)"
-INSERT_ANCHOR = "INSERT INTO anchors (id, kind, size, made_at, content) VALUES (?,?,?,?,?)"
+INSERT_ANCHOR = "INSERT INTO anchors (id, kind, size, content) VALUES (?,?,?,?)"
 LAST = " DESC LIMIT 1"
 SELECT_TAIL = (
     "SELECT originator_version, leaf FROM stored_events WHERE originator_id = ?"
@@ -140,7 +140,7 @@ class Appender:
     def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
         def keep(cursor: sqlite3.Cursor) -> KeptAnchor:
             row = cursor.execute(SELECT_ANCHORS + LAST).fetchone()
-            anchor = next_anchor(KeptAnchor(*row) if row else NO_ANCHOR, kind, size, content, self._clock())
+            anchor = KeptAnchor(KeptAnchor(*row).id + 1 if row else 1, kind, size, content)
             cursor.execute(INSERT_ANCHOR, anchor)
             return anchor
 

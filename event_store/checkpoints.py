@@ -1,4 +1,4 @@
-"""Checkpoints and anchors: rows beside the records, of what somebody vouched for.
+"""Checkpoints: rows beside the records, of what the log signed.
 
 What a note says and who signed it, the caller knows. Here are its bytes, and of which size it is.
 """
@@ -6,11 +6,11 @@ What a note says and who signed it, the caller knows. Here are its bytes, and of
 from collections.abc import Callable
 from datetime import datetime
 
-from roadlog.event_store.records import KeptAnchor, KeptCheckpoint, later_time
+from roadlog.event_store.errors import Unreadable
+from roadlog.event_store.records import KeptCheckpoint, is_time, later_time
 
 NO_CHECKPOINT = KeptCheckpoint(0, 0, "", b"")
 """Stands where none was made yet."""
-NO_ANCHOR = KeptAnchor(0, "", 0, "", b"")
 
 RootAt = Callable[[int], bytes]
 """The root of the log as it was with so many records."""
@@ -23,13 +23,10 @@ def next_checkpoint(
 ) -> KeptCheckpoint | None:
     """The checkpoint of the log's first `size` records, where `sign` finds that one is due.
 
-    `recorded_at` is when the last of them was.
+    `recorded_at` is when the last of them was. Raises `Unreadable` where the last checkpoint has no time.
     """
+    if last.id and not is_time(last.made_at):
+        raise Unreadable(f"checkpoint {last.id} was made at no time: {last.made_at!r}")
     made_at = later_time(now, recorded_at, last.made_at)
     note = sign(last, size, made_at, root_at)
     return None if note is None else KeptCheckpoint(last.id + 1, size, made_at, note)
-
-
-def next_anchor(last: KeptAnchor, kind: str, size: int, content: bytes, now: datetime) -> KeptAnchor:
-    """What vouches for the log's first `size` records, from outside."""
-    return KeptAnchor(last.id + 1, kind, size, later_time(now, "", last.made_at), content)

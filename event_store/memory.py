@@ -8,7 +8,7 @@ from datetime import datetime
 from itertools import starmap
 from threading import Lock
 
-from roadlog.event_store.checkpoints import NO_ANCHOR, NO_CHECKPOINT, Sign, next_anchor, next_checkpoint
+from roadlog.event_store.checkpoints import NO_CHECKPOINT, Sign, next_checkpoint
 from roadlog.event_store.errors import CommandReused
 from roadlog.event_store.merkle import Subtree, grow, kept, peaks_needed
 from roadlog.event_store.proofs import root_at
@@ -81,8 +81,7 @@ class Memory:
 
     def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
         with self._turn:
-            last = self._anchors[-1] if self._anchors else NO_ANCHOR
-            self._anchors.append(next_anchor(last, kind, size, content, self._clock()))
+            self._anchors.append(KeptAnchor(len(self._anchors) + 1, kind, size, content))
             return self._anchors[-1]
 
     def select_rows(

@@ -38,7 +38,7 @@ SELECT_SHARE = (
 SELECT_LEAF = "SELECT leaf FROM stored_events WHERE position = ?"
 SELECT_NODE = "SELECT hash FROM tree WHERE node = ?"
 SELECT_CHECKPOINTS = "SELECT id, size, made_at, note FROM checkpoints ORDER BY id"
-SELECT_ANCHORS = "SELECT id, kind, size, made_at, content FROM anchors ORDER BY id"
+SELECT_ANCHORS = "SELECT id, kind, size, content FROM anchors ORDER BY id"
 SELECT_FOLLOWING = (
     "SELECT position, originator_id, originator_version, topic, recorded_at, state, leaf"
     " FROM json_each(?) AS wanted CROSS JOIN stored_events INDEXED BY sqlite_autoindex_stored_events_1"

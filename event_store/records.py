@@ -108,7 +108,6 @@ class KeptAnchor(NamedTuple):
     id: int
     kind: str
     size: int
-    made_at: str
     content: bytes
 
 
@@ -128,6 +127,14 @@ def rfc3339(moment: datetime) -> str:
         raise ValueError(f"a time without a zone: {moment.isoformat()}")
     at = moment if moment.tzinfo is UTC else moment.astimezone(UTC)
     return at.isoformat("T", "microseconds")[:-6] + "Z"
+
+
+def is_time(text: str) -> bool:
+    """Whether a text is a time in that form."""
+    try:
+        return rfc3339(datetime.fromisoformat(text)) == text
+    except ValueError:
+        return False
 
 
 def recorded_time(now: datetime, last: str) -> str:

@@ -71,7 +71,6 @@ _SINCE_2 = {
             id      INTEGER PRIMARY KEY CHECK (id > 0),
             kind    TEXT    NOT NULL,
             size    INTEGER NOT NULL,
-            made_at TEXT    NOT NULL,
             content BLOB    NOT NULL
         ) STRICT""",
 }

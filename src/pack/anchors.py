@@ -26,7 +26,7 @@ class Vouched(NamedTuple):
 
 
 def write_anchors(reader: Reader, size: int, folder: Path) -> list[Vouched]:
-    """Writes those of the log's first `size` records, or of fewer. Raises Damaged for one that was changed."""
+    """Writes those of the log's first `size` records, or of fewer. Raises Damaged for a changed one."""
     made = []
     with failures.in_our_words():
         for each in reader.anchors():

@@ -104,8 +104,8 @@ def _vouched(told: Told) -> Html:
     return together(
         element(
             "p",
-            "These signed the log as it was. verify.py holds each against the headers, and believes those whose "
-            "keys or certificates you give it: --witness, --tsa.",
+            "These signed the log as it was. verify.py holds each against the headers, and believes those "
+            "whose keys or certificates you give it: --witness, --tsa.",
         ),
         items(f"{each.who}, of {each.size:,} records: {each.name}.note" for each in told.anchors),
     )

@@ -7,6 +7,7 @@ from base64 import b64encode
 from typing import NamedTuple, Self
 
 from roadlog.event_store.proofs import HASH
+from roadlog.event_store.records import is_time
 from roadlog.trust.note import BadNote, Note, decoded
 
 KEPT = "checkpoint "
@@ -51,6 +52,8 @@ class Checkpoint(NamedTuple):
         if kept is None:
             return made
         number, _, made_at = kept.partition(" ")
+        if not is_time(made_at):
+            raise BadNote("a checkpoint was made at no time")
         return made._replace(number=size_of(number), made_at=made_at)
 
 

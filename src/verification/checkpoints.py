@@ -17,7 +17,10 @@ if TYPE_CHECKING:
 
 
 class Anchored(Struct, frozen=True, kw_only=True):
-    """The first `size` records are vouched for from outside: since when (RFC 3339), and by what."""
+    """The first `size` records are vouched for from outside, and by what.
+
+    at: since when, by the clock of who vouches (RFC 3339); None where nobody but the log says so
+    """
 
     size: int = 0
     at: str | None = None
@@ -42,6 +45,7 @@ class CheckpointsCheck:
         self.checkpoints = 0
         self.last: Checkpoint | None = None
         self.anchored = Anchored()
+        self.given: Checkpoint | None = None
         self._key = public
         self._against = against
         self._is_kept = False
@@ -150,7 +154,8 @@ class CheckpointsCheck:
         if found is not None:
             yield found
             return
-        self.anchored = Anchored(size=said.size, at=said.made_at, by=(name,))
+        self.given = said
+        self.anchored = Anchored(size=said.size, by=(name,))
 
 
 def problem(verdict: Verdict, position: int | None, expected: str, found: str) -> Problem:

@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from roadlog.directory import HELD, Directory
+from roadlog.directory import FILE, HELD, Directory
 from roadlog.domain.refusals import StoreFailure
 from roadlog.store import Place
 from roadlog.trust.anchor import Trusted
 from roadlog.trust.approvals import AnchoredAt, SignedApprovals
+from roadlog.trust.note import Verifier
 from roadlog.verification.anchors import AnchorsCheck
-from roadlog.verification.checkpoints import Anchored
+from roadlog.verification.checkpoints import Anchored, CheckpointsCheck
 from roadlog.verification.rules.replay import Replayed
 
 CUT_OFF = (
@@ -30,6 +31,8 @@ OUTLIVED = (
 )
 NOTHING = "anything: there was no record that could be read"
 ERASED = "that what the directory held of {who} is gone: {why}"
+NAMES = "whose names the directory holds: `stakeholder list` shows those that fit the log's salted hashes"
+UNSIGNED = "that no checkpoint was taken out: there is log.pub, and the log holds none"
 NO_RULES = "that approvals, moves and exceptions were allowed when they were made: the records come first"
 IMPORTED = "that what imports brought was so: {count} of the records are as their sources claim, by no rule"
 
@@ -41,6 +44,16 @@ def still_held(folder: Place, erased: set[str]) -> list[str]:
     except StoreFailure as error:
         return [ERASED.format(who=", ".join(sorted(erased)), why=error.message)]
     return [ERASED.format(who=", ".join(held), why=HELD)] if held else []
+
+
+def names(folder: Place) -> tuple[str, ...]:
+    """What is said where there is a directory: it stands outside of the log."""
+    return (NAMES,) if Path(folder, FILE).exists() else ()
+
+
+def unsigned(key: Verifier | None, checkpoints: CheckpointsCheck) -> tuple[str, ...]:
+    """What is said where the log has a key, and nothing that was signed by it."""
+    return () if key is None or checkpoints.checkpoints else (UNSIGNED,)
 
 
 def cut_off(anchored: Anchored) -> tuple[str, ...]:

@@ -19,10 +19,11 @@ from roadlog.event_store.verify import verify_file
 from roadlog.store import Place
 from roadlog.trust.anchor import Trusted
 from roadlog.trust.approvals import AnchoredAt, SignedApprovals
+from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.note import Note, Verifier
 from roadlog.verification import not_proved
 from roadlog.verification.anchors import AnchorsCheck
-from roadlog.verification.checkpoints import Anchored, CheckpointsCheck
+from roadlog.verification.checkpoints import CheckpointsCheck
 from roadlog.verification.rules.replay import replay
 
 if TYPE_CHECKING:
@@ -111,8 +112,10 @@ def verify(
             *not_proved.not_shown(anchors, trusted),
             *report.not_proved,
             *not_proved.NOT_PROVED,
-            *not_proved.who_acted(approvals, _since(anchors, checkpoints.anchored)),
+            *not_proved.who_acted(approvals, _since(anchors, checkpoints.given)),
             *not_proved.still_held(folder, erased),
+            *not_proved.names(folder),
+            *not_proved.unsigned(key, checkpoints),
             *not_proved.what_rules_allow(judged),
             *([] if no_projections is None else [NO_PROJECTIONS.format(why=no_projections)]),
         ]
@@ -188,13 +191,16 @@ def _is_recent(path: str, anchored: int, now: datetime) -> bool:
     return oldest < instant(unanchored.recorded_at) <= now
 
 
-def _since(anchors: AnchorsCheck, given: Anchored) -> AnchoredAt:
-    """When the first anchor that covers a record vouched for it; None where none does."""
+def _since(anchors: AnchorsCheck, given: Checkpoint | None) -> AnchoredAt:
+    """When the first anchor that covers a record vouched for it; None where none does.
+
+    Of what was given only the log says when it was made, which is the earliest that it can have been.
+    """
 
     def since(position: int) -> datetime | None:
         times = [each.at for each in anchors.vouched if position <= each.checkpoint.size]
-        if given.at and position <= given.size:
-            times.append(instant(given.at))
+        if given and given.made_at and position <= given.size:
+            times.append(instant(given.made_at))
         return min(times, default=None)
 
     return since

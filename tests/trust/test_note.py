@@ -15,6 +15,7 @@ from roadlog.trust.note import LARGEST, MOST, BadNote, Note, Signature, Signer, 
 
 ORIGIN = "roadlog/SUP/0123456789abcdef"
 ROOT = bytes(range(32))
+MADE_AT = "2026-03-02T09:00:00.000000Z"
 PETER = "PeterNeumann+c74f20a3+ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"
 PETERS_SEED = "AYEKFALVFGyNhPJEMzD1QIDr+Y7hfZx09iUvxdXHKDFz"
 PETERS_NOTE = (
@@ -198,7 +199,7 @@ def test_a_checkpoint_may_say_which_it_is_and_when_it_was_made(
 @pytest.mark.parametrize("number", ["", "07", "-1", "x", "1" * 19])
 def test_a_checkpoint_with_no_number_where_one_should_be_is_none(number: str) -> None:
     with pytest.raises(BadNote, match="no leading zeros"):
-        Checkpoint.of(Note(f"{Checkpoint(ORIGIN, 12, ROOT).text}checkpoint {number} now\n", ()))
+        Checkpoint.of(Note(f"{Checkpoint(ORIGIN, 12, ROOT).text}checkpoint {number} {MADE_AT}\n", ()))
 
 
 def test_a_private_key_is_read_as_it_is_written() -> None:
@@ -224,3 +225,11 @@ def test_what_is_no_private_key_is_refused(text: str) -> None:
 def test_a_private_key_under_another_name_is_refused() -> None:
     with pytest.raises(BadNote, match="its id is not that of its name and key"):
         Signer.read(str(signer()).replace("SUP", "SUQ"))
+
+
+@pytest.mark.parametrize(
+    "made_at", ["", "now", "2026-03-02", "2026-03-02T09:00:00Z", f"2026-13{MADE_AT[7:]}"]
+)
+def test_a_checkpoint_of_no_time_is_none(made_at: str) -> None:
+    with pytest.raises(BadNote, match="at no time"):
+        Checkpoint.of(Note(f"{Checkpoint(ORIGIN, 12, ROOT).text}checkpoint 7 {made_at}\n", ()))

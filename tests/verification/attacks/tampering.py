@@ -14,6 +14,7 @@ COLUMNS = {
     "tree": ("node", "hash"),
     "commands": ("id", "first", "last"),
     "checkpoints": ("id", "size", "made_at", "note"),
+    "anchors": ("id", "kind", "size", "content"),
 }  # fmt: skip
 """Of every table that proofs or reading use. Neither uses a command's digest: only its repetition does."""
 
@@ -61,7 +62,7 @@ def flipped(value: Any, chance: Random) -> Any:
 
 def delete(intruder: Intruder, chance: Random) -> str:
     table = chance.choice(tuple(COLUMNS))
-    row = _any(intruder, table, chance)
+    row = 1 if table == "anchors" else _any(intruder, table, chance)  # nobody else misses the last
     intruder.sql(f"DELETE FROM {table} WHERE {_key(table)} = ?", row)
     return f"deleted {table} {row}"
 
@@ -82,8 +83,8 @@ def swap(intruder: Intruder, chance: Random) -> str:
 
 
 def insert(intruder: Intruder, chance: Random) -> str:
-    """A copy of a row, at the end."""
-    table = chance.choice(tuple(COLUMNS))
+    """A copy of a row, at the end; not of an anchor, as whoever vouches may do so twice."""
+    table = chance.choice(tuple(COLUMNS)[:-1])
     names = COLUMNS[table]
     (values,) = intruder.sql(
         f"SELECT {', '.join(names)} FROM {table} WHERE {_key(table)} = ?", _any(intruder, table, chance)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from pathlib import Path
 from random import Random
 
 import pytest
+from msgspec.structs import replace
 
+from roadlog import anchoring, machine
 from roadlog.domain.refusals import RoadlogError
 from tests.conftest import Figure, Times
 from tests.faults.counts import TAMPERINGS
@@ -31,9 +34,21 @@ def undetected(victim: Victim, copy: Path, times: int, seed: int) -> list[str]:
     return missed
 
 
+@pytest.fixture(scope="module")
+def anchored(victim: Victim, place: Path) -> Victim:
+    """With two anchors, of which the table is tampered with as well."""
+    folder = place / "tampered with" / ".roadlog"
+    shutil.copytree(victim.folder, folder)
+    for number in range(2):
+        anchoring.by_file(folder, str(place / f"anchor-{number}.txt"))
+    return replace(victim, folder=folder, now=machine.clock())
+
+
 @pytest.mark.fuzz
 @pytest.mark.parametrize("share", range(SHARES))
-def test_any_tampering_is_found(victim: Victim, copy: Path, times: Times, figure: Figure, share: int) -> None:
+def test_any_tampering_is_found(
+    anchored: Victim, copy: Path, times: Times, figure: Figure, share: int
+) -> None:
     each = times(TAMPERINGS) // SHARES
-    assert undetected(victim, copy, each, share) == []
+    assert undetected(anchored, copy, each, share) == []
     figure(f"{each} stores tampered with, all found")
