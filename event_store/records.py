@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
+from roadlog.event_store.errors import Unreadable
+
 NO_LEAF = "-"
 """Stands where there is no previous leaf: before a stream's first record, and at the head of an empty log."""
 
@@ -150,4 +152,8 @@ def later_time(now: datetime, recorded_at: str, last: str) -> str:
 
 
 def _just_after(last: str) -> str:
-    return rfc3339(datetime.fromisoformat(last) + timedelta(microseconds=1))
+    """Raises Unreadable for what is stored as a time and is none."""
+    try:
+        return rfc3339(datetime.fromisoformat(last) + timedelta(microseconds=1))
+    except (ValueError, OverflowError) as error:
+        raise Unreadable(f"{last!r} is stored as a time, and is none") from error
