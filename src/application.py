@@ -104,7 +104,7 @@ class Application:
     def __init__(self, folder: Place, log: Log[Record], *, client: Client = "cli") -> None:
         self.unerased: str | None = None
         self._log = log
-        self._folder = folder
+        self.folder = folder
         self._streams = Streams(log)
         self._checkpoints = Checkpoints(folder, log)
         self.source = Source(
@@ -161,7 +161,7 @@ class Application:
         from roadlog.directory import HELD, Directory
 
         try:
-            Directory.forget(Path(self._folder), handles)
+            Directory.forget(Path(self.folder), handles)
             self.unerased = None
         except StoreFailure as error:
             self.unerased = f"{HELD} {error.message}"
@@ -219,7 +219,7 @@ class Application:
             command=mark,
             as_of=self._streams.mark if attempt.names_itself() else as_of,
             between=(now, now + DECIDED_WITHIN),
-            sign=self._checkpoints.when_due([each.type for each in attempt.pending], _every_hours(attempt)),
+            sign=self._checkpoints.when_due(attempt.pending, _every_hours(attempt)),
         )
         if [each.position for each in appended.records] != [each.position for each in attempt.pending]:
             self._streams.outdated()  # others recorded meanwhile: what was decided stands elsewhere
@@ -285,6 +285,11 @@ class Application:
             self._streams.outdated()
             recorded += len(batch)
             yield recorded
+
+    def origin(self) -> str:
+        """Which log this is."""
+        with failures.in_our_words():
+            return self._look().origin()
 
     def checkpoint(self) -> KeptCheckpoint:
         """Makes a checkpoint of the log as it stands. Raises StoreFailure where its key cannot be used."""

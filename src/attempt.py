@@ -286,17 +286,18 @@ class Attempt:
         text = approval_text(
             record,
             event,
-            origin=self._origin(),
+            origin=self.origin(),
             cycle=state.cycle,
             iteration=state.iteration,
             previous=last.leaf,
         )
-        made = signing.sign(text, self._origin(), record.actor.id, self.roadmap, self.now)
+        made = signing.sign(text, self.origin(), record.actor.id, self.roadmap, self.now)
         actor = replace(record.actor, assurance=made.assurance)
         body = replace(record.body, actor=actor, event=replace(event, signature=made.signature))
         return replace(record, body=body)
 
-    def _origin(self) -> str:
+    def origin(self) -> str:
+        """Which log this is, by its first record."""
         first = self._streams.roadmap()[1][0]
         return store.origin(first.stream, first.leaf)
 

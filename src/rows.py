@@ -10,7 +10,7 @@ from roadlog.domain.refusals import Malformed
 if TYPE_CHECKING:
     from roadlog.domain.records import Body, Record
     from roadlog.event_store.codec import Codec
-    from roadlog.event_store.reading import Reader
+    from roadlog.event_store.reading import Reading
     from roadlog.event_store.records import Row
 
 BEGINNINGS = frozenset({"RoadmapOpened", "ProblemDefined", "InitiativeAdopted"})
@@ -32,7 +32,7 @@ def codec() -> "Codec":
     )
 
 
-def records(found: "Iterator[Row]", reader: "Reader") -> "Iterator[Record]":
+def records(found: "Iterator[Row]", reader: "Reading") -> "Iterator[Record]":
     """The records of rows that a reader found, each held against its leaf. Raises Damaged."""
     from roadlog.event_store.vouching import before_in, vouched
 

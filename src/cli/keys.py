@@ -1,4 +1,7 @@
-"""Keys: whose public keys are known, from when until when they sign approvals, and which sign no more."""
+"""Keys: whose public keys are known, from when until when they sign approvals, and which sign no more.
+
+The log's own key, which signs checkpoints, is changed here too.
+"""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -8,8 +11,9 @@ import click
 from roadlog.cli.arguments import HANDLE
 from roadlog.cli.asking import reading
 from roadlog.cli.program import program
+from roadlog.cli.recorded import tell
 from roadlog.cli.times import LATER
-from roadlog.cli.writing import Commands, writing
+from roadlog.cli.writing import Commands, warn_of, writing
 from roadlog.domain.commands import EnrolKey, RetireKey
 from roadlog.domain.refusals import Malformed
 
@@ -76,11 +80,30 @@ def key_retire(handle: str, fingerprint: str) -> Commands:
     return RetireKey(stakeholder=handle, fingerprint=fingerprint)
 
 
+@writing
+def key_rotate() -> None:
+    """A reason is mandatory. It makes a new key, which the old one and the new one sign for, and a checkpoint
+    by it; the old private key is gone then. Witnesses need the new key, which `roadlog key list --log` shows.
+    `log.pub` stays the log's first key: it leads whoever checks the log to the new one.
+
+    roadlog key rotate --because "The backup server was stolen"
+    """
+    from roadlog import rotation
+
+    run = program()
+    with run.application() as application:
+        done = rotation.rotate(application, run.wish())
+        warn_of(application)
+    tell(done)
+
+
 def _render(answer: Any) -> None:
     from roadlog.cli.output import say
     from roadlog.cli.views import lists
 
-    if isinstance(answer, dict):
+    if isinstance(answer, dict) and "log_keys" in answer:
+        lists.log_keys(answer["log_keys"])
+    elif isinstance(answer, dict):
         for line in answer["allowed_signers"].splitlines():
             say(line)
     else:
@@ -93,13 +116,25 @@ def _render(answer: Any) -> None:
     is_flag=True,
     help="As the file that ssh-keygen -Y verify takes; handles are its principals.",
 )
-def key_list(reading: "Reading", moment: "Moment", allowed_signers: bool) -> list[Any] | dict[str, Any]:
+@click.option("--log", "log", is_flag=True, help="The keys that sign the log's checkpoints instead.")
+def key_list(
+    reading: "Reading", moment: "Moment", allowed_signers: bool, log: bool
+) -> list[Any] | dict[str, Any]:
     """Handles that ever had a key in common count as one person.
 
     roadlog key list
+    roadlog key list --log
     roadlog key list --allowed-signers > allowed_signers
     """
+    if allowed_signers and log:
+        raise click.UsageError("Give --allowed-signers or --log.")
     roadmap = reading.roadmap(moment)
+    if log:
+        from roadlog import log_key
+        from roadlog.projections.people import log_keys
+
+        public = log_key.verifier(program().folder())
+        return {"log_keys": log_keys(roadmap, str(public) if public else None)}
     if allowed_signers:
         from roadlog.store import origin
         from roadlog.trust.allowed_signers import allowed_signers as written

@@ -31,6 +31,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("stakeholder list", "lists", "Who is on the roadmap, and in which roles."),
         ("key enrol", "keys", "Make a stakeholder's public key known, by which signatures are checked."),
         ("key retire", "keys", "Say that a key signs no more."),
+        ("key rotate", "keys", "Change the key that signs the log's checkpoints."),
         ("key list", "keys", "Whose keys may sign approvals, and when."),
         (
             "workflow show",

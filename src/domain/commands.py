@@ -75,6 +75,13 @@ class RetireKey(_Command, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class ChangeLogKey(_Command, frozen=True, kw_only=True):
+    old: str
+    new: str
+    by_old: str
+    by_new: str
+
+
 class AdoptWorkflow(_Command, frozen=True, kw_only=True):
     definition: dict[str, Any]
 
@@ -457,6 +464,7 @@ RoadmapCommand = (
     | RevokeRole
     | EnrolKey
     | RetireKey
+    | ChangeLogKey
     | AdoptWorkflow
     | ErasePersonalData
     | AnswerConsent

@@ -162,6 +162,21 @@ class KeyRetired(_Event, frozen=True, kw_only=True):
     fingerprint: str
 
 
+class LogKeyChanged(_Event, frozen=True, kw_only=True):
+    """Another key signs the log's checkpoints from this record on. Both keys signed that, over one text.
+
+    old: the public key that signed until now, as signed notes have it: name, id and key
+    new: the one that signs from now on
+    by_old: the old key's signature over the change, in base64
+    by_new: the new key's
+    """
+
+    old: str
+    new: str
+    by_old: str
+    by_new: str
+
+
 class WorkflowAdopted(_Event, frozen=True, kw_only=True):
     """A workflow came into force: milestones, gates and policy, whole.
 
@@ -962,6 +977,7 @@ RoadmapEvent = (
     | RoleRevoked
     | KeyEnrolled
     | KeyRetired
+    | LogKeyChanged
     | WorkflowAdopted
     | PersonalDataErased
     | ConsentRequested
@@ -1043,6 +1059,7 @@ CATALOGUE: dict[str, type[Event]] = {kind.__name__: kind for kind in get_args(Ev
 REASONED: frozenset[type[Event]] = frozenset(
     {
         KeyRetired,
+        LogKeyChanged,
         ProblemReframed,
         BreakGlassReviewed,
         MilestoneReturned,

@@ -46,6 +46,7 @@ from roadlog.domain.events import (
     InitiativeStopped,
     KeyEnrolled,
     KeyRetired,
+    LogKeyChanged,
     MilestoneAdvanced,
     MilestoneEvent,
     MilestoneReturned,
@@ -94,6 +95,8 @@ def _roadmap(event: RoadmapEvent, _: str) -> str | None:
             return f"stakeholder:{event.stakeholder}"
         case KeyEnrolled() | KeyRetired():
             return f"keys:{event.stakeholder}"
+        case LogKeyChanged():
+            return "log key"
         case WorkflowAdopted():
             return "workflow"
         case PersonalDataErased():

@@ -13,6 +13,7 @@ from roadlog.domain.events import (
     ConsentRequested,
     KeyEnrolled,
     KeyRetired,
+    LogKeyChanged,
     PersonalDataErased,
     RoadmapEvent,
     RoadmapOpened,
@@ -25,6 +26,7 @@ from roadlog.domain.events import (
 )
 from roadlog.domain.folds.in_time import latest
 from roadlog.domain.folds.keys import Key, joined, key_of, retired
+from roadlog.domain.log_keys import LogKey
 from roadlog.domain.order import subject_of
 from roadlog.domain.records import Record
 from roadlog.domain.workflow import Workflow
@@ -69,6 +71,7 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     """What the roadmap's own stream says.
 
     persons: of handles that ever had a key in common, the first: they count as one person
+    log_keys: those that came after the log's first one, by their records
     touched: the latest effective time of each subject (rule 8)
     """
 
@@ -82,6 +85,7 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     consents: dict[int, Consent] = {}
     keys: tuple[Key, ...] = ()
     persons: dict[str, str] = {}
+    log_keys: tuple[LogKey, ...] = ()
     erasures: dict[str, Erasure] = {}
     touched: dict[str, datetime] = {}
 
@@ -176,6 +180,8 @@ def _changed(state: RoadmapState, record: Record, event: RoadmapEvent) -> Roadma
             return _with_key(state, record, event)
         case KeyRetired():
             return replace(state, keys=tuple(retired(each, record, event) for each in state.keys))
+        case LogKeyChanged():
+            return replace(state, log_keys=(*state.log_keys, _log_key(record, event)))
         case WorkflowAdopted():
             return replace(state, workflow=from_definition(event.definition), workflow_digest=event.digest)
         case PersonalDataErased():
@@ -196,6 +202,17 @@ def _with_key(state: RoadmapState, record: Record, event: KeyEnrolled) -> Roadma
     holders = [each.stakeholder for each in state.keys if each.public_key == event.public_key]
     persons = joined(state.persons, tuple(state.stakeholders), (*holders, event.stakeholder))
     return replace(state, keys=(*state.keys, key_of(record, event)), persons=persons)
+
+
+def _log_key(record: Record, event: LogKeyChanged) -> LogKey:
+    return LogKey(
+        position=record.position,
+        key=event.new,
+        before=event.old,
+        changed_by=record.actor.id,
+        changed_at=record.effective_at,
+        reason=record.reason,
+    )
 
 
 def _roles_without(state: RoadmapState, handle: str, role: str) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from roadlog.visible import plain
 
 WIDE = 96
 KEYS = (
-    "log.pub is a file with the log's public key, one line. Ask for it somebody who did not give you this "
-    "pack. The keys to trust, and how many must have signed, are not in here: whoever made the pack could "
+    "log.pub is a file with the log's public key, one line; where the log changed its key, with the one that "
+    "signed checkpoint.note (roadlog key list --log). Ask for it somebody who did not give you this pack. "
+    "The keys to trust, and how many must have signed, are not in here: whoever made the pack could "
     "have made them, too."
 )
 TOOL = (

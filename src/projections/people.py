@@ -36,6 +36,18 @@ def keys(roadmap: RoadmapState) -> list[dict[str, Any]]:
     ]
 
 
+def log_keys(roadmap: RoadmapState, first: str | None) -> list[dict[str, Any]]:
+    """The keys that sign the log's checkpoints, each since a record; the last one is in force.
+
+    first: the one from the log's beginning on, which is a file; None where there is none
+    """
+    beginning = {"key": first, **dict.fromkeys(("position", "changed_by", "changed_at", "reason"))}
+    later = [
+        {name: value for name, value in plain(each).items() if name != "before"} for each in roadmap.log_keys
+    ]
+    return [*([beginning] if first else []), *later]
+
+
 def workflow_answer(workflow: Workflow) -> dict[str, Any]:
     """The whole definition, every policy value included, and the digest that records name it by."""
     content = definition(workflow)

@@ -41,6 +41,7 @@ from roadlog.domain.events import (
     InitiativeStopped,
     KeyEnrolled,
     KeyRetired,
+    LogKeyChanged,
     MilestoneAdvanced,
     MilestoneEvent,
     MilestoneReturned,
@@ -84,6 +85,7 @@ from roadlog.domain.events import (
     WorkResumed,
     WorkUnblocked,
 )
+from roadlog.domain.log_keys import key_id
 from roadlog.domain.moments import told
 from roadlog.domain.names import wish
 
@@ -127,6 +129,8 @@ def _roadmap(event: RoadmapEvent) -> str:
             return _enrolled(event)
         case KeyRetired():
             return f"retired {event.stakeholder}'s key {event.fingerprint}"
+        case LogKeyChanged():
+            return f"changed the log's key from {key_id(event.old)} to {key_id(event.new)}"
         case WorkflowAdopted():
             return f"adopted the workflow {event.name} (version {event.version})"
         case PersonalDataErased():

@@ -44,6 +44,24 @@ def write(path: str, line: str, mode: int) -> None:
         raise unusable(f"{path} cannot be written: {error.strerror}") from error
 
 
+def replace(path: str, line: str, mode: int) -> None:
+    """Puts a key's file there, whatever was there. Raises StoreFailure."""
+    try:
+        whole_files.replace(path, f"{line}\n".encode(), mode)
+    except OSError as error:
+        raise unusable(f"{path} cannot be written: {error.strerror}") from error
+
+
+def move(path: str, to: str) -> None:
+    """Puts a key's file in the place of another. Raises FileNotFoundError without one; StoreFailure."""
+    try:
+        whole_files.move(path, to)
+    except FileNotFoundError:
+        raise
+    except OSError as error:
+        raise unusable(f"{to} cannot be written: {error.strerror}") from error
+
+
 def unusable(why: str, *try_: str) -> StoreFailure:
     """What is said of a key that cannot be used."""
     return StoreFailure("key", f"The key cannot be used: {why}.", try_=try_)

@@ -15,6 +15,12 @@ def replace(path: str, content: bytes, mode: int = 0o644) -> None:
     _put(path, content, mode, os.rename)
 
 
+def move(path: str, to: str) -> None:
+    """Gives a file that is there another name, for good, whatever had it. Raises OSError."""
+    os.replace(path, to)
+    _sync_folder_of(to)
+
+
 def _put(path: str, content: bytes, mode: int, name: Callable[[str, str], None]) -> None:
     part = f"{path}.{os.urandom(4).hex()}"
     try:
@@ -26,6 +32,10 @@ def _put(path: str, content: bytes, mode: int, name: Callable[[str, str], None])
     finally:
         with suppress(FileNotFoundError):
             os.unlink(part)
+    _sync_folder_of(path)
+
+
+def _sync_folder_of(path: str) -> None:
     folder = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY)
     try:
         os.fsync(folder)

@@ -10,7 +10,8 @@ from roadlog.event_store.report import Problem
 from roadlog.trust import anchor
 from roadlog.trust.anchor import Trusted, check_anchor
 from roadlog.trust.checkpoint import Checkpoint
-from roadlog.trust.note import BadNote, Note, Verifier
+from roadlog.trust.log_keys import LogKeys
+from roadlog.trust.note import BadNote, Note
 from roadlog.verification.checkpoints import Anchored, problem
 
 if TYPE_CHECKING:
@@ -21,17 +22,15 @@ if TYPE_CHECKING:
 class AnchorsCheck:
     """Holds the anchors of a log against its records.
 
-    public: the log's key to check with, as the store has it; None where it never signed anything
     vouched: what each anchor shows that shows something, in the order in which they were made
     unchecked: why the others show nothing here, of each kind the last
     """
 
-    def __init__(self, public: Verifier | None, trusted: Trusted) -> None:
+    def __init__(self, trusted: Trusted) -> None:
         self.anchors = 0
         self.vouched: list[anchor.Anchored] = []
         self.unchecked: dict[str, str] = {}
         self._said: dict[bytes, KeptAnchor] = {}
-        self._key = public
         self._trusted = trusted
 
     @property
@@ -44,8 +43,12 @@ class AnchorsCheck:
         by = tuple(dict.fromkeys(each.by for each in last))
         return Anchored(size=size, at=rfc3339(min(each.at for each in last)), by=by)
 
-    def check(self, reading: "Reading", size: int) -> Iterator[Problem]:
-        """What is wrong, where the records themselves and the checkpoints are whole."""
+    def check(self, reading: "Reading", size: int, keys: LogKeys | None) -> Iterator[Problem]:
+        """What is wrong, where the records themselves and the checkpoints are whole.
+
+        keys: those that signed the log; None where it never signed anything
+        """
+        self._keys = keys
         before: KeptAnchor | None = None
         for kept in reading.anchors():
             last = before.id if before else 0
@@ -65,10 +68,10 @@ class AnchorsCheck:
             yield problem("rolled-back", left.size, expected, "a log without it")
 
     def _one(self, kept: "KeptAnchor", name: str, reading: "Reading", size: int) -> Problem | None:
-        if self._key is None:
+        if self._keys is None:
             return problem("replaced", kept.size, f"{name} signed by the log's key", "no log.pub")
         try:
-            shown = check_anchor(kept.kind, kept.size, kept.content, self._key, self._trusted)
+            shown = check_anchor(kept.kind, kept.size, kept.content, self._keys.at(kept.size), self._trusted)
         except BadNote as error:
             return problem("altered", kept.size, f"{name}, a checkpoint that is kept outside", str(error))
         found = _over_this_log(shown.checkpoint, name, reading, size)

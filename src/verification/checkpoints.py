@@ -9,6 +9,7 @@ from roadlog import store
 from roadlog.event_store.proofs import root_at
 from roadlog.event_store.report import Problem, Verdict
 from roadlog.trust.checkpoint import Checkpoint
+from roadlog.trust.log_keys import LogKeys
 from roadlog.trust.note import BadNote, Note, Verifier
 
 if TYPE_CHECKING:
@@ -37,36 +38,30 @@ class Anchored(Struct, frozen=True, kw_only=True):
 class CheckpointsCheck:
     """Holds the checkpoints of a log against its records, and both against what somebody kept outside.
 
-    public: the key to check with, as the store has it; None where it never signed anything
     against: a checkpoint or a key that the one who asks has from elsewhere
     """
 
-    def __init__(self, public: Verifier | None, against: Note | Verifier | None = None) -> None:
+    def __init__(self, against: Note | Verifier | None = None) -> None:
         self.checkpoints = 0
         self.last: Checkpoint | None = None
         self.anchored = Anchored()
         self.given: Checkpoint | None = None
-        self._key = public
         self._against = against
         self._is_kept = False
 
-    def check(self, reading: "Reading", size: int) -> list[Problem]:
-        """What is wrong, where the records themselves are whole."""
+    def check(self, reading: "Reading", size: int, keys: LogKeys | None) -> list[Problem]:
+        """What is wrong, where the records themselves are whole.
+
+        keys: those that signed the log; None where it never signed anything
+        """
         first = next(iter(reading.scan(upto=1)), None)
         if first is None:
             return []
         self._size = size
         self._origin = store.origin(first.stream, first.leaf)
         self._reading = reading
-        problems = [*self._of_another_log()] or [*self._kept()]
-        return problems or [*self._given()]
-
-    def _of_another_log(self) -> Iterator[Problem]:
-        """The key is that of this log, and that of the one who asks."""
-        if self._key is not None and self._key.name != self._origin:
-            yield problem("replaced", None, f"the log {self._key.name}", f"the log {self._origin}")
-        if isinstance(self._against, Verifier) and self._against != self._key:
-            yield problem("replaced", None, f"the key {self._against}", f"the key {self._key}")
+        self._keys = keys
+        return [*self._kept()] or [*self._given()]
 
     def _kept(self) -> Iterator[Problem]:
         """Every checkpoint that was made, in order."""
@@ -102,18 +97,19 @@ class CheckpointsCheck:
         return found
 
     def _signed(self, note: Note, said: Checkpoint, name: str) -> Problem | None:
-        """By the log's key, under the log's name."""
+        """By the key that was in force, under the log's name."""
         if said.origin != self._origin:
             return problem("replaced", said.size, f"{name} of {self._origin}", f"one of {said.origin}")
-        if self._key is None:
+        if self._keys is None:
             return problem("replaced", said.size, f"{name} signed by the log's key", "no log.pub")
+        key = self._keys.at(said.size)
         try:
-            signature = self._key.signed(note)
+            signature = key.signed(note)
         except BadNote as error:
             return problem("altered", said.size, f"{name}, signed", str(error))
         if signature is None:
             by = ", ".join(each.key.hex() for each in note.signatures)
-            return problem("replaced", said.size, f"{name} signed by {self._key.id.hex()}", f"by {by}")
+            return problem("replaced", said.size, f"{name} signed by {key.id.hex()}", f"by {by}")
         return None
 
     def _over_this_log(self, said: Checkpoint, name: str) -> Problem | None:

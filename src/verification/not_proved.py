@@ -8,7 +8,7 @@ from roadlog.domain.refusals import StoreFailure
 from roadlog.store import Place
 from roadlog.trust.anchor import Trusted
 from roadlog.trust.approvals import AnchoredAt, SignedApprovals
-from roadlog.trust.note import Verifier
+from roadlog.trust.log_keys import LogKeys
 from roadlog.verification.anchors import AnchorsCheck
 from roadlog.verification.checkpoints import Anchored, CheckpointsCheck
 from roadlog.verification.rules.replay import Replayed
@@ -51,9 +51,9 @@ def names(folder: Place) -> tuple[str, ...]:
     return (NAMES,) if Path(folder, FILE).exists() else ()
 
 
-def unsigned(key: Verifier | None, checkpoints: CheckpointsCheck) -> tuple[str, ...]:
+def unsigned(keys: LogKeys | None, checkpoints: CheckpointsCheck) -> tuple[str, ...]:
     """What is said where the log has a key, and nothing that was signed by it."""
-    return () if key is None or checkpoints.checkpoints else (UNSIGNED,)
+    return () if keys is None or checkpoints.checkpoints else (UNSIGNED,)
 
 
 def cut_off(anchored: Anchored) -> tuple[str, ...]:

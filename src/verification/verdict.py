@@ -24,6 +24,7 @@ from roadlog.trust.note import Note, Verifier
 from roadlog.verification import not_proved
 from roadlog.verification.anchors import AnchorsCheck
 from roadlog.verification.checkpoints import CheckpointsCheck
+from roadlog.verification.log_keys import LogKeysCheck
 from roadlog.verification.rules.replay import replay
 
 if TYPE_CHECKING:
@@ -64,22 +65,30 @@ def verify(
 
     against: what the one who asks has from elsewhere
     trusted: whom the one who asks believes; None takes the keys beside the store
+    log_keys: those that signed the log, and the record since which each does; `given`: the one of `against`
     checked: how many of each were held against the stored bytes; `policy` counts the records judged by the
         rules, `projections` the rows of those
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     path = os.path.join(folder, store.EVENTS)
-    approvals = SignedApprovals(_origin(folder) or "")
+    origin = _origin(folder) or ""
+    approvals = SignedApprovals(origin)
     erased: set[str] = set()
-    key = log_key.verifier(folder)
-    checkpoints = CheckpointsCheck(key, against)
-    anchors = AnchorsCheck(key, trusted or trusted_keys.trusted(folder))
+    keys = LogKeysCheck(origin, log_key.verifier(folder), against)
+    checkpoints = CheckpointsCheck(against)
+    anchors = AnchorsCheck(trusted or trusted_keys.trusted(folder))
 
     def beside(reading: "Reading", size: int) -> "list[Problem]":
-        return checkpoints.check(reading, size) or [*anchors.check(reading, size)]
+        if not size:
+            return []
+        return (
+            [*keys.check()]
+            or checkpoints.check(reading, size, keys.keys)
+            or [*anchors.check(reading, size, keys.keys)]
+        )
 
     report = verify_file(
-        path, read_command_id=_command_id_reader(approvals, erased), beside=beside, progress=progress
+        path, read_command_id=_command_id_reader(approvals, keys, erased), beside=beside, progress=progress
     )
     if report.verdict == COULD_NOT_RUN:
         raise StoreFailure(
@@ -115,17 +124,18 @@ def verify(
             *not_proved.who_acted(approvals, _since(anchors, checkpoints.given)),
             *not_proved.still_held(folder, erased),
             *not_proved.names(folder),
-            *not_proved.unsigned(key, checkpoints),
+            *not_proved.unsigned(keys.keys, checkpoints),
             *not_proved.what_rules_allow(judged),
             *([] if no_projections is None else [NO_PROJECTIONS.format(why=no_projections)]),
         ]
     return {
         "verdict": verdict,
         "exit": EXITS.get(verdict, 4),
-        "origin": _origin(folder) if report.size else None,
+        "origin": origin or None if report.size else None,
         "size": report.size,
         "root": report.root,
         "checkpoint": _last(checkpoints),
+        "log_keys": keys.told(),
         "anchored": {"size": anchored.size, "at": anchored.at, "by": list(anchored.by)},
         "unanchored_tail": report.size - anchored.size,
         "checked": {
@@ -141,16 +151,20 @@ def verify(
     }
 
 
-def _command_id_reader(approvals: SignedApprovals, erased: set[str]) -> "Callable[[StoredRecord], str]":
+def _command_id_reader(
+    approvals: SignedApprovals, keys: LogKeysCheck, erased: set[str]
+) -> "Callable[[StoredRecord], str]":
     """Decodes a record's body strictly and gives its command id.
 
-    Who approved is checked on the way; whom it erases is put among `erased`.
+    Who approved is checked on the way, keys of the log are gathered; whom it erases is put among `erased`.
     """
     codec = rows.codec()
 
     def read(record: "StoredRecord") -> str:
         body = codec.decode(record.type, record.state, position=record.position, stream=record.stream)
-        approvals.take(rows.make_record(record, body))
+        made = rows.make_record(record, body)
+        approvals.take(made)
+        keys.take(made)
         if isinstance(body.event, PersonalDataErased):
             erased.add(body.event.stakeholder)
         return str(body.command_id)

@@ -37,6 +37,7 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("paula", "stakeholder revoke dan --role product --because T"),
     ("paula", "stakeholder leave bob --because T"),
     ("paula", "key enrol carla PUBFILE --until 2999-01-01 --because T"),
+    ("carla", "key rotate --because T"),
     ("carla", f"key retire carla {FINGERPRINT} --because T"),
     ("paula", "workflow adopt OURS --because T"),
     (
@@ -151,7 +152,7 @@ READING = (
         "projections check",
     ),
     *("audit", "audit SUP-1", "audit SUP-2 --control roadlog", "audit --control soc2 --position 40"),
-    *("key list", "key list --allowed-signers", "why SUP keys"),
+    *("key list", "key list --allowed-signers", "key list --log", "why SUP keys"),
     *("prove 12", "prove --consistency 3 40"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),

@@ -9,6 +9,7 @@ from typing import get_args
 
 import pytest
 
+from roadlog import rotation
 from roadlog.cli import story
 from roadlog.cli.frame import Verb, load
 from roadlog.domain.commands import Command
@@ -151,6 +152,7 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("dan", "consent LAST --refuse --because it_stays", "ConsentRefused"),
     ("carla", "erase carla --basis Article_17", "ConsentRequested"),
     ("dan", "consent LAST", "ConsentGiven PersonalDataErased"),
+    ("paula", "key rotate --because server_stolen", "LogKeyChanged"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
@@ -194,7 +196,7 @@ def test_every_event_type_is_recorded_by_some_verb() -> None:
 def test_every_command_can_be_typed() -> None:
     typed = {
         each.id
-        for path in Path(story.__file__).parent.glob("*.py")
+        for path in (*Path(story.__file__).parent.glob("*.py"), Path(rotation.__file__))
         for each in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(each, ast.Name)
     }

@@ -222,6 +222,12 @@ ADDED: tuple[e.Event, ...] = (
     ),
     e.KeyRetired(stakeholder="dana", fingerprint="SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM"),
     e.PersonalDataErased(stakeholder="dana"),
+    e.LogKeyChanged(
+        old="roadlog/SUP/b3c17e37a017b34a+adb82477+AUkS6rFeYn7Rc0Zp4e0nFvPj5h2Zb0cC3kXx1cQyq0cS",
+        new="roadlog/SUP/b3c17e37a017b34a+5d1f09ce+AQ7l0p8uJm1dHq5gV9c3yZsW4bTtKe6RfxN2oYhA1LiE",
+        by_old="bGQQ" * 21 + "bA==",
+        by_new="bmV3" * 21 + "bg==",
+    ),
 )
 """Types and shapes that came after the first release, oldest first: lines stand in the order of `EVENTS`."""
 

@@ -105,6 +105,7 @@ KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCB
 KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
 KeyRetired: retired dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
 PersonalDataErased: erased what the directory held of dana
+LogKeyChanged: changed the log's key from adb82477 to 5d1f09ce
 """  # noqa: E501
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from roadlog.cli.views import wording
 from roadlog.cli.views.short import short
 from roadlog.cli.views.wording import day, number
+from roadlog.domain.log_keys import key_id
 
 Value = dict[str, Any]
 
@@ -100,6 +101,7 @@ ENTRIES: dict[str, Callable[[Value], str]] = {
     "consents": lambda one: (
         f"#{one['request']}, asked by {one['by']} for {short(one['stream'])}: {one['answer']}"
     ),
+    "log_keys": lambda one: f"{key_id(one['key'])}, by #{one['position']}",
     "erasures": lambda one: f"{one['handle']}, by #{one['position']}",
     "workflow": lambda one: f"{short(one['name'])} {one['version']}",
 }

@@ -22,6 +22,7 @@ def stakeholders(answer: list[dict[str, Any]], names: Mapping[str, str]) -> None
 
 
 keys = _printed(parts.keys, "No key is enrolled yet.")
+log_keys = _printed(parts.log_keys, "No key signs the log yet.")
 evidence = _printed(parts.evidence, "No evidence is attached yet.")
 risks = _printed(parts.risks, "No risk is logged yet.")
 edge_cases = _printed(parts.edge_cases, "No edge case is logged yet.")

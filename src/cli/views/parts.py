@@ -248,6 +248,23 @@ def keys(entries: Entries) -> Rows:
     )
 
 
+def log_keys(entries: Entries) -> Rows:
+    """Each key that signed the log, since when, and why it came."""
+    return Rows(
+        ("Since", "Key", "Changed", "Why"),
+        [
+            (
+                said(f"#{each['position'] or 1}", "dim"),
+                said(each["key"], "bold" if each is entries[-1] else "dim"),
+                said(f"{day(each['changed_at'])} by {each['changed_by']}" if each["position"] else ""),
+                said(each["reason"] or ""),
+            )
+            for each in entries
+        ],
+        right=[0],
+    )
+
+
 def _signs(key: dict[str, Any]) -> Text:
     text = said(f"from {day(key['valid_from'])}")
     if key["valid_until"]:

@@ -8,6 +8,7 @@ from rich.text import Text
 
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
+from roadlog.domain.log_keys import key_id
 
 MEANINGS = {
     "intact-anchored": "The log is whole, and more than the log itself vouches for that.",
@@ -56,6 +57,10 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
         recomputed = "" if intact else ", recomputed from what is stored now"
         yield indented(said(f"root {answer['root']}{recomputed}", "dim"), 2)
         yield indented(said(f"origin {answer['origin']}", "dim"), 2)
+    if len(answer["log_keys"]) > 1:
+        yield heading("Keys")
+        for each in answer["log_keys"]:
+            yield Facts([said(_key(each))], 2, said("·", "dim"))
     yield heading("Not proved")
     for each in answer["not_proved"]:
         yield Facts([said(each)], 2, said("·", "dim"))
@@ -91,6 +96,12 @@ def _anchored(answer: dict[str, Any]) -> str:
         return tail
     since = f" at {anchored['at']}" if anchored["at"] else ""
     return f"anchored {anchored['size']} by {', '.join(anchored['by'])}{since}, {tail}"
+
+
+def _key(each: dict[str, Any]) -> str:
+    """Which key signed the log, and since when."""
+    given = ", the one given" if each["given"] else ""
+    return f"{key_id(each['key'])} since record {each['position'] or 1}{given}"
 
 
 def _read(checked: dict[str, int]) -> str:

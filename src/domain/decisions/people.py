@@ -8,6 +8,7 @@ from roadlog.domain.commands import (
     AddStakeholder,
     AdoptWorkflow,
     AnswerConsent,
+    ChangeLogKey,
     EnrolKey,
     ErasePersonalData,
     GrantRole,
@@ -17,7 +18,7 @@ from roadlog.domain.commands import (
     RevokeRole,
     RoadmapCommand,
 )
-from roadlog.domain.decisions import consent, erasure, keys
+from roadlog.domain.decisions import consent, erasure, keys, log_keys
 from roadlog.domain.decisions.adoption import adopt, adopted, sound
 from roadlog.domain.decisions.authority import must_stay_governable, require_role
 from roadlog.domain.events import (
@@ -51,6 +52,8 @@ def decide(situation: Situation, command: RoadmapCommand) -> Events:
             return keys.enrol(situation, command)
         case RetireKey():
             return keys.retire(situation, command)
+        case ChangeLogKey():
+            return log_keys.change(situation, command)
         case AdoptWorkflow():
             return adopt(situation, command)
         case ErasePersonalData():

@@ -26,6 +26,7 @@ AGAIN: dict[type[Event], Callable[[str, Any], str]] = {
         f"waive {key} {quoted(e.requirement)} --until {exact(e.until)}{_option('milestone', e.milestone)}"
     ),
     events.KeyRetired: lambda _, e: f"key retire {quoted(e.stakeholder)} {e.fingerprint}",
+    events.LogKeyChanged: lambda _, __: "key rotate",
     events.InitiativeStopped: lambda key, _: f"stop {key}",
     events.InitiativeReopened: lambda key, _: f"reopen {key}",
     events.InitiativeRetired: lambda key, _: f"retire {key}",

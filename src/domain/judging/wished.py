@@ -67,6 +67,8 @@ def _roadmap(event: RoadmapEvent, record: Record, _: InitiativeState) -> Wishes:
             return (_like(commands.EnrolKey, event, record),)
         case events.KeyRetired():
             return (_like(commands.RetireKey, event, record),)
+        case events.LogKeyChanged():
+            return (_like(commands.ChangeLogKey, event, record),)
         case events.WorkflowAdopted():
             return (_like(commands.AdoptWorkflow, event, record),)
         case events.PersonalDataErased():  # what the directory held is not in the log

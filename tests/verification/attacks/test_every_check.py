@@ -13,13 +13,14 @@ import pytest
 from roadlog.domain.refusals import RoadlogError
 from roadlog.event_store import diagnosis, tables_check, verify
 from roadlog.trust import anchor
-from roadlog.verification import anchors, checkpoints
+from roadlog.trust import log_keys as changes
+from roadlog.verification import anchors, checkpoints, log_keys
 from roadlog.verification import verdict as verdict_of
 from tests.verification.attacks.conftest import Victim
 from tests.verification.attacks.intruder import after, verdict
 from tests.verification.attacks.test_table import ROWS
 
-CHECKING = (diagnosis, tables_check, verify, checkpoints, anchor, anchors, verdict_of)
+CHECKING = (diagnosis, tables_check, verify, changes, checkpoints, log_keys, anchor, anchors, verdict_of)
 """In the order in which they import one another."""
 
 
@@ -93,14 +94,14 @@ def test_with_every_check_all_are_told_right(victim: Victim, copy: Path) -> None
             id="commands",
         ),
         pytest.param(
-            checkpoints,
-            "if self._key is not None and self._key.name != self._origin:",
+            log_keys,
+            "if first is not None and first.name != self._origin:",
             "if False:",
             id="log.pub of this log",
         ),
         pytest.param(
-            checkpoints,
-            "isinstance(self._against, Verifier) and self._against != self._key",
+            log_keys,
+            "isinstance(self._against, Verifier) and self._against not in known",
             "False",
             id="the key given",
         ),
@@ -121,7 +122,7 @@ def test_with_every_check_all_are_told_right(victim: Victim, copy: Path) -> None
         pytest.param(checkpoints, "        if signature is None:", "        if False:", id="signed"),
         pytest.param(
             checkpoints,
-            "            signature = self._key.signed(note)",
+            "            signature = key.signed(note)",
             "            signature = note.signatures",
             id="by the key",
         ),
