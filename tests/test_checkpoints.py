@@ -109,7 +109,7 @@ def test_without_a_key_that_can_be_used_it_is_recorded_all_the_same(
     team.application.close()
     result = Line(team.folder).run("approve", "SUP-1", "--role", "compliance", by="carla")
     assert result.exit_code == 0
-    assert "No checkpoint was made. The log's key cannot be used" in result.stderr
+    assert "No checkpoint was made. The key cannot be used" in result.stderr
     assert said in " ".join(result.stderr.split())
     assert sizes(team) == before
 
