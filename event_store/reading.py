@@ -296,6 +296,8 @@ class Reader:
         while low < high:
             middle = (low + high + 1) // 2
             row = self._one("SELECT recorded_at FROM stored_events WHERE position = ?", (middle,))
+            if row is not None and type(row[0]) is not str:
+                raise Unreadable("its time is another kind of value", position=middle)
             if row is not None and row[0] <= moment:
                 low = middle
             else:
