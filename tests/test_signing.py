@@ -249,22 +249,26 @@ def test_a_passphrase_is_asked_for_by_ssh_keygen(
 
 
 @pytest.mark.parametrize(
-    ("by", "key", "said"),
+    ("by", "key", "said", "enrolling"),
     [
-        ("carla", "dan", "is dan's, not carla's"),
-        ("carla", "other", "is not enrolled for carla"),
-        ("erin", "dan", "erin has no key that may sign now"),
+        ("carla", "dan", r"is dan's, not carla's. carla signs with SHA256:\S+\.$", None),
+        ("carla", "other", "is not enrolled for carla. carla signs with SHA256:", "other.pub"),
+        ("erin", "dan", r"erin has no key that may sign now\.$", "PUBFILE"),
+        ("erin", "other", "erin has no key that may sign now", "other.pub"),
     ],
 )
 def test_a_key_that_is_not_the_voter_s(
-    signing_team: Store, folder: Path, by: str, key: str, said: str
+    signing_team: Store, folder: Path, by: str, key: str, said: str, enrolling: str | None
 ) -> None:
     make_key(folder, "other")
     before = len(signing_team.records())
     role = {"carla": "compliance", "erin": "engineering"}[by]
     with pytest.raises(Refused, match=said) as caught:
         sign(signing_team, folder / key, Approve(stream="SUP-1", role=role), by=by)
-    assert caught.value.try_[0] == f"roadlog key enrol {by} {folder / key}.pub"
+    *enrol, listed = caught.value.try_
+    assert listed == "roadlog key list"
+    file = str(folder / enrolling) if enrolling == "other.pub" else enrolling
+    assert enrol == ([f"roadlog key enrol {by} {file}"] if enrolling else [])
     assert len(signing_team.records()) == before
 
 

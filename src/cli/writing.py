@@ -28,7 +28,7 @@ from roadlog.cli.frame import Verb
 from roadlog.cli.program import program
 from roadlog.cli.times import PAST
 from roadlog.domain.commands import Command
-from roadlog.domain.events import PersonalDataErased
+from roadlog.domain.events import KeyEnrolled, PersonalDataErased
 from roadlog.domain.refusals import StoreFailure
 
 Commands = Command | tuple[Command, ...]
@@ -75,6 +75,7 @@ def carry_out(*commands: Command) -> Done:
         done = application.execute(run.wish(), *commands)
         _check_erased(application, done)
         warn_of(application)
+    _warn_of_one_person(done)
     return done
 
 
@@ -87,6 +88,21 @@ def _check_erased(application: Application, done: Done) -> None:
             f"The erasure is recorded at position {erasures[0]}. {application.unerased}",
             try_=("roadlog stakeholder list",),
         )
+
+
+def _warn_of_one_person(done: Done) -> None:
+    """Says where a key makes two handles one person: no undoing and no retiring makes them two again."""
+    for each in done.records:
+        if isinstance(each.event, KeyEnrolled):
+            handle = each.event.stakeholder
+            others = done.roadmap.sharing(handle, each.event.public_key)
+            if others:
+                made = "would make" if done.dry_run else "makes"
+                program().warn(
+                    f"This is {' and '.join(others)}'s key. That {made} {handle} and {' and '.join(others)} one "
+                    "person for ever: neither counts as a second person beside the other, and nothing takes "
+                    f"that back. Give a key that {handle} alone has, if they are two."
+                )
 
 
 def warn_of(application: Application) -> None:

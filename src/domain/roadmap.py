@@ -111,6 +111,11 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
         """Every key that was ever enrolled for the stakeholder, the first one first."""
         return tuple(each for each in self.keys if each.stakeholder == handle)
 
+    def sharing(self, handle: str, public_key: str) -> tuple[str, ...]:
+        """The others who ever had that key."""
+        holders = (each.stakeholder for each in self.keys if each.public_key == public_key)
+        return tuple(each for each in holders if each != handle)
+
     def person(self, handle: str) -> str:
         """Who stands behind the handle: the first of the handles that ever had a key in common with it."""
         return self.persons.get(handle, handle)

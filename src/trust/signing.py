@@ -8,7 +8,7 @@ from roadlog.domain.approval_text import namespace
 from roadlog.domain.records import Assurance
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.roadmap import RoadmapState
-from roadlog.domain.ssh_keys import LINE, read
+from roadlog.domain.ssh_keys import LINE, PublicKey, read
 from roadlog.domain.wording import quoted
 from roadlog.trust.approvals import NotTheirs, assurance, check_key, signer
 from roadlog.trust.sshsig import BadSignature
@@ -18,6 +18,9 @@ PATIENCE = 300.0
 """Seconds that somebody has to type a passphrase or to touch a device."""
 SAID = 600
 """Characters of what ssh-keygen said that a message has room for."""
+TOO_OPEN = "UNPROTECTED PRIVATE KEY FILE"
+NO_KEY = "Couldn't load public key"
+"""What ssh-keygen says of a key that others may read, and of a file that holds none."""
 
 
 class KeyFile(NamedTuple):
@@ -31,13 +34,18 @@ class KeyFile(NamedTuple):
         return self.path if self.path.endswith(".pub") else f"{self.path}.pub"
 
     @property
-    def in_hardware(self) -> bool:
-        """Whether a FIDO device holds it, as far as its public half is where it usually is."""
+    def key(self) -> PublicKey | None:
+        """Its public half, as far as that is where it usually is."""
         try:
             with open(self.public, encoding="utf-8") as file:
-                return read(file.read(LINE)).hardware
+                return read(file.read(LINE))
         except (OSError, ValueError):
-            return False
+            return None
+
+    @property
+    def in_hardware(self) -> bool:
+        """Whether a FIDO device holds it, as far as its public half is where it usually is."""
+        return self.key is not None and self.key.hardware
 
     def sign(self, text: str, namespace: str) -> str:
         """What `ssh-keygen -Y sign` makes of the text, not checked yet. It asks on the terminal by itself.
@@ -58,12 +66,25 @@ class KeyFile(NamedTuple):
         except OSError as error:
             raise self._refused(str(error.strerror)) from error
         if done.returncode:
-            raise self._refused(_heard(done.stderr) or f"it ended with {done.returncode}")
+            raise self._failed(_heard(done.stderr) or f"it ended with {done.returncode}")
         return done.stdout.decode("utf-8", "replace")
 
-    def _refused(self, why: str) -> Refused:
+    def _failed(self, heard: str) -> Malformed | Refused:
+        """Of what ssh-keygen says most often, what it means here."""
+        if TOO_OPEN in heard:
+            private = self.path.removesuffix(".pub")
+            why = f"others than its owner may read {private}, and {PROGRAM} takes no such key."
+            return self._refused(why, f"chmod 600 {quoted(private)}")
+        if heard.startswith(NO_KEY):
+            message = (
+                f"{self.path!r} is no SSH key to sign with, and {self.public!r} is no public half of one."
+            )
+            return Malformed("key-file", message, missing=("--sign",), try_=("roadlog key list",))
+        return self._refused(heard)
+
+    def _refused(self, why: str, try_: str = "roadlog key list") -> Refused:
         message = f"{PROGRAM} made no signature with {self.path!r}: {why}"
-        return Refused("signing", message, missing=("signature",), try_=("roadlog key list",))
+        return Refused("signing", message, missing=("signature",), try_=(try_,))
 
 
 class Signed(NamedTuple):
@@ -94,7 +115,7 @@ class Signing:
         self.texts.append(text)
         keys = [each for each in roadmap.keys_of(handle) if each.retired_by is None and each.signs_at(now)]
         if not keys:
-            raise self._not_theirs(f"{handle} has no key that may sign now", handle)
+            raise self._not_theirs(f"{handle} has no key that may sign now", self._key.key, roadmap, handle)
         if self._dry_run:
             in_hardware = all(read(each.public_key).hardware for each in keys)
             return Signed(None, "hardware" if in_hardware else "signed")
@@ -106,15 +127,22 @@ class Signing:
             message = f"What {PROGRAM} made with {self._key.path!r} is no signature to record: {error}."
             raise Refused("signing", message, missing=("signature",), try_=("roadlog key list",)) from error
         except NotTheirs as error:
-            raise self._not_theirs(str(error), handle) from error
+            raise self._not_theirs(str(error), key, roadmap, handle) from error
         return Signed(signature, assurance(key))
 
-    def _not_theirs(self, why: str, handle: str) -> Refused:
+    def _not_theirs(self, why: str, key: PublicKey | None, roadmap: RoadmapState, handle: str) -> Refused:
+        """What to do next never makes two people one: enrolling is offered of a key that nobody has."""
+        theirs = [each.fingerprint for each in roadmap.keys_of(handle) if each.retired_by is None]
+        if theirs:
+            why += f". {handle} signs with {' or '.join(theirs)}"
+        enrol = f"roadlog key enrol {quoted(handle)}"
+        try_: tuple[str, ...] = ("roadlog key list",)
+        if key is not None and all(each.public_key != key.text for each in roadmap.keys):
+            try_ = (f"{enrol} {quoted(self._key.public)}", *try_)
+        elif not theirs:
+            try_ = (f"{enrol} PUBFILE", *try_)
         return Refused(
-            "key",
-            f"{handle} cannot sign with {self._key.path!r}: {why}.",
-            missing=("key",),
-            try_=(f"roadlog key enrol {quoted(handle)} {quoted(self._key.public)}", "roadlog key list"),
+            "key", f"{handle} cannot sign with {self._key.path!r}: {why}.", missing=("key",), try_=try_
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -44,8 +45,19 @@ def test_the_list_says_what_kind_of_key_until_when_and_whose(line: Line) -> None
     said = " ".join(line("key", "list").split())
     assert f"9 carla file or agent {NAME} from 2" in said
     assert " until 2999-01-01; one person with erin 10 erin file or agent" in said
+    assert re.search(r"10 erin .*, retired 2[-\d]+; one person with carla 11 dan", said)
     assert ", retired 2" in said
     assert " 11 dan hardware SHA256:" in said
+
+
+def test_who_makes_two_handles_one_person_is_warned(line: Line) -> None:
+    words = ("key", "enrol", "dan", str(FILE))
+    assert line.run(*words, "--dry-run").stderr == ""  # nobody has it yet
+    enrol(line)
+    said = " ".join(line.run(*words, "--dry-run").stderr.split())
+    assert said.startswith("Warning: This is carla's key. That would make dan and carla one person for ever:")
+    (warning,) = line.json(*words)["warnings"]
+    assert warning.startswith("This is carla's key. That makes dan and carla one person for ever:")
 
 
 def test_a_key_is_known_in_the_trail_and_by_its_field(line: Line) -> None:
@@ -165,7 +177,7 @@ def test_a_dry_run_shows_what_would_be_signed(signing: Line) -> None:
 @needs_openssh
 @pytest.mark.parametrize(
     ("key", "by", "code", "rule"),
-    [("nothing", "carla", 2, "key-file"), ("carla", "dan", 5, "key"), ("ours.toml", "carla", 5, "signing")],
+    [("nothing", "carla", 2, "key-file"), ("carla", "dan", 5, "key"), ("ours.toml", "carla", 2, "key-file")],
 )
 def test_what_makes_no_signature_records_nothing(
     signing: Line, key: str, by: str, code: int, rule: str
@@ -174,6 +186,21 @@ def test_what_makes_no_signature_records_nothing(
     error = signing.error("approve", "SUP-1", "--sign", key, by=by)
     assert (error["exit"], error["rule"]) == (code, rule)
     assert signing.records() == before
+
+
+@needs_openssh
+def test_a_key_that_others_may_read_is_told_in_a_sentence(signing: Line, tmp_path: Path) -> None:
+    (tmp_path / "carla").chmod(0o644)
+    said = signing.fails(5, "approve", "SUP-1", "--sign", "carla", by="carla")
+    assert "others than its owner may read carla, and ssh-keygen takes no such key." in " ".join(said.split())
+    assert said.endswith("Try: chmod 600 carla\n")
+    assert "@" not in said
+
+
+@needs_openssh
+def test_nobody_is_told_to_enrol_the_key_of_another(signing: Line) -> None:
+    said = signing.fails(5, "approve", "SUP-1", "--sign", "carla", by="dan")
+    assert said.endswith("Try: roadlog key enrol dan PUBFILE\n     roadlog key list\n")
 
 
 @needs_openssh

@@ -231,7 +231,10 @@ def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
 
 
 def keys(entries: Entries) -> Rows:
-    """Each key with the time in which it signs, and whose it is under another handle, too."""
+    """Each key with the time in which it signs, and with whom its holder is one person."""
+    persons: dict[str, dict[str, None]] = {}
+    for each in entries:
+        persons.setdefault(each["person"], {})[each["handle"]] = None
     return Rows(
         ("#", "Handle", "Type", "Fingerprint", "Signs"),
         [
@@ -240,7 +243,7 @@ def keys(entries: Entries) -> Rows:
                 said(each["handle"], "bold" if each["retired_at"] is None else "dim"),
                 said("hardware" if each["type"].startswith("sk-") else "file or agent"),
                 said(each["fingerprint"]),
-                _signs(each),
+                _signs(each, [one for one in persons[each["person"]] if one != each["handle"]]),
             )
             for each in entries
         ],
@@ -265,14 +268,14 @@ def log_keys(entries: Entries) -> Rows:
     )
 
 
-def _signs(key: dict[str, Any]) -> Text:
+def _signs(key: dict[str, Any], others: Sequence[str]) -> Text:
     text = said(f"from {day(key['valid_from'])}")
     if key["valid_until"]:
         text += said(f" until {day(key['valid_until'])}")
     if key["retired_at"]:
         text += said(f", retired {day(key['retired_at'])}", "yellow")
-    if key["person"] != key["handle"]:
-        text += said(f"; one person with {key['person']}", "yellow")
+    if others:
+        text += said(f"; one person with {' and '.join(others)}", "yellow")
     return text
 
 
