@@ -98,8 +98,9 @@ def _warn_of_one_person(done: Done) -> None:
             others = done.roadmap.sharing(handle, each.event.public_key)
             if others:
                 made = "would make" if done.dry_run else "makes"
+                whose = " and ".join(others)
                 program().warn(
-                    f"This is {' and '.join(others)}'s key. That {made} {handle} and {' and '.join(others)} one "
+                    f"This is {whose}'s key. That {made} {handle} and {whose} one "
                     "person for ever: neither counts as a second person beside the other, and nothing takes "
                     f"that back. Give a key that {handle} alone has, if they are two."
                 )

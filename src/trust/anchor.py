@@ -107,9 +107,9 @@ def shown(kept: Kept, trusted: Trusted) -> Anchored | Unchecked:
             return _by_authority(note, checkpoint, kept, trusted.roots)
         case "git":
             show = f"git --git-dir={quoted(kept.place)} show {kept.commit}:checkpoint"
-            return Unchecked(checkpoint, f"the checkpoint in git vouches once it was pushed: {show}")
+            return Unchecked(checkpoint, f"its checkpoint counts where it was pushed to: {show}")
         case "file":
-            why = f"the checkpoint in {kept.place} vouches where it is given: verify --against FILE"
+            why = f"give the file that went to {kept.place}: roadlog verify --against FILE"
             return Unchecked(checkpoint, why)
     assert_never(kept.kind)
 

@@ -24,6 +24,7 @@ class AnchorsCheck:
 
     vouched: what each anchor shows that shows something, in the order in which they were made
     unchecked: why the others show nothing here, of each kind the last
+    trusted: whom the reader believes
     """
 
     def __init__(self, trusted: Trusted) -> None:
@@ -31,7 +32,7 @@ class AnchorsCheck:
         self.vouched: list[anchor.Anchored] = []
         self.unchecked: dict[str, str] = {}
         self._said: dict[bytes, KeptAnchor] = {}
-        self._trusted = trusted
+        self.trusted = trusted
 
     @property
     def anchored(self) -> Anchored:
@@ -71,7 +72,7 @@ class AnchorsCheck:
         if self._keys is None:
             return problem("replaced", kept.size, f"{name} signed by the log's key", "no log.pub")
         try:
-            shown = check_anchor(kept.kind, kept.size, kept.content, self._keys.at(kept.size), self._trusted)
+            shown = check_anchor(kept.kind, kept.size, kept.content, self._keys.at(kept.size), self.trusted)
         except BadNote as error:
             return problem("altered", kept.size, f"{name}, a checkpoint that is kept outside", str(error))
         found = _over_this_log(shown.checkpoint, name, reading, size)

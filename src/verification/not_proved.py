@@ -17,6 +17,7 @@ CUT_OFF = (
     "that the end was not cut off in all tables, nor all of it rebuilt: a checkpoint kept outside shows that"
 )
 CUT_OFF_AFTER = "that no record after {size} was cut off or recorded anew: no anchor covers these"
+AT_THE_END = "that the log never went on after {size}, its last record: no anchor would cover that"
 WHOSE_KEYS = (
     "whose keys vouch: those beside the store were used, which its owner can write; compare what they are "
     "called above with what you know, or give yours: --witness-key, --tsa-roots"
@@ -26,12 +27,12 @@ NOT_PROVED = (
 )
 ASSERTED = "who was at the keyboard: actors are asserted, {but}"
 OUTLIVED = (
-    "that keys were in use still when they signed approvals for which nothing outside vouches since then: "
-    "{positions}"
+    "that {positions} were signed before their keys ended: no anchor from before that covers these approvals"
 )
 NOTHING = "anything: there was no record that could be read"
 ERASED = "that what the directory held of {who} is gone: {why}"
 NAMES = "whose names the directory holds: `stakeholder list` shows those that fit the log's salted hashes"
+UNANCHORED = "that no anchor was taken out: {who} is believed here, and the log holds none of it"
 UNSIGNED = "that no checkpoint was taken out: there is log.pub, and the log holds none"
 NO_RULES = "that approvals, moves and exceptions were allowed when they were made: the records come first"
 IMPORTED = "that what imports brought was so: {count} of the records are as their sources claim, by no rule"
@@ -51,22 +52,30 @@ def names(folder: Place) -> tuple[str, ...]:
     return (NAMES,) if Path(folder, FILE).exists() else ()
 
 
-def unsigned(keys: LogKeys | None, checkpoints: CheckpointsCheck) -> tuple[str, ...]:
-    """What is said where the log has a key, and nothing that was signed by it."""
-    return () if keys is None or checkpoints.checkpoints else (UNSIGNED,)
+def taken_out(keys: LogKeys | None, checkpoints: CheckpointsCheck, anchors: AnchorsCheck) -> Iterator[str]:
+    """What is said where files beside the log speak of checkpoints or anchors, and it holds none."""
+    if keys is not None and not checkpoints.checkpoints:
+        yield UNSIGNED
+    vouching = {each.by for each in anchors.vouched}
+    for witness in anchors.trusted.witnesses:
+        if f"witness {witness}" not in vouching:
+            yield UNANCHORED.format(who=f"the witness {witness.name}")
+    stamped = any(each.startswith("time-stamp authority ") for each in vouching)
+    if anchors.trusted.roots and not stamped and "tsa" not in anchors.unchecked:
+        yield UNANCHORED.format(who="a time-stamp authority")
 
 
-def cut_off(anchored: Anchored) -> tuple[str, ...]:
-    """What nothing outside vouches for."""
-    if anchored.size:
-        return (CUT_OFF_AFTER.format(size=anchored.size),)
-    return (CUT_OFF,)
+def cut_off(anchored: Anchored, size: int) -> str:
+    """What nothing outside vouches for, in a log of so many records."""
+    if not anchored.size:
+        return CUT_OFF
+    return (CUT_OFF_AFTER if anchored.size < size else AT_THE_END).format(size=anchored.size)
 
 
 def not_shown(anchors: AnchorsCheck, trusted: Trusted | None) -> Iterator[str]:
     """What anchors would show to somebody else, and who says that those who vouch are who they should be."""
     for kind, why in anchors.unchecked.items():
-        yield f"what an anchor of the kind {kind} would show: {why}"
+        yield f"what the last anchor by --{kind} shows: {why}"
     if anchors.vouched and trusted is None:
         yield WHOSE_KEYS
 

@@ -47,7 +47,7 @@ ABSENT = {
     "stale": "they are of another version or another history, and the next read builds them anew",
 }
 """States of the projections in which there is nothing to compare."""
-BEHIND = "they were compared up to position {position}, where they stand; the next read adds the rest"
+BEHIND = "that the projections are right after position {position}: they end there until somebody reads again"
 NO_PROJECTIONS = "anything about the projections: {why}"
 
 
@@ -99,7 +99,7 @@ def verify(
     problems = [_problem(each) for each in report.problems]
     anchored = checkpoints.anchored.beside(anchors.anchored)
     judged, compared = None, 0
-    no_projections: str | None = "the records come first"
+    no_projections: str | None = NO_PROJECTIONS.format(why="the records come first")
     if report.verdict == INTACT:
         with failures.in_our_words():
             judged = replay(path, report.size, progress)
@@ -117,16 +117,16 @@ def verify(
     unproved = [not_proved.NOTHING]
     if report.size:
         unproved = [
-            *not_proved.cut_off(anchored),
+            not_proved.cut_off(anchored, report.size),
             *not_proved.not_shown(anchors, trusted),
             *report.not_proved,
             *not_proved.NOT_PROVED,
             *not_proved.who_acted(approvals, _since(anchors, checkpoints.given)),
             *not_proved.still_held(folder, erased),
             *not_proved.names(folder),
-            *not_proved.unsigned(keys.keys, checkpoints),
+            *(not_proved.taken_out(keys.keys, checkpoints, anchors) if report.verdict == INTACT else ()),
             *not_proved.what_rules_allow(judged),
-            *([] if no_projections is None else [NO_PROJECTIONS.format(why=no_projections)]),
+            *([] if no_projections is None else [no_projections]),
         ]
     return {
         "verdict": verdict,
@@ -232,18 +232,18 @@ def _checked(report: "Report") -> dict[str, int]:
 
 
 def _projections(folder: Place, now: datetime) -> tuple[int, dict[str, Any] | None, str | None]:
-    """How many rows were compared, the first that differs, and why there was nothing to compare."""
+    """How many rows were compared, the first that differs, and what is not proved of them."""
     from roadlog.reading import Reading
 
     try:
         with Reading(folder, now=now) as reading:
             standing = reading.status()
             if standing["state"] in ABSENT:
-                return 0, None, ABSENT[standing["state"]]
+                return 0, None, NO_PROJECTIONS.format(why=ABSENT[standing["state"]])
             compared = sum(standing["counts"].values())
             answer = reading.check()
     except RoadlogError as error:
-        return 0, None, f"they could not be read: {error.message}"
+        return 0, None, NO_PROJECTIONS.format(why=f"they could not be read: {error.message}")
     if answer["same"]:
         return compared, None, BEHIND.format(**standing) if standing["state"] == "behind" else None
     differs = answer["differs"]

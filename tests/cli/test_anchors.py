@@ -6,10 +6,11 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -130,6 +131,49 @@ def test_what_cannot_be_done_is_told(line: Line, words: tuple[str, ...], code: i
     error = line.error("anchor", *words)
     assert (error["exit"], saying in error["message"]) == (code, True), error
     assert verdict(line)[0] == "intact-unanchored"
+
+
+def test_anchors_that_were_taken_out_leave_whom_they_were_of(line: Line, tmp_path: Path) -> None:
+    authority = Authority(tmp_path / "tsa")
+    roots = tmp_path / "roots.pem"
+    roots.write_bytes(authority.roots)
+    with witness_of(line, tmp_path) as url, authority.serving() as stamps:
+        line("anchor", "--witness", url, "--witness-key", KEY)
+        line("anchor", "--tsa", stamps, "--tsa-roots", str(roots))
+    assert unproved(line, "that no anchor was taken out") == []
+    take_out_anchors(line.folder, "kind = 'tsa'")
+    said = "that no anchor was taken out: {} is believed here, and the log holds none of it"
+    gone = [said.format(f"the witness {WITNESS.verifier.name}"), said.format("a time-stamp authority")]
+    assert unproved(line, "that no anchor was taken out") == gone[1:]
+    take_out_anchors(line.folder, "true")
+    assert unproved(line, "that no anchor was taken out") == gone
+    assert verdict(line)[:2] == ("intact-unanchored", 1)
+
+
+def unproved(line: Line, beginning: str) -> list[str]:
+    answer = json.loads(line.run("verify", "--json").stdout)
+    return [each for each in answer["not_proved"] if each.startswith(beginning)]
+
+
+def take_out_anchors(folder: Path, which: str) -> None:
+    """As somebody can who may write the database: triggers off and on again."""
+    with closing(sqlite3.connect(folder / "events.db")) as database:
+        (kept,) = database.execute(
+            "SELECT sql FROM sqlite_schema WHERE name = 'anchors_no_delete'"
+        ).fetchone()
+        database.executescript(f"DROP TRIGGER anchors_no_delete; DELETE FROM anchors WHERE {which}; {kept};")
+
+
+def test_what_no_anchor_covers_is_said_of_what_is_there(line: Line, tmp_path: Path) -> None:
+    with witness_of(line, tmp_path) as url:
+        line("anchor", "--witness", url, "--witness-key", KEY)
+    last = "that the log never went on after 8, its last record: no anchor would cover that"
+    assert unproved(line, "that")[0] == last
+    line("note", "SUP-1", "more")
+    assert unproved(line, "that")[0].startswith("that no record after 8 was cut off")
+    line("anchor", "--file", str(tmp_path / "kept.txt"))
+    (file,) = unproved(line, "what the last anchor by --file shows: ")
+    assert file.endswith(f": give the file that went to {tmp_path}/kept.txt: roadlog verify --against FILE")
 
 
 # Copies

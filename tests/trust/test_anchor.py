@@ -86,7 +86,7 @@ def test_copies_say_where_to_look_and_vouch_for_nothing() -> None:
     assert isinstance(commit, Unchecked)
     assert isinstance(file, Unchecked)
     assert f"git --git-dir={URL} show {'a' * 40}:checkpoint" in commit.why
-    assert file.why == f"the checkpoint in {URL} vouches where it is given: verify --against FILE"
+    assert file.why == f"give the file that went to {URL}: roadlog verify --against FILE"
 
 
 # What is none

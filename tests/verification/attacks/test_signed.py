@@ -242,5 +242,5 @@ def test_what_nothing_vouched_for_while_its_key_was_used_is_not_proved(tmp_path:
     for against, proved in ((None, True), (early, True), (late, False)):
         answer = verdict_of.verify(tmp_path / ".roadlog", now=now, against=against)
         assert answer["verdict"] != "forged-approval"
-        unproved = [each for each in answer["not_proved"] if each.endswith(f"since then: #{vote}")]
+        unproved = [each for each in answer["not_proved"] if each.startswith(f"that #{vote} were signed")]
         assert (unproved == []) is proved
