@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from roadlog import trusted_keys
 from roadlog.application import Application
 from roadlog.domain.moments import rfc3339
-from roadlog.domain.refusals import Damaged, Malformed, Refused, StoreFailure
+from roadlog.domain.refusals import Damaged, Malformed, OutsideFailure, Refused
 from roadlog.domain.wording import quoted
 from roadlog.proving import prove_growth
 from roadlog.store import Place
@@ -21,7 +21,7 @@ from roadlog.trust import whole_files
 from roadlog.trust.anchor import Anchored, Kept, Trusted, shown
 from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.cosigning import Forked, cosign
-from roadlog.trust.exchange import NoAnswer
+from roadlog.trust.exchange import NoAnswer, checked
 from roadlog.trust.git_commits import NoCommit, committed
 from roadlog.trust.note import Note
 from roadlog.trust.timestamps import BadStamp, stamped
@@ -50,7 +50,7 @@ def by_file(folder: Place, path: str) -> dict[str, Any]:
         except FileExistsError as error:
             raise there from error
         except OSError as error:
-            raise StoreFailure("anchor", f"{path} cannot be written: {error.strerror}.") from error
+            raise OutsideFailure("anchor", f"{path} cannot be written: {error.strerror}.") from error
         return _Brought(
             Kept(kind="file", note=note.write().decode(), place=_shown(os.path.abspath(path))),
             next=(f"roadlog verify --against {quoted(path)}",),
@@ -69,7 +69,7 @@ def by_commit(folder: Place, repository: str | None, now: datetime) -> dict[str,
         try:
             made = committed(note, repository or os.fspath(folder), now)
         except NoCommit as error:
-            raise StoreFailure("anchor", f"No commit was made: {error}.") from error
+            raise OutsideFailure("anchor", f"No commit was made: {error}.") from error
         place = _shown(made.repository)
         kept = Kept(kind="git", note=note.write().decode(), place=place, commit=made.commit)
         return _Brought(kept, next=(f"git --git-dir {quoted(place)} push REMOTE {made.ref}",))
@@ -80,8 +80,9 @@ def by_commit(folder: Place, repository: str | None, now: datetime) -> dict[str,
 def by_stamp(folder: Place, url: str, roots: str | None) -> dict[str, Any]:
     """Has an authority stamp the checkpoint. `roots`, a file of certificates, are believed from now on.
 
-    Raises Malformed where none are known, StoreFailure, Damaged.
+    Raises Malformed where none are known, or for no address; StoreFailure, Damaged.
     """
+    _check_address(url)
     given = trusted_keys.roots_of(roots) if roots else b""
     trusted = Trusted(roots=given or trusted_keys.trusted(folder).roots)
     if not trusted.roots:
@@ -104,8 +105,10 @@ def by_stamp(folder: Place, url: str, roots: str | None) -> dict[str, Any]:
 def by_witness(folder: Place, url: str, key: str | None) -> dict[str, Any]:
     """Has a witness cosign the checkpoint. Its `key`, given as such or as a file, is believed from now on.
 
-    Raises Malformed where none is known, StoreFailure; Damaged where the witness saw another log.
+    Raises Malformed where none is known, or for no address; StoreFailure; Damaged where the witness saw
+    another log.
     """
+    _check_address(url)
     given = trusted_keys.witness_of(key) if key else None
     trusted = Trusted((given,) if given else trusted_keys.trusted(folder).witnesses)
     if not trusted.witnesses:
@@ -153,6 +156,14 @@ def _anchored(folder: Place, bring: Bring) -> dict[str, Any]:
     }
 
 
+def _check_address(url: str) -> None:
+    """Before anything is made. Raises Malformed."""
+    try:
+        checked(url)
+    except NoAnswer as error:
+        raise Malformed("url", f"{error}.", missing=("URL",)) from error
+
+
 def _shown(path: str) -> str:
     """A path as text, of whatever bytes its names are."""
     return os.fsencode(path).decode(errors="backslashreplace")
@@ -168,4 +179,4 @@ def _in_our_words() -> Iterator[None]:
         )
         raise Damaged("witness", message, try_=("roadlog verify",)) from error
     except (BadStamp, NoAnswer) as error:
-        raise StoreFailure("anchor", f"Nobody vouched for the checkpoint: {error}.") from error
+        raise OutsideFailure("anchor", f"Nobody vouched for the checkpoint: {error}.") from error

@@ -77,9 +77,7 @@ def in_our_words() -> Iterator[None]:
         ) from error
     except errors.NewerSchema as error:
         raise StoreFailure("store", f"{error}.", try_=("roadlog --version",)) from error
-    except errors.StoreReadOnly as error:
-        raise StoreFailure("store", f"{error}.", try_=("roadlog --store OTHER-PATH board",)) from error
-    except (errors.StoreLocked, errors.StoreUnwritable) as error:
+    except (errors.StoreReadOnly, errors.StoreLocked, errors.StoreUnwritable) as error:
         raise StoreFailure("store", f"{error}.") from error  # no command of ours helps: it says what does
     except errors.EventStoreError as error:
         raise StoreFailure("store", f"{error}.", try_=("roadlog verify",)) from error

@@ -12,7 +12,7 @@ from roadlog.store import Place
 from roadlog.trust import whole_files
 from roadlog.trust.anchor import Trusted
 from roadlog.trust.cosignature import witness_key
-from roadlog.trust.key_files import read
+from roadlog.trust.key_files import line_of, named
 from roadlog.trust.note import BadNote, Verifier
 from roadlog.trust.timestamps import LARGEST_ROOTS, BadStamp, certificates
 
@@ -27,18 +27,18 @@ LARGEST = 100_000
 def trusted(folder: Place, witness_keys: Iterable[str] = (), roots: str | None = None) -> Trusted:
     """Whom a reader believes: those given, as keys or files; of each kind, where none is given, the store's.
 
-    Raises Malformed for what is none, StoreFailure for what cannot be read.
+    Raises Malformed for what is none, StoreFailure where the store's cannot be read.
     """
     given = tuple(map(witness_of, witness_keys))
     return Trusted(given or _witnesses(folder), roots_of(roots) if roots else _own_roots(folder))
 
 
 def witness_of(given: str) -> Verifier:
-    """A witness' key, given as such or as its file. Raises Malformed, StoreFailure."""
+    """A witness' key, given as such or as its file. Raises Malformed."""
     try:
-        return witness_key(given if "+" in given and not os.path.exists(given) else read(given))
+        return witness_key(line_of(given))
     except BadNote as error:
-        raise Malformed("witness-key", f"{given!r} is no key of a witness: {error}.") from error
+        raise Malformed("witness-key", f"{named(given)} is no key of a witness: {error}.") from error
 
 
 def believe_witness(folder: Place, key: Verifier) -> None:
@@ -56,8 +56,15 @@ def believe_authority(folder: Place, roots: bytes) -> None:
 
 
 def roots_of(path: str) -> bytes:
-    """A file of root certificates. Raises Malformed, StoreFailure."""
-    content = _read(path, LARGEST_ROOTS)
+    """A file of root certificates. Raises Malformed."""
+    try:
+        with open(path, "rb") as file:
+            return _checked(path, file.read(LARGEST_ROOTS))
+    except OSError as error:
+        raise Malformed("tsa-roots", f"{path} cannot be read: {error.strerror}.") from error
+
+
+def _checked(path: str, content: bytes) -> bytes:
     try:
         certificates(content)
     except BadStamp as error:
@@ -77,7 +84,7 @@ def _witnesses(folder: Place) -> tuple[Verifier, ...]:
 
 def _own_roots(folder: Place) -> bytes:
     path = os.path.join(folder, ROOTS)
-    return roots_of(path) if os.path.lexists(path) else b""
+    return _checked(path, _read(path, LARGEST_ROOTS)) if os.path.lexists(path) else b""
 
 
 def _read(path: str, largest: int) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any, TextIO
 import click
 
 from roadlog.cli.terminal import is_colourless
-from roadlog.domain.refusals import RoadlogError
+from roadlog.domain.refusals import OutsideFailure, RoadlogError
 from roadlog.visible import plain, safe_json
 
 INTERRUPTED = 130
@@ -23,6 +23,8 @@ LABELS = {
     6: "Store failure",
     130: "Interrupted",
 }
+OUTSIDE = "Failed"
+"""Instead of a store failure, where it was not the store that failed."""
 LONGEST_LINE = 600
 """Characters of one line of a message; what is beyond them was typed, and need not be read again."""
 
@@ -31,9 +33,16 @@ class Failure:
     """What is said of an error: the same facts as text and as JSON."""
 
     def __init__(
-        self, code: int, rule: str, message: str, missing: tuple[str, ...] = (), try_: tuple[str, ...] = ()
+        self,
+        code: int,
+        rule: str,
+        message: str,
+        missing: tuple[str, ...] = (),
+        try_: tuple[str, ...] = (),
+        label: str | None = None,
     ) -> None:
         self.code = code
+        self.label = label or LABELS.get(code, "Error")
         self.rule = rule
         self.message = "\n".join(map(_shortened, message.split("\n")))
         self.missing = tuple(map(_shortened, missing))
@@ -52,7 +61,7 @@ class Failure:
         return safe_json(orjson.dumps({"error": error}).decode())
 
     def as_text(self) -> str:
-        label = click.style(f"{LABELS.get(self.code, 'Error')}:", fg="red", bold=True)
+        label = click.style(f"{self.label}:", fg="red", bold=True)
         lines = [f"{label} {plain(self.message, lines=True)}"]
         lines += [f"  - {plain(each)}" for each in self.missing if each not in self.message]
         for place, each in enumerate(self.try_):
@@ -77,7 +86,9 @@ def outcome(run: Callable[[], Any], given: list[str]) -> int:
         message = "What was recorded before that stays recorded."
         return _tell(Failure(INTERRUPTED, "interrupted", message, try_=("roadlog log",)), given)
     except RoadlogError as error:
-        return _tell(Failure(error.exit_code, error.rule, error.message, error.missing, error.try_), given)
+        label = OUTSIDE if isinstance(error, OutsideFailure) else None
+        said = Failure(error.exit_code, error.rule, error.message, error.missing, error.try_, label)
+        return _tell(said, given)
     except click.exceptions.NoArgsIsHelpError as error:
         if not _wants_json(given):
             click.echo(error.format_message(), err=True)
@@ -103,9 +114,9 @@ def _output_failure(error: OSError) -> Failure:
     """Something that could not be read or written; where it was stdout, what was recorded is recorded."""
     why = error.strerror or str(error)
     if error.filename:
-        return Failure(6, "output", f"Could not write or read {error.filename}: {why}.")
+        return Failure(6, "output", f"Could not write or read {error.filename}: {why}.", label=OUTSIDE)
     message = f"Could not write or read the output: {why}. What was recorded before that stays recorded."
-    return Failure(6, "output", message, try_=("roadlog log",))
+    return Failure(6, "output", message, try_=("roadlog log",), label=OUTSIDE)
 
 
 def _usage(error: click.ClickException) -> Failure:

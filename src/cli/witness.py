@@ -12,6 +12,7 @@ from roadlog.cli.program import program
 from roadlog.visible import plain
 
 if TYPE_CHECKING:
+    from roadlog.trust.note import Verifier
     from roadlog.trust.witness_server import Server
 
 FOLDER = "roadlog-witness"
@@ -69,30 +70,42 @@ def witness(
 
 
 def _listening(logs: tuple[str, ...], name: str | None, folder: str, host: str, port: int) -> "Server":
-    """The server, which takes connections from now on. Raises Malformed, StoreFailure."""
+    """The server, which takes connections from now on. Raises Malformed, OutsideFailure."""
     import sqlite3
 
     from roadlog import machine
-    from roadlog.domain.refusals import Malformed, StoreFailure
+    from roadlog.domain.refusals import Malformed, OutsideFailure
     from roadlog.trust import witness_folder
-    from roadlog.trust.key_files import key_of
     from roadlog.trust.note import BadNote
     from roadlog.trust.witness import Witness
     from roadlog.trust.witness_server import Server
 
     try:
-        known = [key_of(each) for each in logs]
+        known = list(map(_log_key, logs))
         cosigner = witness_folder.cosigner(folder, name, bytes.fromhex(machine.random_hex(32)))
         witness = Witness(cosigner, known, witness_folder.seen(folder), machine.clock)
     except BadNote as error:
         raise Malformed("key", f"{error}.", try_=("roadlog witness --help",)) from error
     except sqlite3.Error as error:
-        raise StoreFailure("witness", f"{witness_folder.seen(folder)} cannot be used: {error}.") from error
+        raise OutsideFailure("witness", f"{witness_folder.seen(folder)} cannot be used: {error}.") from error
     try:
         return Server(host, port, witness, _tell)
     except (OSError, OverflowError, UnicodeError) as error:
         why = f"It cannot listen at {host}, port {port}: {getattr(error, 'strerror', None) or error}."
-        raise StoreFailure("witness", why, try_=("roadlog witness --port 0",)) from error
+        raise OutsideFailure("witness", why, try_=("roadlog witness --port 0",)) from error
+
+
+def _log_key(given: str) -> "Verifier":
+    """The public key of a log, given as such or as its file. Raises Malformed."""
+    from roadlog.domain.refusals import Malformed
+    from roadlog.trust.key_files import line_of, named
+    from roadlog.trust.note import BadNote, Verifier
+
+    try:
+        return Verifier.read(line_of(given))
+    except BadNote as error:
+        message = f"{named(given)} is no public key of a log, as log.pub holds it: {error}."
+        raise Malformed("log-key", message, missing=("--log",), try_=("roadlog witness --help",)) from error
 
 
 def _tell(line: str) -> None:

@@ -52,6 +52,10 @@ class StoreFailure(RoadlogError):
     exit_code = 6
 
 
+class OutsideFailure(StoreFailure):
+    """Something beside the store failed: who was asked over the network, a program, a file, a package."""
+
+
 class Refused(RoadlogError):
     """A rule said no: the rule, the facts, and what to do next. Nothing was recorded."""
 

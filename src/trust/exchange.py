@@ -31,7 +31,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, longest: float = 
 
     def ask() -> None:
         try:
-            found.append(_post(_checked(url), body, headers))
+            found.append(_post(checked(url), body, headers))
         except NoAnswer as error:
             found.append(error)
 
@@ -62,12 +62,13 @@ def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
         raise NoAnswer(f"{url} did not answer: {getattr(error, 'reason', None) or error}") from error
 
 
-def _checked(url: str) -> str:
+def checked(url: str) -> str:
+    """An address that can be asked. Raises NoAnswer for another."""
     try:
         parts = urlsplit(url)
         usable = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
     except ValueError:
         usable = False
     if not usable or any(each <= " " or each == "\x7f" for each in url) or not url.isascii():
-        raise NoAnswer(f"{url!r} is no address of http or https")
+        raise NoAnswer(f"{url!r} is no address of http or https, which begins with http:// or https://")
     return url

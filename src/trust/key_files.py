@@ -3,10 +3,10 @@
 import os
 from contextlib import suppress
 
-from roadlog.domain.refusals import StoreFailure
+from roadlog.domain.refusals import Malformed, OutsideFailure, StoreFailure
 from roadlog.domain.wording import quoted
 from roadlog.trust import whole_files
-from roadlog.trust.note import Verifier
+from roadlog.trust.note import PRIVATE_LINE
 
 LONGEST = 1000
 """Characters of a file, at most."""
@@ -64,9 +64,19 @@ def move(path: str, to: str) -> None:
 
 def unusable(why: str, *try_: str) -> StoreFailure:
     """What is said of a key that cannot be used."""
-    return StoreFailure("key", f"The key cannot be used: {why}.", try_=try_)
+    return OutsideFailure("key", f"The key cannot be used: {why}.", try_=try_)
 
 
-def key_of(given: str) -> Verifier:
-    """A public key, given as such or as the file that holds it. Raises StoreFailure, BadNote."""
-    return Verifier.read(given if "+" in given and not os.path.exists(given) else read(given))
+def line_of(given: str) -> str:
+    """A public key's line, given as such or as the file that holds it. Raises Malformed."""
+    if "+" in given and not os.path.exists(given):
+        return given
+    try:
+        return read(given)
+    except StoreFailure as error:
+        raise Malformed("key-file", error.message) from error
+
+
+def named(given: str) -> str:
+    """How a message names what was given for a public key: a private one is not shown."""
+    return "That" if given.startswith(PRIVATE_LINE) else repr(given)

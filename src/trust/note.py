@@ -19,6 +19,8 @@ MOST = 100
 """Signatures of a note, at most."""
 SIGNED = "— "
 """What a line of a signature begins with."""
+PRIVATE_LINE = "PRIVATE+KEY+"
+"""What a private key's line begins with."""
 ED25519 = 0x01
 """The kind of a signature over the text alone."""
 ID = 4
@@ -86,6 +88,8 @@ class Verifier(NamedTuple):
     @classmethod
     def read(cls, text: str) -> Self:
         """From `name+id+key`, as `str` gives it. Raises BadNote."""
+        if text.startswith(PRIVATE_LINE):
+            raise BadNote("it is a private key, which stays where it is: give the public one")
         name, *rest = text.strip().split("+", 2)
         if len(rest) != 2:
             raise BadNote("a public key is a name, an id and a key with + between them")
@@ -152,7 +156,7 @@ class Signer:
     def __str__(self) -> str:
         seed = self._private.private_bytes_raw()
         blob = b64encode(bytes([self.kind]) + seed).decode()
-        return f"PRIVATE+KEY+{self.verifier.name}+{self.verifier.id.hex()}+{blob}"
+        return f"{PRIVATE_LINE}{self.verifier.name}+{self.verifier.id.hex()}+{blob}"
 
     def sign(self, text: str) -> Signature:
         """Its signature over a text, which ends in a newline."""

@@ -9,7 +9,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from roadlog.domain.refusals import StoreFailure
+from roadlog.domain.refusals import OutsideFailure
 from roadlog.trust.der import with_certificates_in_order
 from roadlog.trust.exchange import NoAnswer, post
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rfc3161_client import TimeStampResponse, VerifierBuilder
 
 QUERY, REPLY = "application/timestamp-query", "application/timestamp-reply"
+BEGIN = "-----BEGIN CERTIFICATE-----"
 LARGEST_ROOTS = 10_000_000
 """Bytes of a file of certificates, at most: that of a whole system is a quarter of a megabyte."""
 
@@ -36,7 +37,7 @@ class BadStamp(ValueError):
 def stamped(url: str, content: bytes, roots: bytes) -> bytes:
     """The authority's answer over the content, as it sent it (DER), checked with the roots.
 
-    Raises NoAnswer, BadStamp, StoreFailure where the package is missing.
+    Raises NoAnswer, BadStamp, OutsideFailure where the package is missing.
     """
     _check_installed()
     from rfc3161_client import HashAlgorithm, TimestampRequestBuilder, VerifierBuilder
@@ -54,7 +55,7 @@ def stamped(url: str, content: bytes, roots: bytes) -> bytes:
 def stamp(answer: bytes, content: bytes, roots: bytes) -> Stamp:
     """What the authority's answer says of the content, checked with the roots.
 
-    Raises BadStamp, StoreFailure where the package is missing.
+    Raises BadStamp, OutsideFailure where the package is missing.
     """
     _check_installed()
     from rfc3161_client import VerifierBuilder
@@ -65,7 +66,7 @@ def stamp(answer: bytes, content: bytes, roots: bytes) -> Stamp:
 def is_of(answer: bytes, content: bytes) -> bool:
     """Whether the answer speaks of these bytes, whoever signed it.
 
-    Raises BadStamp for what is no answer, StoreFailure where the package is missing.
+    Raises BadStamp for what is no answer, OutsideFailure where the package is missing.
     """
     _check_installed()
     try:
@@ -81,7 +82,7 @@ def certificates(pem: bytes) -> "Sequence[Certificate]":
     try:
         return list(dict.fromkeys(load_pem_x509_certificates(pem[:LARGEST_ROOTS])))
     except ValueError as error:
-        raise BadStamp(f"it holds no certificates: {error}") from error
+        raise BadStamp(f"it holds no certificates in PEM, which begin with {BEGIN}") from error
 
 
 def _check(
@@ -96,7 +97,15 @@ def _check(
         builder.build().verify_message(read, content)
         return Stamp(read.tst_info.gen_time, _signer(read))
     except (VerificationError, ValueError) as error:
-        raise BadStamp(str(error)) from error
+        raise BadStamp(_in_a_sentence(error)) from error
+
+
+def _in_a_sentence(error: Exception) -> str:
+    """What was wrong, without what OpenSSL adds for programmers."""
+    said, inside, _ = str(error).partition("ErrorStack")
+    if inside:
+        return "none of the certificates given vouches for who signed it, or it was changed"
+    return said
 
 
 def _read(answer: bytes) -> "TimeStampResponse":
@@ -127,5 +136,8 @@ def _check_installed() -> None:
     from importlib.util import find_spec
 
     if find_spec("rfc3161_client") is None:
-        why = "Time stamps are read by the package rfc3161-client, which pip install 'roadlog[tsa]' installs."
-        raise StoreFailure("tsa", why)
+        why = (
+            "Time stamps are read by the package rfc3161-client, which is not there: pip install "
+            "'roadlog[tsa]', or pip install '.[tsa]' in a clone of roadlog."
+        )
+        raise OutsideFailure("tsa", why)

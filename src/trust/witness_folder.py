@@ -6,6 +6,7 @@ A key without what it saw would cosign a fork of any log, so such a folder is re
 import os
 from contextlib import suppress
 
+from roadlog.domain.refusals import Malformed
 from roadlog.trust.cosignature import Cosigner
 from roadlog.trust.key_files import FOR_ALL, PRIVATE, read_private, unusable, write
 from roadlog.trust.note import BadNote
@@ -24,11 +25,16 @@ def seen(folder: str) -> str:
 def cosigner(folder: str, name: str | None, seed: bytes) -> Cosigner:
     """The witness' key; made from `seed`, under `name`, where there is none yet.
 
-    Raises StoreFailure for a folder that cannot be used, or is another witness'; BadNote for a bad name.
+    Raises OutsideFailure for a folder that cannot be used, or is another witness'; BadNote for a bad name;
+    Malformed for none where one is needed.
     """
     key = os.path.join(folder, KEY)
     if not os.path.lexists(key):
-        _make(folder, Cosigner.from_seed(name or "", seed))
+        if name is None:
+            message = f"There is no witness in {folder} yet, and a new one needs a name: --name."
+            example = "roadlog witness --name witness.example/compliance --log FILE"
+            raise Malformed("name", message, missing=("--name",), try_=(example,))
+        _make(folder, Cosigner.from_seed(name, seed))
     elif not os.path.lexists(seen(folder)):
         raise unusable(
             f"{key} is there and {SEEN} is not, and a witness that forgot what it saw would cosign a fork; "

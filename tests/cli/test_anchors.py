@@ -118,11 +118,14 @@ def test_without_a_key_no_witness_is_asked(line: Line, tmp_path: Path) -> None:
         (("--git", "--file", "x"), 2, "Give one of"),
         (("--git", "--witness-key", KEY), 2, "--witness-key with --witness"),
         (("--file", "x", "--tsa-roots", "x"), 2, "--tsa-roots goes with --tsa"),
-        (("--witness", "http://127.0.0.1:9", "--witness-key", "x"), 6, "x cannot be read"),
+        (("--witness", "http://127.0.0.1:9", "--witness-key", "x"), 2, "x cannot be read"),
         (("--witness", "http://127.0.0.1:9", "--witness-key", "a+b+c"), 2, "no key of a witness"),
-        (("--witness", "file:///etc/passwd", "--witness-key", KEY), 6, "no address of http or https"),
+        (("--witness", "file:///etc/passwd", "--witness-key", KEY), 2, "no address of http or https"),
+        (("--witness", "ftp://x", "--witness-key", KEY), 2, "'ftp://x' is no address of http or https"),
+        (("--witness", "127.0.0.1:7461", "--witness-key", KEY), 2, "which begins with http:// or https://"),
+        (("--tsa", "tsa.example.com", "--tsa-roots", "x"), 2, "'tsa.example.com' is no address"),
         (("--tsa", "http://127.0.0.1:9"), 2, "No certificates of a time-stamp authority"),
-        (("--tsa", "http://127.0.0.1:9", "--tsa-roots", "nowhere.pem"), 6, "nowhere.pem cannot be read"),
+        (("--tsa", "http://127.0.0.1:9", "--tsa-roots", "nowhere.pem"), 2, "nowhere.pem cannot be read"),
         (("--git", "/nowhere"), 6, "No commit was made"),
         (("--file", "/nowhere/x"), 6, "cannot be written: No such file"),
     ],
@@ -131,6 +134,8 @@ def test_what_cannot_be_done_is_told(line: Line, words: tuple[str, ...], code: i
     error = line.error("anchor", *words)
     assert (error["exit"], saying in error["message"]) == (code, True), error
     assert verdict(line)[0] == "intact-unanchored"
+    said = line.fails(code, "anchor", *words)
+    assert said.startswith("Not understood: " if code == 2 else "Failed: ")
 
 
 def test_anchors_that_were_taken_out_leave_whom_they_were_of(line: Line, tmp_path: Path) -> None:
@@ -263,7 +268,8 @@ def test_an_authority_that_nobody_vouches_for_is_no_anchor(line: Line, tmp_path:
     with authority.serving(respond) as url:
         error = line.error("anchor", "--tsa", url, "--tsa-roots", str(roots))
     assert error["exit"] == 6
-    assert "Nobody vouched for the checkpoint" in error["message"]
+    why = "none of the certificates given vouches for who signed it, or it was changed"
+    assert error["message"] == f"Nobody vouched for the checkpoint: {why}."
     assert not (line.folder / "authorities.pem").exists()
 
 
@@ -340,8 +346,26 @@ def test_a_witness_with_bad_words_is_refused(line: Line, tmp_path: Path) -> None
     typed = ready(tmp_path, line)
     assert "is the key of w, not of v" in line.fails(6, *typed, "--name", "v")
     fresh = ("witness", "--dir", str(tmp_path / "v"))
-    assert "neither blanks nor +" in line.fails(2, *fresh, "--log", str(line.folder / "log.pub"))
+    log = str(line.folder / "log.pub")
+    assert "neither blanks nor +" in line.fails(2, *fresh, "--name", "a b", "--log", log)
+    unnamed = line.fails(2, *fresh, "--log", log)
+    assert "and a new one needs a name: --name." in " ".join(unnamed.split())
+    assert "Try: roadlog witness --name witness.example/compliance --log FILE" in unnamed
     assert "no log's key" in line.fails(2, *fresh, "--name", "v", "--log", KEY)
-    assert "cannot be read" in line.fails(6, *fresh, "--name", "v", "--log", "nowhere.pub")
+    assert "cannot be read" in line.fails(2, *fresh, "--name", "v", "--log", "nowhere.pub")
+    other = str(Path(__file__).parents[1] / "trust" / "vectors" / "ed25519.pub")
+    assert f"'{other}' is no public key of a log" in line.fails(2, *fresh, "--name", "v", "--log", other)
     (tmp_path / "w" / "witness.key").write_text("nonsense", encoding="ascii")
     assert "holds no key of a witness" in line.fails(6, *typed)
+
+
+def test_a_private_key_is_named_as_one_and_not_shown(line: Line, tmp_path: Path) -> None:
+    secret = str(line.folder / "log.key")
+    content = Path(secret).read_text(encoding="ascii").strip()
+    for given in (secret, content):
+        said = line.fails(2, "witness", "--dir", str(tmp_path / "v"), "--name", "v", "--log", given)
+        said += line.fails(2, "anchor", "--witness", "http://127.0.0.1:9", "--witness-key", given)
+        assert said.count("it is a private key, which stays where it is: give the public one") == 2
+        assert content not in said
+    assert "it is a private key" in line.fails(2, "verify", "--against", secret)
+    assert not (tmp_path / "v").exists()

@@ -58,7 +58,7 @@ def test_a_full_disk_is_told(line: Line) -> None:
             [*RUN, "risk", "catalogue"], env=environ, stdout=full, stderr=subprocess.PIPE, check=False
         )
     assert done.returncode == 6
-    assert done.stderr.startswith(b"Store failure: Could not write or read the output: No space left")
+    assert done.stderr.startswith(b"Failed: Could not write or read the output: No space left")
     assert b"Traceback" not in done.stderr
 
 
