@@ -34,6 +34,14 @@ class _Helped(click.Command):
     def get_help_option(self, ctx: click.Context) -> click.Option | None:
         return HELP
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """click does not say in every error which command's option is wrong."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.UsageError as error:
+            error.ctx = error.ctx or ctx
+            raise
+
 
 class Verb(_Helped):
     """A command: it takes the program's options too, and keeps its arguments as they were typed."""

@@ -155,5 +155,28 @@ def erase(handle: str, basis: str | None) -> None:
     if basis is not None and run.writing["because"] is not None:
         raise click.UsageError("The basis is the reason: give --basis, and no --because.")
     run.writing["because"] = basis if basis is not None else run.writing["because"]
-    held = bool(Directory.held(Path(run.folder()), (handle,)))
+    entry = Directory.entries(Path(run.folder())).get(handle)
+    if entry is not None:
+        _check_basis(entry, run.writing["because"] or "")
+    held = entry is not None
     recorded.tell(carry_out(ErasePersonalData(stakeholder=handle, held=held)))
+
+
+def _check_basis(entry: "Entry", basis: str) -> None:
+    """The log keeps the basis for ever. Raises Malformed where it holds what is to be erased."""
+    from roadlog.domain.refusals import Malformed
+
+    said = _compared(basis)
+    for what, value in (("name", entry.name), ("address", entry.address)):
+        if value and _compared(value) in said:
+            raise Malformed(
+                "basis",
+                f"The basis holds the {what} that is to be erased, and the log would keep it for ever: say "
+                f"{entry.handle} instead.",
+                missing=("--basis",),
+            )
+
+
+def _compared(text: str) -> str:
+    """Without what writing a name differently changes: blanks, and capitals."""
+    return " ".join(text.casefold().split())

@@ -39,10 +39,12 @@ class CheckpointsCheck:
     """Holds the checkpoints of a log against its records, and both against what somebody kept outside.
 
     against: a checkpoint or a key that the one who asks has from elsewhere
+    by_given: how many that key signed, where one is given
     """
 
     def __init__(self, against: Note | Verifier | None = None) -> None:
         self.checkpoints = 0
+        self.by_given = 0
         self.last: Checkpoint | None = None
         self.anchored = Anchored()
         self.given: Checkpoint | None = None
@@ -76,6 +78,7 @@ class CheckpointsCheck:
                 return
             before = kept
             self.checkpoints += 1
+            self.by_given += self._keys is not None and self._keys.at(kept.size) == self._against
 
     def _one(self, kept: "KeptCheckpoint", before: "KeptCheckpoint | None") -> Problem | None:
         name = f"checkpoint {kept.id}"

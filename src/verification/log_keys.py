@@ -57,7 +57,7 @@ class LogKeysCheck:
                 return
         known = self.keys.all if self.keys else (None,)
         if isinstance(self._against, Verifier) and self._against not in known:
-            yield problem("replaced", None, f"the key {self._against}", f"the key {known[-1]}")
+            yield problem("replaced", None, f"the key given, {self._against}", f"the key {known[-1]}")
 
     def told(self) -> list[dict[str, object]]:
         """Each key, the record since which it signs (None: the first), and whether it was the one given."""

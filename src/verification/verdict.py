@@ -68,6 +68,8 @@ def verify(
     log_keys: those that signed the log, and the record since which each does; `given`: the one of `against`
     checked: how many of each were held against the stored bytes; `policy` counts the records judged by the
         rules, `projections` the rows of those
+    against: what was given: a `checkpoint` or a `key`, of which log, and how many of the log's checkpoints
+        that key signed
     unanchored_tail: how many records at the end no anchor covers; without anchors, all of them
     """
     path = os.path.join(folder, store.EVENTS)
@@ -146,6 +148,7 @@ def verify(
             "policy": judged.judged if judged else 0,
             "projections": compared,
         },
+        "against": None if against is None else _given(against, checkpoints),
         "problems": problems,
         "not_proved": unproved,
     }
@@ -181,6 +184,12 @@ def _problem(problem: Any) -> dict[str, Any]:
         "expected": problem.expected,
         "found": problem.found,
     }
+
+
+def _given(against: Note | Verifier, checkpoints: CheckpointsCheck) -> dict[str, Any]:
+    if isinstance(against, Note):
+        return {"kind": "checkpoint", "origin": Checkpoint.of(against).origin, "signed": None}
+    return {"kind": "key", "origin": against.name, "signed": checkpoints.by_given}
 
 
 def _last(checkpoints: CheckpointsCheck) -> dict[str, Any] | None:

@@ -59,6 +59,22 @@ def test_2_not_understood(line: Line, args: tuple[str, ...], saying: str) -> Non
     assert line.records() == 8
 
 
+@pytest.mark.parametrize(
+    ("words", "saying"),
+    [
+        (("note", "SUP-1", "x", "--at"), "requires an argument"),
+        (("note", "SUP-1", "x", "--dry-run=yes"), "does not take a value"),
+        (("note", "SUP-1", "x", "--elsewhere"), "No such option"),
+    ],
+)
+def test_2_the_help_that_is_offered_is_that_of_the_command(
+    line: Line, words: tuple[str, ...], saying: str
+) -> None:
+    said = line.fails(2, *words)
+    assert saying in said
+    assert said.endswith("Try: roadlog note --help\n")
+
+
 def test_3_somebody_recorded_first(line: Line) -> None:
     error = line.error("note", "SUP-1", "x", "--expect-version", "7")
     assert (error["exit"], error["rule"], error["try"]) == (3, "conflict", ["roadlog log SUP-1"])

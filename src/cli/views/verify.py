@@ -1,6 +1,7 @@
 """The verdict on a log, as people see it: what was found, what was checked, and what that does not prove."""
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 
 from rich.console import RenderableType
@@ -31,6 +32,8 @@ COUNTED = {
     "policy": ("record judged by the rules", "records judged by the rules"),
     "projections": ("row of projections", "rows of projections"),
 }
+OBJECT = "schema object "
+"""What the database was made of, as the event store names it."""
 TAMPERED = "The log, or what was derived from it, is not what was recorded."
 
 
@@ -43,6 +46,9 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
     intact = answer["exit"] in (0, 1)
     sign, style = ("✓", "bold green") if intact else ("✗", "bold red")
     yield said(f"{sign} {answer['verdict']}", style)
+    of_another = _of_another_log(answer)
+    if of_another:
+        yield said(of_another, "yellow")
     yield said(MEANINGS.get(answer["verdict"], TAMPERED))
     if answer["problems"]:
         yield heading("Problems")
@@ -53,6 +59,10 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if answer["size"]:
         yield heading("Checked")
         yield Facts(_checked(answer["checked"]), 2)
+        if (answer["against"] or {}).get("signed") and intact:
+            count, all_ = answer["against"]["signed"], answer["checked"]["checkpoints"]
+            many = f"{wording.number(count)} of {wording.number(all_)} checkpoints"
+            yield indented(said(f"{many} signed by the key that you gave"), 2)
         yield indented(said(f"size {answer['size']}, {_anchored(answer)}"), 2)
         recomputed = "" if intact else ", recomputed from what is stored now"
         yield indented(said(f"root {answer['root']}{recomputed}", "dim"), 2)
@@ -66,15 +76,24 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield Facts([said(each)], 2, said("·", "dim"))
 
 
+def _of_another_log(answer: dict[str, Any]) -> str | None:
+    """What may be the matter where the names differ: the wrong file was given."""
+    given = answer["against"]
+    if given is None or answer["origin"] in (None, given["origin"]):
+        return None
+    return (
+        f"The {given['kind']} given is of the log {given['origin']}, and this one is {answer['origin']}: if "
+        "you gave the wrong file, give the right one before anything else."
+    )
+
+
 def _steps(answer: dict[str, Any]) -> Iterator[str]:
     """What somebody can do who finds this: nothing here mends a log."""
-    positions = [each["position"] for each in answer["problems"] if each["position"] is not None]
+    positions = _positions(answer["problems"])
     if not positions and any("projections" in (each["expected"] or "") for each in answer["problems"]):
         yield "The records are whole: roadlog projections rebuild"
         return
-    where = (
-        f": positions {wording.several(f'#{each}' for each in dict.fromkeys(positions))}" if positions else ""
-    )
+    where = f": positions {_ranges(positions)}" if positions else ""
     yield "Record nothing more here, and keep this folder as it is: it is the evidence."
     yield f"Show this to whoever reviews the log{where}."
     yield "Restore a backup into another folder, and verify that one: roadlog --store FOLDER verify"
@@ -112,19 +131,56 @@ def _read(checked: dict[str, int]) -> str:
 
 
 def _problems(problems: list[dict[str, Any]]) -> RenderableType:
+    """Those that are alike and in a row are told once, with their positions and how many they are."""
     return Rows(
         ("#", "Verdict", "Record", "What"),
         [
-            (
-                said("" if each["position"] is None else f"#{each['position']}", "bold red"),
-                each["verdict"],
-                said(f"{each['stream']} version {each['version']}" if each["stream"] else ""),
-                said(f"expected {_shown(each['expected'])}; found {_shown(each['found'])}"),
-            )
-            for each in problems
+            (said(_ranges(_positions(alike)), "bold red"), verdict, said(_record(alike)), said(_what(alike)))
+            for (verdict, *_), group in groupby(problems, _likeness)
+            for alike in [[*group]]
         ],
         right=[0],
     )
+
+
+def _likeness(problem: dict[str, Any]) -> tuple[str, bool, str, str]:
+    """What problems have in common that are told as one."""
+    shown = (_shown(problem["expected"]), _shown(problem["found"]))
+    name, colon, _ = shown[0].partition(": ")
+    if colon and name.startswith(OBJECT):
+        return problem["verdict"], False, OBJECT, shown[1]
+    return problem["verdict"], problem["position"] is None, *shown
+
+
+def _record(alike: list[dict[str, Any]]) -> str:
+    if len(alike) == 1:
+        (each,) = alike
+        return f"{each['stream']} version {each['version']}" if each["stream"] else ""
+    return ", ".join(dict.fromkeys(each["stream"] for each in alike if each["stream"]))
+
+
+def _what(alike: list[dict[str, Any]]) -> str:
+    expected = [_shown(each["expected"]) for each in alike]
+    if expected[0].startswith(OBJECT):
+        names = [each.partition(": ")[0].removeprefix(OBJECT) for each in expected]
+        expected = [f"as roadlog made it, in the database's schema: {', '.join(names)}"]
+    many = f"{len(alike)} times: " if len(alike) > 1 else ""
+    return f"{many}expected {expected[0]}; found {_shown(alike[0]['found'])}"
+
+
+def _positions(problems: list[dict[str, Any]]) -> list[int]:
+    return [each["position"] for each in problems if each["position"] is not None]
+
+
+def _ranges(positions: list[int]) -> str:
+    """`#1-#100, #105`"""
+    ranges: list[tuple[int, int]] = []
+    for each in dict.fromkeys(positions):
+        if ranges and ranges[-1][1] == each - 1:
+            ranges[-1] = (ranges[-1][0], each)
+        else:
+            ranges.append((each, each))
+    return ", ".join(f"#{first}" if first == last else f"#{first}-#{last}" for first, last in ranges)
 
 
 def _shown(text: str | None) -> str:

@@ -16,9 +16,23 @@ def erase(situation: Situation, command: ErasePersonalData) -> Events:
     if handle in roadmap.erasures:
         return ()
     if not situation.alone and not situation.consented:
+        _check_not_waiting(situation, handle)
         why = "What is erased cannot be had back, so that it takes a second person."
         return (needs_consent(situation, why, command),)
     return (PersonalDataErased(stakeholder=handle),)
+
+
+def _check_not_waiting(situation: Situation, handle: str) -> None:
+    """Refuse a second request while one waits: consenting to it would do nothing."""
+    for each in situation.roadmap.consents.values():
+        asked = each.command == ErasePersonalData.__name__ and each.arguments.get("stakeholder") == handle
+        if asked and each.answer == "waiting":
+            raise Refused(
+                "waiting",
+                f"{each.by} asked for that already, at position {each.request}: that waits for another.",
+                missing=("second person",),
+                try_=(f"roadlog consent {each.request}",),
+            )
 
 
 def check_not_erased(situation: Situation, handle: str, roles: tuple[str, ...]) -> None:

@@ -8,6 +8,7 @@ import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -74,6 +75,7 @@ def test_a_whole_log_is_intact_and_nothing_vouches_for_it(line: Line) -> None:
             "policy": 64,
             "projections": 89,
         },
+        "against": None,
         "problems": [],
     }
 
@@ -220,3 +222,52 @@ def test_a_store_damaged_beyond_reading_is_an_answer(line: Line) -> None:
     assert {each["verdict"] for each in answer["problems"]} == {"altered", "unreadable"}
     assert answer["origin"] is None
     assert answer["not_proved"] == ["anything: there was no record that could be read"]
+
+
+def test_problems_that_are_alike_are_told_once(line: Line) -> None:
+    tamper(line, "DELETE FROM commands")
+    code, answer = verdict(line)
+    assert (code, len(answer["problems"])) == (4, 64)
+    text = " ".join(seen(line, "verify", exit_code=4).split())
+    assert "#1-#64 missing 64 times: expected a command that recorded it; found nothing What to do" in text
+    assert "whoever reviews the log: positions #1-#64." in text
+
+
+def test_what_is_gone_from_the_schema_is_told_once_by_name(line: Line) -> None:
+    with closing(sqlite3.connect(line.folder / "events.db")) as connection:
+        names = [
+            name for (name,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'")
+        ]
+        for name in names:
+            connection.execute(f"DROP TRIGGER {name}")
+    assert len(verdict(line)[1]["problems"]) == len(names)
+    text = " ".join(seen(line, "verify", exit_code=4).split())
+    what = f"as roadlog made it, in the database's schema: {', '.join(names)}; found nothing"
+    assert f"altered {len(names)} times: expected {what}" in text
+
+
+def test_problems_that_differ_are_told_each(line: Line, draw: Draw) -> None:
+    from roadlog.cli.views.verify import render
+
+    one = {"verdict": "altered", "stream": "SUP-1", "version": 1, "expected": "a", "found": "b"}
+    problems = [{**one, "position": each} for each in (3, 4, 6)] + [{**one, "position": 9, "found": "c"}]
+    answer = {**verdict(line)[1], "verdict": "altered", "exit": 4, "problems": problems}
+    text = " ".join(draw(render, answer).split())
+    assert "#3-#4, #6 altered SUP-1 3 times: expected a; found b" in text
+    assert "#9 altered SUP-1 version 1 expected a; found c" in text
+    assert "positions #3-#4, #6, #9." in text
+
+
+def test_a_key_that_was_given_is_said_to_have_signed(line: Line, tmp_path: Path) -> None:
+    key = str(line.folder / "log.pub")
+    answer = json.loads(line.run("verify", "--against", key, "--json").stdout)
+    assert answer["against"] == {"kind": "key", "origin": answer["origin"], "signed": 39}
+    text = seen(line, "verify", "--against", key, exit_code=1)
+    assert "39 of 39 checkpoints signed by the key that you gave" in text
+    other = tmp_path / "other"
+    Line(other, named=False)("--store", str(other), "init", "--key", "OPS")
+    Line(other)("checkpoint")
+    text = " ".join(seen(line, "verify", "--against", str(next(other.rglob("log.pub"))), exit_code=4).split())
+    assert text.startswith("✗ replaced The key given is of the log roadlog/OPS/")
+    assert f"and this one is {answer['origin']}: if you gave the wrong file, give the right one" in text
+    assert "signed by the key that you gave" not in text
