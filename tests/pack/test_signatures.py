@@ -91,6 +91,8 @@ def test_a_text_that_was_changed_is_found(
 
 
 def test_a_text_that_is_gone_is_found(pack: Path, tmp_path: Path) -> None:
-    (pack / "approvals" / f"{position(pack)}.txt").unlink()
+    place = position(pack)
+    (pack / "approvals" / f"{place}.txt").unlink()
     summed(pack)
-    assert checked(pack, tmp_path / "empty").code in (4, 6)
+    found = checked(pack, tmp_path / "empty")
+    assert (found.code, f"approvals/{place}.txt is missing" in found.said) == (4, True)

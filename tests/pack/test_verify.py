@@ -29,16 +29,26 @@ def test_it_is_short_and_needs_nothing(of_one: Path) -> None:
 
 def test_a_pack_is_whole_and_not_vouched_for(of_one: Path, tmp_path: Path) -> None:
     found = checked(of_one, tmp_path / "empty")
-    assert (found.code, found.said.count("ok: ")) == (1, 2)
+    assert (found.code, found.said.count("ok: ")) == (1, 3)
     assert "NOT CHECKED: the log's signature; give its key by --key\n" in found.said
-    assert "NOT ALL: 1 from outside vouch for 0 of 165 records\n" in found.said
+    assert "ok: 65 contents are withheld, none of 'SUP, SUP-1' up to record " in found.said
+    assert "NOT ALL: nobody from outside vouches for all 165 records (1 wanted)\n" in found.said
+
+
+def another_of(note: bytes) -> bytes:
+    """A checkpoint of the same records, made at another time."""
+    return note.replace(b" 2026-11-25T", b" 2026-11-24T")
 
 
 def test_with_the_key_and_a_checkpoint_from_elsewhere_it_is_vouched_for(
     demo: Path, of_one: Path, tmp_path: Path
 ) -> None:
+    """One that is no copy of the pack's own: that may come from the pack."""
     kept = tmp_path / "kept"
     kept.write_bytes((of_one / "checkpoint.note").read_bytes())
+    found = checked(of_one, tmp_path / "empty", "--key", key_of(demo), "--against", str(kept))
+    assert (found.code, "NOT COUNTED: what --against names is in the pack" in found.said) == (1, True)
+    kept.write_bytes(another_of(kept.read_bytes()))
     words = ("--key", key_of(demo), "--against", str(kept))
     assert checked(of_one, tmp_path / "empty", *words).code == 0
     assert checked(of_one, tmp_path / "empty", *words[:2]).code == 1
@@ -54,7 +64,11 @@ def test_an_older_checkpoint_vouches_for_what_was_there_then(demo: Path, tmp_pat
     line("evidence-pack", "--out", str(tmp_path / "pack"))
     words = ("--key", key_of(copy), "--against", str(tmp_path / "kept"))
     found = checked(tmp_path / "pack", tmp_path / "empty", *words)
-    assert (found.code, "NOT ALL: 1 from outside vouch for 165 of 166 records\n" in found.said) == (1, True)
+    assert (
+        found.code,
+        "nobody from outside vouches for all 166 records (1 wanted); enough do for the first 165\n"
+        in found.said,
+    ) == (1, True)
 
 
 def flipped(data: bytes) -> bytes:
@@ -83,7 +97,16 @@ def test_a_file_that_is_gone_is_named(pack: Path, tmp_path: Path, name: str) -> 
 
 def test_without_its_sums_nothing_is_checked(pack: Path, tmp_path: Path) -> None:
     (pack / "SHA256SUMS").unlink()
-    assert checked(pack, tmp_path / "empty").code == 6
+    found = checked(pack, tmp_path / "empty")
+    assert (found.code, "SHA256SUMS is missing" in found.said) == (4, True)
+
+
+@pytest.mark.parametrize("name", ["headers.txt", "records.jsonl", "checkpoint.note"])
+def test_a_file_that_is_gone_from_the_sums_too_is_named(pack: Path, tmp_path: Path, name: str) -> None:
+    (pack / name).unlink()
+    summed(pack)
+    found = checked(pack, tmp_path / "empty")
+    assert (found.code, f"{name} is missing" in found.said) == (4, True)
 
 
 @pytest.mark.parametrize("name", ["more.txt", "tables/more.csv", ".hidden", "deep/er/file"])
@@ -163,6 +186,15 @@ TAMPERED: dict[str, Callable[[Path], None]] = {
     "a content twice": lambda pack: edit(
         pack, "records.jsonl", lambda data: with_lines(data, lambda lines: lines[:1] + lines)
     ),
+    "a content left out": lambda pack: edit(
+        pack, "records.jsonl", lambda data: with_lines(data, lambda lines: lines[:40] + lines[41:])
+    ),
+    "the first contents left out": lambda pack: edit(
+        pack, "records.jsonl", lambda data: with_lines(data, lambda lines: lines[20:])
+    ),
+    "an older checkpoint": lambda pack: edit(
+        pack, "checkpoint.note", lambda data: data.replace(b"\n165\n", b"\n0\n")
+    ),
     "no JSON": lambda pack: edit(pack, "records.jsonl", lambda data: data + b"{\n"),
     "deep JSON": lambda pack: edit(pack, "records.jsonl", lambda data: data + b"[" * 100_000 + b"\n"),
     "the checkpoint's root": lambda pack: edit(
@@ -230,12 +262,20 @@ def test_a_signature_over_something_else_is_found(
     assert checked(pack, tmp_path / "empty", "--key", key_of(demo)).code == 4
 
 
-@pytest.mark.parametrize("key", ["", "nonsense", "a+b+c", "a+b+AAAA", "roadlog/SUP/0+00000000+AQ=="])
-def test_a_key_that_is_none_is_no_key(of_one: Path, tmp_path: Path, key: str) -> None:
+@pytest.mark.parametrize(
+    "key", ["", "nonsense", "a+b+c", "a+b+AAAA", "roadlog/SUP/0+00000000+AQ==", "kind,when\n1,2\n"]
+)
+def test_a_slip_of_the_reader_is_none_of_the_pack(of_one: Path, tmp_path: Path, key: str) -> None:
     (tmp_path / "key").write_text(key)
-    for option in ("--key", "--witness", "--against"):
-        assert checked(of_one, tmp_path / "empty", option, str(tmp_path / "key")).code in (1, 4)
-        assert checked(of_one, tmp_path / "empty", option, str(tmp_path / "none")).code == 6
+    for option in ("--key", "--witness", "--against", "--tsa"):
+        for name in ("key", "none"):
+            found = checked(of_one, tmp_path / "empty", option, str(tmp_path / name))
+            assert (found.code, f"{name} is no file with what it takes" in found.said) == (2, True)
+
+
+def test_numbers_and_folders_that_are_none_are_slips_too(of_one: Path, tmp_path: Path) -> None:
+    assert checked(of_one, tmp_path / "empty", "--quorum", "-1").code == 2
+    assert checked(of_one, tmp_path / "empty", str(tmp_path / "none")).code == 2
 
 
 def test_without_openssl_nothing_is_said_to_be_signed(
