@@ -5,7 +5,7 @@ from typing import Any
 
 from roadlog.pack.markup import Html, element, together
 from roadlog.pack.parts import definitions, shown
-from roadlog.pack.table import Column, Table
+from roadlog.pack.table import Column, Row, Table
 from roadlog.pack.told import Told
 
 MEANINGS = {
@@ -14,12 +14,19 @@ MEANINGS = {
     "satisfied": "records show it, and nothing was found against it",
     "out-of-scope": "not asked of these purposes, or not yet",
 }
+"""What each status means, in the order in which a reviewer wants them."""
+OUT, STATUS = "out-of-scope", 4
 
 
 def controls(told: Told) -> Table:
     """Every control, framework by framework."""
     columns = (
-        *(Column("framework"), Column("control"), Column("title", "Control"), Column("asked_by", "Asked by")),
+        *(
+            Column("framework"),
+            Column("control", "Id"),
+            Column("title", "Control"),
+            Column("asked_by", "Asked by"),
+        ),
         *(Column("status", "Status"), Column("findings", "Findings"), Column("evidence", "Records")),
     )
     return Table(
@@ -47,10 +54,21 @@ def controls_part(told: Told, table: Table) -> Html:
         of = frameworks[framework]
         parts.append(element("h3", of["name"]))
         parts.append(element("p", f"{of['edition']}, {of['date']}. {of['source']}", class_="note"))
-        parts.append(shown(table._replace(rows=list(rows))))
+        parts.append(_framework(table, list(rows)))
     said = ((status, f"{counts.get(status, 0):,}: {meaning}") for status, meaning in MEANINGS.items())
     is_not = [element("p", each, class_="note") for each in told.audit["is_not"]]
     return together(definitions(said), parts, is_not)
+
+
+def _framework(table: Table, rows: list[Row]) -> Html:
+    """Its controls, findings first; of those out of scope the ids alone."""
+    order = [*MEANINGS]
+    asked = sorted((row for row in rows if row[STATUS] != OUT), key=lambda row: order.index(row[STATUS]))
+    others = [row[1] for row in rows if row[STATUS] == OUT]
+    return together(
+        shown(table._replace(rows=asked)) if asked else None,
+        element("p", f"Out of scope, {len(others):,}: {', '.join(others)}.") if others else None,
+    )
 
 
 def _finding(found: dict[str, Any]) -> str:

@@ -13,8 +13,8 @@ CANNOT_PROVE = (
     "That what people wrote is true, or that they recorded everything.",
     "Who sat at the keyboard. Handles are as people said them, except where a vote is signed.",
     (
-        "That the whole log was not made anew: whoever holds its key can. Only a key, checkpoint or witness "
-        "that you know from elsewhere shows that, so none of those to trust is in this pack."
+        "That the whole log was not made anew: whoever holds its key can. A witness, or a checkpoint that "
+        "you kept from before, shows that it was not; the key does not."
     ),
     "That rules were kept. Each gate is shown as roadlog judged it when it was passed.",
     "That files named as evidence are what they were. They are not here; their SHA-256 are.",
@@ -22,7 +22,14 @@ CANNOT_PROVE = (
     "What the running system did. This is evidence of a process, no log of operation.",
 )
 """The limits, as short as they can be said."""
-CHECK = "python3 -I -S verify.py --key log.pub"
+CHECK = "python3 -I -S verify.py --key log.pub --witness witness.pub --against kept.txt"
+GIVEN = (
+    "log.pub is the log's public key, witness.pub that of a witness, and kept.txt a checkpoint that was kept "
+    "from before the pack was made. Leave out what you do not have. Get them from somebody else than whoever "
+    "gave you the pack, who could have made all three. The key shows who signed the log; the others show "
+    "that it was not made anew."
+)
+"""What the command takes, and where that comes from."""
 
 
 def front(told: Told, log: Written, contents: dict[str, str]) -> Html:
@@ -65,7 +72,7 @@ def _held(told: Told, log: Written) -> Html:
                 ("Log", element("code", log.origin)),
                 (
                     "Records",
-                    f"{log.size:,} in the log: {shown:,} with content, {withheld:,} as SHA-256 of it alone",
+                    f"{log.size:,} in the log: {shown:,} with content, {withheld:,} with its SHA-256 alone",
                 ),
                 ("Last record", time(log.recorded_at)),
                 ("Root", whole_hash(log.root)),
@@ -91,6 +98,7 @@ def _short(told: Told) -> Html:
     open_risks = [each for page in told.pages.values() for each in page["risks"] if each["open"]]
     late = [each for page in told.pages.values() for each in page["incidents"] if each["open"]]
     people = {each["actor"] for each in told.entries}
+    found = told.audit["summary"]
     return definitions(
         (
             ("Changes", f"{len(told.entries):,}, by {len(people):,} people, agents and systems"),
@@ -102,6 +110,10 @@ def _short(told: Told) -> Html:
             ),
             ("Incidents open", f"{len(late):,}"),
             ("Exceptions", f"{exceptions:,}" if (exceptions := len(exceptions_of(told).rows)) else "none"),
+            (
+                "Controls",
+                f"{found.get('finding', 0):,} with findings; {found.get('absent', 0):,} without a record",
+            ),
         )
     )
 
@@ -113,11 +125,11 @@ def _risks(found: list[dict[str, Any]], told: Told) -> str:
 
 
 def period(told: Told) -> str:
-    """The time that the report tells of, in words."""
-    asked = told.scope.asked
-    start = f"from {time(rfc3339(asked.start))}" if asked.start else "from the first record"
-    end = f"to before {time(rfc3339(asked.end))}" if asked.end else "to the last"
-    return f"{start} {end}, by when it was recorded"
+    """The time that the report tells of, in words: by when things were recorded."""
+    asked, recorded = told.scope.asked, sorted(told.recorded.values())
+    start = f"from {time(rfc3339(asked.start))}" if asked.start else f"recorded from {time(recorded[0])}"
+    end = f"to before {time(rfc3339(asked.end))}" if asked.end else f"to {time(recorded[-1])}"
+    return f"{start} {end}" if asked.start is None else f"recorded {start} {end}"
 
 
 def _limits() -> Html:
@@ -136,9 +148,9 @@ def _check() -> Html:
         element("h2", "How to check it", id="check"),
         element(
             "p",
-            "On any machine with Python 3.9 or later, in this folder. log.pub is a file with the log's "
-            "public key: ask for it somebody who did not give you this pack.",
+            "In this folder, with Python 3.9 or later, openssl and, where approvals are signed, ssh-keygen:",
         ),
         element("pre", element("code", CHECK)),
+        element("p", GIVEN),
         aria_labelledby="check",
     )

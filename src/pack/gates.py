@@ -13,13 +13,14 @@ from roadlog.pack.told import Told
 def approvals(told: Told) -> Table:
     """Every vote, by role and gate, with what it was about and whether it counts."""
     columns = (
-        *(WHERE, Column("milestone", "Gate"), Column("cycle"), Column("iteration", "Iteration", "number")),
+        *(WHERE, Column("milestone", "Gate"), Column("cycle"), Column("iteration")),
         *(Column("role", "As"), Column("stakeholder", "Who"), Column("decision", "Decision"), POSITION),
-        *(Column("recorded_at"), HAPPENED, Column("subject_digest", "About (digest)", "hash")),
+        *(Column("recorded_at"), HAPPENED),
         *(Column("counted"), Column("counts_now"), Column("standing", "How it stands")),
         *(Column("valid_until", "Valid until", "more"), Column("conditions", "Conditions", "more")),
         *(Column("statement", "Said", "more"), Column("held_role"), Column("was_owner"), Column("kind")),
         Column("signed", "Signed", "yes"),
+        Column("subject_digest", "About", "more"),
     )
     rows = [
         _vote(key, each, told)
@@ -46,9 +47,9 @@ def _vote(key: str, vote: dict[str, Any], told: Told) -> Row:
     return (
         *(key, vote["milestone"] or "backlog", vote["cycle"], vote["iteration"], vote["role"]),
         *(vote["stakeholder"], vote["decision"], vote["position"], told.recorded[vote["position"]]),
-        *(vote["at"], vote["subject"], vote["counted"], vote["counts"], vote["why_not"] or "counts now"),
+        *(vote["at"], vote["counted"], vote["counts"], vote["why_not"] or "counts now"),
         *(vote["valid_until"], conditions, vote["statement"] or vote["reason"], vote["held"]),
-        *(vote["was_owner"], vote["kind"], vote["signature"] is not None),
+        *(vote["was_owner"], vote["kind"], vote["signature"] is not None, vote["subject"]),
     )
 
 
@@ -87,10 +88,10 @@ def criteria(told: Told) -> Table:
     columns = (
         *(WHERE, Column("criterion", "Criterion"), Column("milestone", "Gate"), Column("metric", "Metric")),
         *(Column("threshold", "Threshold"), Column("segment", "Segment", "more"), Column("dataset")),
-        *(Column("set_position", "Set", "position"), Column("set_at", "Set at", "time"), Column("set_by")),
+        *(Column("set_position", "Set", "position"), Column("set_at", "Set at", "more"), Column("set_by")),
         *(Column("value", "Value", "number"), Column("sample", "Sample", "more")),
         *(Column("low", "Low", "more"), Column("high", "High", "more"), Column("verdict", "Verdict")),
-        *(Column("result_position", "Measured", "position"), Column("measured_at", "Measured at", "time")),
+        *(Column("result_position", "Measured", "position"), Column("measured_at", "Measured at", "more")),
         Column("counts", "Counts now", "yes"),
     )
     return Table(

@@ -6,7 +6,7 @@ from roadlog.domain.wording import quoted
 from roadlog.pack.front import CANNOT_PROVE, period
 from roadlog.pack.log import Written
 from roadlog.pack.markup import Html, element, together
-from roadlog.pack.parts import definitions, items, whole_hash
+from roadlog.pack.parts import definitions, in_minutes, items, time, whole_hash
 from roadlog.pack.told import Told
 
 
@@ -32,10 +32,10 @@ def scope_part(told: Told, log: Written, files: dict[str, str]) -> Html:
                 ("Roadmap", f"{scope.roadmap.key}, {scope.roadmap.name}"),
                 ("Time", period(told)),
                 ("Records told of", f"{len(scope.positions):,}, all that the scope has"),
-                ("Judged as of", rfc3339(scope.moment.as_of)),
+                ("Judged as of", time(rfc3339(scope.moment.as_of))),
                 (
                     "Withheld",
-                    f"{withheld:,} records: their headers are here, so that none is missing unnoticed",
+                    f"the contents of {withheld:,} records; their headers are here",
                 ),
                 ("Workflow", f"{scope.workflow.name}, version {scope.workflow.version}"),
                 ("Made by", f"roadlog {roadlog.__version__}"),
@@ -59,6 +59,7 @@ def scope_part(told: Told, log: Written, files: dict[str, str]) -> Html:
 
 def integrity(told: Told, log: Written) -> Html:
     """How the log is sealed, and what that does not show."""
+    made = in_minutes(str(log.checkpoint.made_at))
     return together(
         element(
             "p",
@@ -72,10 +73,10 @@ def integrity(told: Told, log: Written) -> Html:
                 ("Log", element("code", log.origin)),
                 ("Size", f"{log.size:,} records"),
                 ("Root", whole_hash(log.root)),
-                ("Last record", log.recorded_at),
+                ("Last record", time(log.recorded_at)),
                 (
                     "Checkpoint",
-                    f"checkpoint.note, number {log.checkpoint.number}, made {log.checkpoint.made_at}",
+                    f"checkpoint.note, number {log.checkpoint.number}, made {made}",
                 ),
                 ("Signed by", element("code", log.signer)),
             )

@@ -9,6 +9,7 @@ from roadlog.pack.table import Column, Kind, Row, Table
 
 SHORT = 16
 """Hex digits of a hash that the report shows; the tables have all."""
+HASH = re.compile(r"[0-9a-f]{64}")
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 EMPTY: tuple[Any, ...] = (None, "", [], ())
 
@@ -33,7 +34,7 @@ def shown(table: Table, *, without: str | None = None) -> Html:
     body = [
         [
             *(element("td", value(row[place], each.kind), class_=_class(each)) for place, each in columns),
-            *([element("td", _more(row, more))] if more else []),
+            *([element("td", _more(row, more), class_="more")] if more else []),
         ]
         for row in table.rows
     ]
@@ -51,7 +52,7 @@ def shown(table: Table, *, without: str | None = None) -> Html:
 def _more(row: Row, columns: list[tuple[int, Column]]) -> str:
     """What a row says in further columns, a line each."""
     said = [(each.heading, row[place]) for place, each in columns if row[place] not in EMPTY]
-    return "\n".join(f"{heading}: {in_minutes(value(given))}" for heading, given in said)
+    return "\n".join(f"{heading}: {in_short(value(given))}" for heading, given in said)
 
 
 def _class(column: Column) -> str | None:
@@ -80,6 +81,11 @@ def value(given: Any, kind: Kind = "text") -> str:
 def time(moment: str) -> str:
     """`2026-03-01 09:00`, in UTC, of an RFC 3339 text."""
     return f"{moment[:10]} {moment[11:16]}"
+
+
+def in_short(text: str) -> str:
+    """A time as `time` tells it, a hash by its first digits; any other text as it is."""
+    return text[:SHORT] if HASH.fullmatch(text) else in_minutes(text)
 
 
 def in_minutes(text: str) -> str:

@@ -2,7 +2,7 @@
 
 from textwrap import fill
 
-from roadlog.pack.front import CANNOT_PROVE, CHECK, period
+from roadlog.pack.front import CANNOT_PROVE, CHECK, GIVEN, period
 from roadlog.pack.integrity import command
 from roadlog.pack.log import Written
 from roadlog.pack.told import Told
@@ -10,10 +10,7 @@ from roadlog.visible import plain
 
 WIDE = 96
 KEYS = (
-    "log.pub is a file with the log's public key, one line; where the log changed its key, with the one that "
-    "signed checkpoint.note (roadlog key list --log). Ask for it somebody who did not give you this pack. "
-    "The keys to trust, and how many must have signed, are not in here: whoever made the pack could "
-    "have made them, too."
+    "Where the log changed its key, log.pub is the one that signed checkpoint.note (roadlog key list --log)."
 )
 TOOL = (
     "The same holds for verify.py. It is one file of Python, short enough to read, and the same in every "
@@ -33,6 +30,7 @@ def readme(told: Told, log: Written, files: dict[str, str]) -> str:
         "\n".join(f"{name:{widest}}  {what}" for name, what in files.items()),
         "HOW TO CHECK IT",
         f"    {CHECK}",
+        GIVEN,
         KEYS,
         TOOL,
         "WHAT IT CANNOT PROVE",

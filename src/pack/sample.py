@@ -7,6 +7,8 @@ from roadlog.pack.markup import Html, element, together
 from roadlog.pack.parts import in_minutes, items, time
 from roadlog.pack.told import Told
 
+DUMPS = ("shown", "signature", "public_key")
+"""Fields that nobody reads: the pack has them as they are."""
 LONGEST = 400
 """Characters of a value before or after that the report shows; the bytes are in the pack."""
 
@@ -50,7 +52,7 @@ def _value(value: Any) -> str:
         return "nothing"
     if isinstance(value, dict):
         said = {
-            name: each for name, each in value.items() if each not in (None, "", [], {}) and name != "shown"
+            name: each for name, each in value.items() if each not in (None, "", [], {}) and name not in DUMPS
         }
         text = ", ".join(f"{name.replace('_', ' ')} {_value(each)}" for name, each in said.items())
     elif isinstance(value, list):

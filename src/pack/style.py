@@ -30,14 +30,20 @@ th, td { text-align: left; vertical-align: top; padding: .22rem .6rem .22rem 0;
   overflow-wrap: break-word; white-space: pre-line; unicode-bidi: isolate; }
 thead th { border-bottom: 1.5px solid #1a1f26; font-weight: 600; white-space: nowrap; }
 tbody th { font-weight: 600; }
-.position, .time { white-space: nowrap; font-variant-numeric: tabular-nums; }
-th.more { width: 26%; }
+.position { white-space: nowrap; font-variant-numeric: tabular-nums; }
+.time { min-width: 6.4em; font-variant-numeric: tabular-nums; }
+th.more { width: 40%; }
+.more { overflow-wrap: anywhere; }
 .number { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
 .absent { border-left: 4px solid #8b95a1; padding-left: .7rem; color: #333b46; }
 .change { margin: .1rem 0; overflow-wrap: anywhere; }
 nav ol { columns: 2; }
 a { color: #0b4f8a; }
-@media (max-width: 40rem) { .two { grid-template-columns: 1fr; } nav ol { columns: 1; } }
+@media screen and (max-width: 40rem) {
+  .two { grid-template-columns: 1fr; }
+  nav ol { columns: 1; }
+  table { display: block; overflow-x: auto; }
+}
 @media print {
   @page { margin: 16mm 14mm; }
   html { font-size: 10pt; }
@@ -45,8 +51,18 @@ a { color: #0b4f8a; }
   a { color: inherit; text-decoration: none; }
   thead { display: table-header-group; }
   tr, .two > section, pre, dd { break-inside: avoid; }
-  h2, h3, caption, .note { break-after: avoid; }
+  h2, h3, caption, thead, .note { break-after: avoid; }
+  caption, thead { break-inside: avoid; }
+  p, caption, td { orphans: 3; widows: 3; }
   .front { break-after: page; }
+  .front { font-size: 8.8pt; line-height: 1.32; }
+  .front p, .front ul, .front dl { margin: .2rem 0 .3rem; }
+  .front .lead { font-size: 9.5pt; }
+  .front h1 { font-size: 1.6rem; }
+  .front h2 { margin-top: .5rem; padding-top: .3rem; font-size: 1.1rem; }
+  nav ol { columns: 3; }
+  tr { break-before: auto; }
+  tbody tr:first-child { break-before: avoid; }
   table { font-size: 8pt; }
 }
 """

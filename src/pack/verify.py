@@ -1,5 +1,4 @@
 """Checks an evidence pack of roadlog, with nothing but Python 3.9 or later, openssl and ssh-keygen:
-
     python3 -I -S verify.py [--key LOG] [--witness KEY] [--tsa CERTIFICATES] [--against CHECKPOINT] [--quorum N] [PACK]
 
 All but PACK is to reach you by another way. Exit 0: it is as recorded, signed by the key of the LOG, and N outsiders
@@ -13,6 +12,7 @@ from typing import Any
 DER = bytes.fromhex("302a300506032b6570032100")  # what stands before the 32 bytes of an Ed25519 key
 ED25519 = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature"
 STAMP = "openssl ts -verify -in token -data text -CAfile roots"
+FORM = "headers.txt, records.jsonl, a note or SHA256SUMS holds what roadlog does not write"
 GIVEN = {"key": rb"\S+\+[0-9a-f]{8}\+A\S{43}$", "witness": rb"\S+\+[0-9a-f]{8}\+B\S{43}$",  # how it begins
     "tsa": rb"(?s).*-----BEGIN CERTIFICATE-----\n", "against": rb".+\n\d+\n\S{43}=\n(.+\n)*\n"}
 def sure(holds: bool, why: str) -> None:
@@ -145,6 +145,6 @@ if __name__ == "__main__":
         sys.exit(main())
     except (AssertionError, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
         gone = isinstance(error, FileNotFoundError) and error.filename
-        why = f"{gone} is missing" if gone else error if isinstance(error, (AssertionError, OSError)) else "it is not in form"
+        why = f"{gone} is missing" if gone else error if isinstance(error, (AssertionError, OSError)) else FORM
         print(f"{'COULD NOT CHECK' if isinstance(error, OSError) and not gone else 'WRONG'}: {ascii(str(why))[1:-1]}")
         sys.exit(6 if isinstance(error, OSError) and not gone else 4)

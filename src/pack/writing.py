@@ -11,7 +11,7 @@ import orjson
 
 from roadlog import failures, store
 from roadlog.application import Application
-from roadlog.domain.refusals import Refused
+from roadlog.domain.refusals import Refused, StoreFailure
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import KeptCheckpoint
 from roadlog.folders import sync, whole_folder
@@ -49,6 +49,8 @@ def write(
     )
     if os.path.lexists(out):
         raise taken
+    if not out.absolute().parent.is_dir():
+        raise StoreFailure("store", f"{out} cannot be made: {out.parent} is no folder.")
     with Reading(folder, now=now) as reading:
         size = reading.moment().position
         scope = scope_of(reading, asked, size, now)
@@ -80,8 +82,12 @@ def _checkpoint(folder: Place, size: int) -> KeptCheckpoint:
         found = next((each for each in reader.checkpoints() if each.size == size), None)
     if found is not None:
         return found
-    with Application.open(folder) as application:
-        return application.checkpoint()
+    try:
+        with Application.open(folder) as application:
+            return application.checkpoint()
+    except StoreFailure as error:
+        why = f"A pack needs a checkpoint of all {size} records, and none can be kept here: {error}"
+        raise StoreFailure(error.rule, why, try_=("roadlog checkpoint",)) from error
 
 
 def _write(folder: Path, everything: Told, log: Written) -> dict[str, str]:

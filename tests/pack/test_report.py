@@ -30,14 +30,25 @@ def test_the_first_page_says_what_one_holds_and_what_it_cannot_prove(page: str, 
         "What you hold",
         "What it cannot prove",
         "How to check it",
-        "python3 -I -S verify.py --key log.pub",
-        "165 in the log: 100 with content, 65 as SHA-256 of it alone",
+        "python3 -I -S verify.py --key log.pub --witness witness.pub --against kept.txt",
+        "The key shows who signed the log; the others show that it was not made anew.",
+        "17 with findings; 0 without a record",
+        "recorded from 2026-11-2",
+        "165 in the log: 100 with content, 65 with its SHA-256 alone",
         root_of(of_one).hex(),
         "That what people wrote is true, or that they recorded everything.",
         "Who sat at the keyboard.",
         "whoever holds its key can",
     ):
         assert each in said, each
+
+
+def test_a_control_is_known_by_its_id_and_findings_come_first(page: str) -> None:
+    said = Seen(page[page.index('id="controls"') :]).text
+    assert said.index("approval-at-gate") < said.index("Out of scope, ")
+    rows = re.findall(r"<td>(finding|absent|satisfied|out-of-scope)</td>", page)
+    assert "out-of-scope" not in rows
+    assert rows[0] == "finding"
 
 
 def test_nothing_is_called_compliant(of_one: Path) -> None:

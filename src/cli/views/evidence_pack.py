@@ -8,6 +8,7 @@ from rich.console import RenderableType
 from roadlog.cli.views import screen
 from roadlog.cli.views.screen import heading, indented, said
 from roadlog.domain.wording import quoted
+from roadlog.pack.front import CHECK
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -23,8 +24,6 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
         f"It tells of {answer['told_of']:,} records. Of the log's {answer['size']:,} it has all headers, "
         f"and the content of {answer['with_content']:,}."
     )
-    yield heading("Files")
-    for name, what in answer["files"].items():
-        yield indented(said(f"{name}: {what}", "dim"), 2)
+    yield said("Begin with report.html. README lists the files, and says what the check needs.")
     yield heading("How it is checked")
-    yield indented(said(f"python3 -I -S {quoted(answer['out'])}/verify.py"), 2)
+    yield indented(said(CHECK.replace("verify.py", f"{quoted(answer['out'])}/verify.py")), 2)
