@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 DER = bytes.fromhex("302a300506032b6570032100")  # what stands before the 32 bytes of an Ed25519 key
 ED25519 = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature"
-STAMP = "openssl ts -verify -in token -data text -CAfile roots"
+STAMP, LEFT = "openssl ts -verify -in token -data text -CAfile roots", (".DS_Store", "Thumbs.db")  # by file managers
 FORM = "headers.txt, records.jsonl, a note or SHA256SUMS holds what roadlog does not write"
 GIVEN = {"key": rb"\S+\+[0-9a-f]{8}\+A\S{43}$", "witness": rb"\S+\+[0-9a-f]{8}\+B\S{43}$",  # how it begins
     "tsa": rb"(?s).*-----BEGIN CERTIFICATE-----\n", "against": rb".+\n\d+\n\S{43}=\n(.+\n)*\n"}
@@ -46,7 +46,7 @@ class Note:
         return False
 def check_sums(folder: Path) -> list[str]:
     """The names of all files: plain ones, each with its digest in SHA256SUMS."""
-    found = [each for each in folder.rglob("*") if each.is_symlink() or not each.is_dir()]
+    found = [each for each in folder.rglob("*") if each.is_symlink() or not (each.is_dir() or each.name in LEFT)]
     sure(all(stat.S_ISREG(each.lstat().st_mode) for each in found), "the folder holds what is no file, such as a link")
     sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("ascii").splitlines())
     others = {*sums, "SHA256SUMS"} ^ {each.relative_to(folder).as_posix() for each in found}
@@ -134,8 +134,8 @@ def main() -> int:
     who = f"{every} from outside vouch" if every else "nobody from outside vouches"
     part = f"; enough do for the first {vouched}" if 0 < vouched < size else ""
     print(f"ok: {len(names)} files are those of SHA256SUMS")
-    print(f"ok: {size} headers are the log {log}; so are {size - hidden} contents, {votes} signed approvals")
-    print(f"ok: {hidden} contents are withheld, none of {', '.join(shown)[:60]!a} up to record {upto}")
+    print(f"ok: {size} headers are the log {log!a}; so are {size - hidden} contents, {votes} signed approvals")
+    print(f"ok: {hidden} contents are withheld, none of {', '.join(shown)[:60]!a} up to record {upto}, consents apart")
     print("ok: signed by the log's key" if told.key else "NOT CHECKED: the log's signature; give its key by --key")
     if copies: print("NOT COUNTED: what --against names is in the pack, too: keep one from before the pack was made")
     print(f"{'ok' if vouched >= size else 'NOT ALL'}: {who} for all {size} records ({told.quorum} wanted){part}")

@@ -109,6 +109,12 @@ def test_a_file_that_is_gone_from_the_sums_too_is_named(pack: Path, tmp_path: Pa
     assert (found.code, f"{name} is missing" in found.said) == (4, True)
 
 
+@pytest.mark.parametrize("name", [".DS_Store", "tables/Thumbs.db"])
+def test_what_a_file_manager_leaves_is_none_of_it(pack: Path, tmp_path: Path, name: str) -> None:
+    (pack / name).write_text("")
+    assert checked(pack, tmp_path / "empty").code == 1
+
+
 @pytest.mark.parametrize("name", ["more.txt", "tables/more.csv", ".hidden", "deep/er/file"])
 def test_a_file_too_many_is_named(pack: Path, tmp_path: Path, name: str) -> None:
     (pack / name).parent.mkdir(parents=True, exist_ok=True)
@@ -217,6 +223,19 @@ def test_what_was_changed_is_found_though_its_sum_was_made_again(
     summed(pack)
     found = checked(pack, tmp_path / "empty")
     assert (found.code, found.said.startswith("WRONG: ")) == (4, True), found.said
+
+
+def test_the_last_contents_left_out_are_told_of(pack: Path, tmp_path: Path) -> None:
+    """A pack that ends at a time looks the same; so it says up to where it shows all."""
+    last = sorted(contents(pack))[-6]
+    edit(pack, "records.jsonl", lambda data: with_lines(data, lambda lines: lines[:-5]))
+    summed(pack)
+    found = checked(pack, tmp_path / "empty")
+    assert found.code == 1
+    assert (
+        f"ok: 70 contents are withheld, none of 'SUP, SUP-1' up to record {last}, consents apart"
+        in found.said
+    )
 
 
 def test_sums_made_again_of_nothing_changed_are_right(pack: Path, tmp_path: Path) -> None:

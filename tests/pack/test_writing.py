@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from freezegun import freeze_time
 
+from roadlog.application import Application
+from roadlog.domain.refusals import StoreFailure
 from tests.cli.line import Line
 from tests.demo.conftest import TODAY
-from tests.pack.packs import contents, files, headers, packed, root_of
+from tests.pack.packs import checked, contents, files, headers, packed, root_of
 
 DATED = ("tables/milestones.csv", "controls.json", "tables/controls.csv")
 """How long the present milestone lasts, and what was due by then, is counted to the last record."""
@@ -102,6 +104,7 @@ def test_a_consent_about_another_initiative_is_withheld(line: Line, tmp_path: Pa
     assert b"Nobody else should read this" not in everything
     assert b"Nor this" not in everything
     assert b"This is of SUP-1" in everything
+    assert checked(pack, tmp_path / "empty").code == 1
 
 
 def test_a_time_bounds_what_is_told_and_not_the_headers(line: Line, tmp_path: Path) -> None:
@@ -113,6 +116,7 @@ def test_a_time_bounds_what_is_told_and_not_the_headers(line: Line, tmp_path: Pa
         line("note", "SUP-1", "On the fifth")
         window = ("--from", "2026-03-03T09:00:00.000001Z", "--to", "2026-03-05T09:00:00Z")
         pack = packed(line.folder, tmp_path / "pack", "SUP-1", *window)
+    assert checked(pack, tmp_path / "empty").code == 1
     assert len(headers(pack)) == 11
     assert sorted(contents(pack)) == list(range(1, 11))
     rows = (pack / "tables" / "changes.csv").read_text().splitlines()
@@ -136,6 +140,7 @@ def test_a_time_bounds_what_is_told_and_not_the_headers(line: Line, tmp_path: Pa
         (2, ("--from", "2026-03-03", "--to", "2026-03-03")),
         (5, ("--out", ".")),
         (6, ("--out", "file/pack")),
+        (6, ("--out", "nope/pack")),
     ],
 )
 def test_what_cannot_be_packed_leaves_nothing(
@@ -147,6 +152,21 @@ def test_what_cannot_be_packed_leaves_nothing(
     monkeypatch.chdir(folder)
     line.fails(code, "evidence-pack", "--out", "pack", *words)
     assert os.listdir(folder) == ["file"]
+
+
+def test_a_store_that_takes_no_checkpoint_says_what_is_missing(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refused(_: object) -> None:
+        raise StoreFailure("store", "attempt to write a readonly database")
+
+    monkeypatch.setattr(Application, "checkpoint", refused)
+    said = line.fails(6, "evidence-pack", "--out", str(tmp_path / "pack"))
+    assert "A pack needs a checkpoint of all 8 records, and none can be kept here: " in str(said)
+    monkeypatch.undo()
+    line("checkpoint")
+    monkeypatch.setattr(Application, "checkpoint", refused)
+    packed(line.folder, tmp_path / "pack")
 
 
 def test_a_damaged_record_makes_no_pack(line: Line, tmp_path: Path) -> None:
