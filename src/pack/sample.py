@@ -43,7 +43,7 @@ def _changed(change: dict[str, Any]) -> str:
         field = f"{field} {after.get('id') or after.get('milestone') or ''}".rstrip()
         names = [each for each in after if before.get(each) != after[each]]
         before, after = ({name: each.get(name) for name in names} for each in (before, after))
-    return f"{field}: {_value(before)} → {_value(after)}"
+    return f"{field}: {_value(after)}" if before is None else f"{field}: {_value(before)} → {_value(after)}"
 
 
 def _value(value: Any) -> str:
