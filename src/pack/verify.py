@@ -1,6 +1,5 @@
 """Checks an evidence pack of roadlog, with nothing but Python 3.9 or later, openssl and ssh-keygen:
     python3 -I -S verify.py [--key LOG] [--witness KEY] [--tsa CERTIFICATES] [--against CHECKPOINT] [--quorum N] [PACK]
-
 All but PACK is to reach you by another way. Exit 0: it is as recorded, signed by the key of the LOG, and N outsiders
 vouch for all; 1: whole, but for that; 2: you gave something else; 4: tampered with; 6: unreadable, or no program.
 """
@@ -21,8 +20,7 @@ def given(option: str, name: str) -> bytes:
     data = Path(name).read_bytes().strip() if Path(name).is_file() else b""
     if not re.match(GIVEN[option], data): raise argparse.ArgumentTypeError(f"{name} is no file with what it takes")
     return data
-def says_yes(command: str, given: bytes = b"", **files: bytes) -> bool:
-    """Whether a program approves of what it is given, and of some files in a folder of their own."""
+def says_yes(command: str, given: bytes = b"", **files: bytes) -> bool:  # a program, of files in their own folder
     program, *words = command.split(" ")
     if not (run := shutil.which(program)): raise OSError(f"{program} is not installed; it checks signatures")
     with tempfile.TemporaryDirectory() as place:
@@ -37,22 +35,19 @@ class Note:
         self.lines = [(who, b64decode(value)) for _, who, value in map(str.split, below.splitlines())]
     def signed(self, key: bytes, kind: int) -> bool:
         """Whether a key of that kind signed it: 1, of a log, signs the text; 4, of a witness, a time and the text."""
-        name, _, blob = key.decode().split("+", 2)
-        public = b64decode(blob)
+        name, public = key.decode().split("+", 2)[0], b64decode(key.split(b"+", 2)[2])
         me = (name, sha256(f"{name}\n".encode() + public).digest()[:4], kind)
         for value in [value for who, value in self.lines if (who, value[:4], public[0]) == me]:
             time = b"cosignature/v1\ntime %d\n" % int.from_bytes(value[4:12], "big") if kind == 4 else b""
             if says_yes(ED25519, key=DER + public[1:], text=time + self.text, signature=value[-64:]): return True
         return False
-def check_sums(folder: Path) -> list[str]:
-    """The names of all files: plain ones, each with its digest in SHA256SUMS."""
+def check_sums(folder: Path) -> list[str]:  # the names of all files: plain ones, each as SHA256SUMS says
     found = [each for each in folder.rglob("*") if each.is_symlink() or not (each.is_dir() or each.name in LEFT)]
     sure(all(stat.S_ISREG(each.lstat().st_mode) for each in found), "the folder holds what is no file, such as a link")
     sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("ascii").splitlines())
     others = {*sums, "SHA256SUMS"} ^ {each.relative_to(folder).as_posix() for each in found}
     sure(not others, f"only one of SHA256SUMS and the folder has {', '.join(sorted(others))}")
-    wrong = [name for name in sums if sha256((folder / name).read_bytes()).hexdigest() != sums[name]]
-    sure(not wrong, f"{', '.join(wrong)}: not what SHA256SUMS names")
+    for name, sha in sums.items(): sure(sha256((folder / name).read_bytes()).hexdigest() == sha, f"{name} is changed")
     return [*sums]
 def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: bytes) -> None:
     """A signed approval: the text says what was recorded, and one of the approver's keys signed it."""
@@ -64,23 +59,22 @@ def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: bytes) -> Non
         told[name] = sha256(whole).hexdigest() if words else None
     lines = {f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items()}
     command = f"ssh-keygen -Y verify -f keys -s signature -n approval@{told['origin']} -I {who}"
-    right = lines <= {*text.decode().splitlines()} and " " not in who + told["origin"]
-    right = right and says_yes(command, text, keys=keys, signature=data["signature"].encode())
+    signed = " " not in who + told["origin"] and says_yes(command, text, keys=keys, signature=data["signature"].encode())
+    right = signed and lines <= {*text.decode().splitlines()}
     sure(right, f"{told['initiative']} version {told['version']} is no approval that {who} signed")
-def check_log(folder: Path, notes: dict[str, Note]) -> tuple[int, int, int, str, dict[str, int]]:
-    """Headers, chains, roots of notes, contents, signed approvals; gives how many, which log, and what is shown."""
+def check_log(folder: Path, notes: dict[str, Note], ours: list[bytes]) -> tuple[int, int, int, str, dict[str, int]]:
+    """Headers, chains, roots, contents, signatures; a key of the log becomes the one that took its place."""
     last, hidden = dict[str, tuple[int, str]](), dict[str, int]()  # by stream: the last record, the first withheld one
     signers = dict[tuple[str, str], tuple[str, str, str]]()  # by handle and fingerprint: key, since, until
-    peaks = list[bytes]()  # the roots of complete subtrees, from left to right (RFC 9162)
-    log, before, size, votes, upto, shown = "", "", 0, 0, 0, dict[str, int]()  # by stream: how many contents
+    peaks, shown, log, before, size, votes, upto = list[bytes](), dict[str, int](), "", "", 0, 0, 0  # shown: by stream
     with open(folder / "headers.txt", "rb") as headers, open(folder / "records.jsonl", "rb") as lines:
         records = map(json.loads, iter(lambda: lines.readline(1 << 20), b""))
         record: Any = next(records, None)
         while header := b"".join(headers.readline(1 << 20) for _ in range(8)):
             size += 1
             form, position, stream, version, kind, at, payload, previous, end = header.decode().split("\n")
-            right = (form, position, end) == ("roadlog/leaf/v1", str(size), "") and at >= before
-            right = right and (int(version) - 1, previous) == last.get(stream, (0, "-"))
+            said, due = (form, position, end, int(version) - 1, previous), last.get(stream, (0, "-"))
+            right = said == ("roadlog/leaf/v1", str(size), "", *due) and at >= before
             sure(right, f"the header of record {size} does not follow those before it")
             leaf, index = sha256(b"\0" + header).digest(), size - 1
             last[stream], before, log = (int(version), leaf.hex()), at, log or f"roadlog/{stream}/{leaf.hex()[:16]}"
@@ -98,15 +92,21 @@ def check_log(folder: Path, notes: dict[str, Note]) -> tuple[int, int, int, str,
             data, who = body["data"], body["data"].get("stakeholder", body["actor"]["id"])
             if kind == "KeyEnrolled":
                 digest = b64encode(sha256(b64decode(data["public_key"].split()[1])).digest()).decode().rstrip("=")
-                window = data["valid_from"], data["valid_until"] or "9"
-                signers[who, f"SHA256:{digest}"] = (f"{who} {data['public_key']}\n", *window)
+                signer = f"{who} {data['public_key']}\n", data["valid_from"], data["valid_until"] or "9"
+                signers[who, f"SHA256:{digest}"] = signer
+            elif kind == "LogKeyChanged" and (old := data["old"].encode()) in ours:
+                text = f'roadlog/log-key/v1\norigin: "{log}"\nversion: {version}\nold: "{data["old"]}"\n'
+                own = {"key": DER + b64decode(old.split(b"+", 2)[2])[1:], "signature": b64decode(data["by_old"])}
+                right = says_yes(ED25519, text=f'{text}new: "{data["new"]}"\n'.encode(), **own)
+                sure(right, f"the log's key did not sign record {size}, by which another takes its place")
+                ours[ours.index(old)] = data["new"].encode()
             elif kind == "KeyRetired": signers.pop((who, data["fingerprint"]))
             elif kind == "StakeholderApproved" and data["signature"]:
                 keys = [key for (name, _), (key, since, till) in signers.items() if name == who and since <= at < till]
                 votes, told = votes + 1, dict(origin=log, initiative=stream, version=int(version), previous=previous)
                 check_vote((folder / f"approvals/{size}.txt").read_bytes(), told, body, "".join(keys).encode())
-    sizes = {note.size for note in notes.values()}
-    sure(not record and max(sizes) == notes["checkpoint.note"].size == size, "headers.txt ends too early, or too late")
+    ends = [max(each.size for each in notes.values()), notes["checkpoint.note"].size, record] == [size, size, None]
+    sure(ends, "headers.txt ends too early, or too late")
     holes = [f"{hidden[each]} of {each}" for each in shown if hidden.get(each, upto) < upto]
     sure(not holes, f"contents are left out among those of their stream: record {', '.join(holes)}")
     return size, votes, upto, log, shown
@@ -122,7 +122,7 @@ def main() -> int:
     notes = {each: Note((told.pack / each).read_bytes()) for each in {*names, "checkpoint.note"} if each[-5:] == ".note"}
     copies = {note.data.strip() for note in notes.values()} & {*told.against}
     kept = {f"--against {number}": Note(each) for number, each in enumerate({*told.against} - copies, 1)}
-    size, votes, upto, log, shown = check_log(told.pack, {**notes, **kept})
+    size, votes, upto, log, shown = check_log(told.pack, {**notes, **kept}, told.key)
     sure(all(notes["checkpoint.note"].signed(key, 1) for key in told.key), "it is not signed by the key that you gave")
     vouching = [max((note.size for note in kept.values()), default=0)] + [0] * told.quorum
     vouching += [max(note.size * note.signed(key, 4) for note in notes.values()) for key in {*told.witness}]
