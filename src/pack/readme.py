@@ -10,7 +10,8 @@ from roadlog.visible import plain
 
 WIDE = 96
 KEYS = (
-    "Where the log changed its key, log.pub is the one that signed checkpoint.note (roadlog key list --log)."
+    "Where the log changed its key, any key that it ever had will do as log.pub: records lead from one to "
+    "the next."
 )
 TOOL = (
     "The same holds for verify.py. It is one file of Python, short enough to read, and the same in every "
