@@ -20,6 +20,7 @@ from roadlog.store import Place
 if TYPE_CHECKING:
     from roadlog.domain.records import Record
     from roadlog.filling import Progress
+    from roadlog.projections.copies import Copy
 
 FEW = 500
 """So many records are caught up with their lines of the trail: telling one costs ten times folding it."""
@@ -358,7 +359,7 @@ class Upkeep:
             copy_over(self._path, new)
 
     def check(self) -> dict[str, Any]:
-        """Folds the log anew in memory, up to where the cache stands, and names its first row that differs.
+        """Folds the log anew elsewhere, up to where the cache stands, and names its first row that differs.
 
         The file is only read: nothing is caught up or repaired before it is compared. What is yet to be
         folded is no difference, and neither is a file that is not there. Raises StoreFailure where there is
@@ -374,21 +375,26 @@ class Upkeep:
                     return {**answer, "differs": {"table": "mark", "row": 1}}
                 answer["position"] = mark[0]
                 differs = self._compared(kept, mark[0])
-        except (CacheFailure, OSError):
+        except (CacheFailure, OSError) as error:
+            if isinstance(error, CacheFailure) and error.full:
+                raise self._no_room(error) from error
             differs = self._whole_file()
         return {**answer, "same": differs is None, "differs": differs}
 
-    def _copied(self) -> Cache:
+    def _copied(self) -> "Copy":
         from roadlog.projections.copies import copy_of
 
         try:
             return copy_of(self._path)
         except NoRoom as error:
-            message = f"{store.PROJECTIONS} cannot be looked at, as that takes a copy: {error}."
-            raise StoreFailure("projections", message) from error
+            raise self._no_room(error) from error
 
-    def _compared(self, kept: Cache, position: int) -> dict[str, Any] | None:
-        with closing(Cache.in_memory()) as fresh:
+    def _no_room(self, why: Exception) -> StoreFailure:
+        message = f"{store.PROJECTIONS} cannot be looked at, as that takes a copy: {why}."
+        return StoreFailure("projections", message)
+
+    def _compared(self, kept: "Copy", position: int) -> dict[str, Any] | None:
+        with closing(Cache.scratch(kept.aside)) as fresh:
             fresh.begin()
             self._fold_into(fresh, position, kept.told())
             try:

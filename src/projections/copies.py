@@ -1,21 +1,41 @@
-"""Copies of a projections file: into memory, without touching it, and over another in one step."""
+"""Copies of a projections file: elsewhere, without touching it, and over another in one step."""
 
 import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from roadlog.projections import cache
 from roadlog.projections.cache import Cache
 from roadlog.projections.database import CacheFailure, NoRoom, Place, translated
 
+if TYPE_CHECKING:
+    from tempfile import TemporaryDirectory
+
 COPIES = 20
 """Times that a copy is tried while others are writing the file."""
 
 
-def copy_of(path: Place) -> Cache:
-    """What the file holds, copied into memory. The file is read as bytes, nothing is put beside it.
+class Copy(Cache):
+    """What a projections file held, in a folder of its own that is gone once it is closed.
+
+    aside: a path in that folder, for what is compared with it
+    """
+
+    def __init__(self, connection: sqlite3.Connection, folder: "TemporaryDirectory[str]") -> None:
+        self.aside = os.path.join(folder.name, "aside.db")
+        self._folder = folder
+        super().__init__(connection)
+
+    def close(self) -> None:
+        super().close()
+        self._folder.cleanup()
+
+
+def copy_of(path: Place) -> Copy:
+    """What the file holds, copied elsewhere. The file is read as bytes, nothing is put beside it.
 
     SQLite itself makes files beside one in WAL mode, or folds them into it. Raises CacheFailure where it
     cannot be read, is no database or others write it without a pause, NoRoom.
@@ -23,30 +43,19 @@ def copy_of(path: Place) -> Cache:
     import tempfile
 
     try:
-        place = tempfile.TemporaryDirectory()
+        folder = tempfile.TemporaryDirectory()
     except OSError as error:
         raise NoRoom(error.strerror) from error
-    with place as folder:
-        copy = os.path.join(folder, os.path.basename(path))
-        try:
-            with translated():
-                _copy_whole(path, copy)
-                return _loaded(copy)
-        except CacheFailure as error:
-            if error.full:
-                raise NoRoom(f"no space left in {tempfile.gettempdir()}") from error
-            raise
-
-
-def _loaded(path: str) -> Cache:
-    with closing(sqlite3.connect(path)) as source:
-        memory = sqlite3.connect(":memory:", isolation_level=None)
-        try:
-            source.backup(memory)
-        except sqlite3.Error:
-            memory.close()
-            raise
-        return Cache(memory, in_memory=True)
+    copy = os.path.join(folder.name, os.path.basename(path))
+    try:
+        with translated():
+            _copy_whole(path, copy)
+            return Copy(sqlite3.connect(copy, isolation_level=None), folder)
+    except BaseException as error:
+        folder.cleanup()
+        if isinstance(error, CacheFailure) and error.full:
+            raise NoRoom(f"no space left in {tempfile.gettempdir()}") from error
+        raise
 
 
 def copy_over(path: Place, held: Cache) -> None:
