@@ -1,6 +1,5 @@
 """What verifying a log says: the verdict, what was checked, every problem with its place, and the limits."""
 
-from collections.abc import Iterable
 from typing import Literal
 
 from msgspec import Struct
@@ -81,16 +80,11 @@ class Report(Struct, frozen=True, kw_only=True):
     not_proved: list[str]
 
 
-def worst(problems: Iterable[Problem]) -> Verdict:
-    """The verdict on a log in which these were found."""
-    return min((problem.verdict for problem in problems), key=_WEIGHT.index)
-
-
 def report(*, size: int, root: str, checked: Checked, problems: list[Problem], decoded: bool) -> Report:
     """Put the findings together; without problems the log is intact, and not anchored by anything."""
     verdict: Verdict = "intact-unanchored"
     if problems:
-        verdict = worst(problems)
+        verdict = min((problem.verdict for problem in problems), key=_WEIGHT.index)
     not_proved = list(NOT_PROVED)
     if not decoded:
         not_proved.append("that the stored bytes can be read as events: no decoder was given")

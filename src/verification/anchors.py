@@ -62,7 +62,7 @@ class AnchorsCheck:
                 return
             before = kept
             self.anchors += 1
-        for each in reading.checkpoints():
+        for each in reading.checkpoints() if self._said else ():
             self._said.pop(_digest(Note.read(each.note).text), None)
         for left in self._said.values():
             expected = f"the checkpoint of anchor {left.id} among those kept"

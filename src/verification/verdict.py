@@ -270,7 +270,6 @@ def _projections(folder: Place, now: datetime) -> tuple[int, dict[str, Any] | No
 def _origin(folder: Place) -> str | None:
     """Which log this is, as far as its first record can be read."""
     from roadlog.event_store.errors import EventStoreError
-    from roadlog.event_store.reading import Reader
 
     try:
         with Reader(os.path.join(folder, store.EVENTS)) as reader:
