@@ -8,6 +8,7 @@ from pathlib import Path
 
 from roadlog.domain.refusals import Refused, StoreFailure
 from roadlog.machine import random_hex
+from roadlog.trust.whole_files import sync
 
 
 @contextmanager
@@ -35,15 +36,6 @@ def whole_folder(folder: Path, taken: Refused, *, keep: bool = True) -> Iterator
             for each in missing:
                 with suppress(OSError):
                     each.rmdir()
-
-
-def sync(path: Path) -> None:
-    """Makes a file's bytes, or a folder's names, outlast a power cut."""
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextmanager

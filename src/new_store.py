@@ -5,8 +5,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from roadlog.domain.refusals import Refused
-from roadlog.folders import sync, whole_folder
+from roadlog.folders import whole_folder
 from roadlog.store import CONFIG, Place
+from roadlog.trust.whole_files import sync
 
 CONFIG_TEXT = """\
 # Settings of this store. Uncomment to change.

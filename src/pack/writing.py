@@ -14,7 +14,7 @@ from roadlog.application import Application
 from roadlog.domain.refusals import Refused, StoreFailure
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import KeptCheckpoint
-from roadlog.folders import sync, whole_folder
+from roadlog.folders import whole_folder
 from roadlog.interop.ocel import ocel
 from roadlog.pack.anchors import ANCHORS, write_anchors
 from roadlog.pack.log import CHECKPOINT, HEADERS, RECORDS, Progress, Written, write_log
@@ -26,6 +26,7 @@ from roadlog.pack.table import csv_text
 from roadlog.pack.told import Told, told
 from roadlog.reading import Reading
 from roadlog.store import Place
+from roadlog.trust.whole_files import sync
 from roadlog.visible import safe_json
 
 SUMS, REPORT, README, OCEL, VERIFY = "SHA256SUMS", "report.html", "README", "ocel.json", "verify.py"

@@ -35,12 +35,17 @@ def _put(path: str, content: bytes, mode: int, name: Callable[[str, str], None])
     _sync_folder_of(path)
 
 
-def _sync_folder_of(path: str) -> None:
-    folder = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY)
+def sync(path: str | os.PathLike[str]) -> None:
+    """Makes a file's bytes, or a folder's names, outlast a power cut. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
     try:
-        os.fsync(folder)
+        os.fsync(descriptor)
     finally:
-        os.close(folder)
+        os.close(descriptor)
+
+
+def _sync_folder_of(path: str) -> None:
+    sync(os.path.dirname(path) or os.curdir)
 
 
 def _name(part: str, path: str) -> None:
