@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from roadlog.domain.initiative import InitiativeState
     from roadlog.domain.records import Record
     from roadlog.domain.roadmap import RoadmapState
+    from roadlog.domain.workflow import Workflow
     from roadlog.filling import Progress
     from roadlog.trail import Trail
 
@@ -208,25 +209,43 @@ class Reading:
             self.check_handle(question.of, moment)
         return self.states(moment)
 
-    def metrics(self, moment: Moment, *, zone: tzinfo = UTC, **chosen: Any) -> dict[str, Any]:
-        """Flow metrics of the roadmap, or of what the fields of `cycle_time.Filter` choose."""
-        from roadlog.projections.cycle_time import Filter, metrics
+    def metrics(
+        self, moment: Moment, *, zone: tzinfo = UTC, progress: "Progress | None" = None, **chosen: Any
+    ) -> dict[str, Any]:
+        """Flow metrics of the roadmap, or of what the fields of `metrics.chosen.Filter` choose."""
+        from roadlog.projections.metrics.chosen import Filter
+        from roadlog.projections.metrics.report import report
 
-        roadmap, states = self.states(moment)
-        key, segment = chosen.get("key"), chosen.get("segment")
-        if key is not None and key not in states:
-            raise self._absent(key, moment)
-        segments = tuple(dict.fromkeys(each for state in states.values() for each in state.segments))
-        if segment is not None and segment not in segments:
-            raise unknown("segment", segment, segments, try_=("roadlog board",))
-        start, end = chosen.get("window") or (None, None)
-        if start and end and end <= start:
-            raise Malformed("window", f"--to {rfc3339(end)} is not after --from {rfc3339(start)}.")
-        if roadmap.workflow is None:
+        wanted = Filter(**chosen)
+        workflow = self.roadmap(moment).workflow
+        if workflow is None:
             raise Malformed(
                 "moment", f"No workflow was in force at position {moment.position}: nothing to measure."
             )
-        return metrics(roadmap, states, moment, Filter(**chosen), zone)
+        start, end = wanted.window
+        if start and end and end <= start:
+            raise Malformed("window", f"--to {rfc3339(end)} is not after --from {rfc3339(start)}.")
+        entries = self._measured(moment, wanted.key, workflow, progress)
+        segments = tuple(dict.fromkeys(each for entry in entries for each in entry["segments"]))
+        if wanted.segment is not None and wanted.segment not in segments:
+            raise unknown("segment", wanted.segment, segments, try_=("roadlog board",))
+        return report(entries, workflow, moment, wanted, zone)
+
+    def _measured(
+        self, moment: Moment, key: str | None, workflow: "Workflow", progress: "Progress | None"
+    ) -> list[dict[str, Any]]:
+        """The initiatives as they are measured at a moment, or one of them."""
+        if self._is_now(moment):
+            from roadlog.measuring import measured_now
+
+            known = self.keys()
+            if key is not None and key not in known:
+                raise self._absent(key, moment)
+            return measured_now(self._upkeep, known if key is None else (key,), workflow, progress)
+        from roadlog.projections.metrics.measured import measured
+
+        states = self.states(moment)[1] if key is None else {key: self.state(key, moment)}
+        return [measured(state, workflow, moment.as_of) for state in states.values()]
 
     def trail(
         self,

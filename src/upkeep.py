@@ -9,11 +9,11 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from roadlog import failures, rows, store
-from roadlog.domain.moments import instant
+from roadlog.domain.moments import EPOCH, MICROSECOND, instant
 from roadlog.domain.refusals import StoreFailure
 from roadlog.event_store.reading import Reader
 from roadlog.event_store.records import EMPTY_LOG, NO_LEAF, Row, Share, StoredRecord
-from roadlog.projections.cache import ANSWERS, KEPT, ROWS, Cache
+from roadlog.projections.cache import ANSWERS, KEPT, MEASURED, ROWS, Cache
 from roadlog.projections.database import CacheFailure, NoRoom
 from roadlog.store import Place
 
@@ -413,7 +413,7 @@ class Upkeep:
 
     def _difference(self, fresh: Cache, kept: Cache) -> dict[str, Any] | None:
         """The first row that is not as it should be. Rows and answers are of the time they were written."""
-        from roadlog.projections.kept import answer_as_of, row_as_of
+        from roadlog.projections.kept import answer_as_of, measured_as_of, row_as_of
 
         for _, key, _, good_from, _, _ in kept.all_of(ROWS):
             with suppress(ValueError, TypeError, AttributeError, OverflowError):
@@ -421,6 +421,9 @@ class Upkeep:
         for question, good_from, _, _ in kept.all_of(ANSWERS):
             with suppress(ValueError, TypeError, AttributeError, OverflowError, LookupError):
                 fresh.put_answers([answer_as_of(fresh, question, instant(good_from))])
+        for key, at, _ in kept.all_of(MEASURED):
+            with suppress(ValueError, TypeError, AttributeError, OverflowError, LookupError):
+                fresh.put_measured([measured_as_of(fresh, key, EPOCH + at * MICROSECOND)])
         ours, theirs = fresh.contents(), kept.contents()
         while True:
             want, have = next(ours, None), next(theirs, None)

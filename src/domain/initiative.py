@@ -102,6 +102,23 @@ class Span(_Entry, frozen=True, kw_only=True):
     to_at: datetime | None = None
 
 
+class Move(_Entry, frozen=True, kw_only=True):
+    """What is measured on a move beside its visit: when it was recorded, and how things stood then.
+
+    position: the record's
+    recorded: in microseconds since 1970; late: how many of them after it happened
+    exposure: the sum of what remains of the open risks just before it
+    excused: whether a gate was passed by break-glass or a waiver
+    """
+
+    position: int
+    recorded: int
+    late: int
+    imported: bool
+    exposure: int
+    excused: bool = False
+
+
 class Expectation(_Entry, frozen=True, kw_only=True):
     """How many iterations and what outcome everybody was told to expect."""
 
@@ -412,7 +429,9 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
 
     touched: the latest effective time of each subject (rule 8)
     numbers: the highest number given out for each kind of id, voided entries included, so that none is reused
+    moves: what is measured on the moves, one for each visit
     heard: per role, the effective time of its latest vote or consultation
+    consulted: every consultation: the role, and when
     relied: positions of the records that met a requirement of a gate it passed
     edited: per stakeholder, position of their latest edit of what approvals are about
     """
@@ -436,6 +455,7 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     iteration: int = 0
     visit: int = 0
     visits: tuple[Visit, ...] = ()
+    moves: tuple[Move, ...] = ()
     spans: tuple[Span, ...] = ()
     blocked_by: str | None = None
     paused: bool = False
@@ -466,6 +486,7 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     touched: dict[str, datetime] = {}
     numbers: dict[str, int] = {}
     heard: dict[str, datetime] = {}
+    consulted: tuple[tuple[str, datetime], ...] = ()
     edited: dict[str, int] = {}
     relied: tuple[int, ...] = ()
 
@@ -483,6 +504,11 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
         """When its story begins: its problem's definition, or since when adopted work stood where it was."""
         known = [each for each in (self.defined_at, self.adopted_since) if each is not None]
         return min(known, default=None)
+
+    def exposure(self, at: datetime | None = None) -> int:
+        """What remains of the open risks, by then or now: the sum of likelihood × impact (metrics/1)."""
+        risks = (each for each in self.risks.values() if each.open)
+        return sum(each.residual for each in risks if at is None or each.logged_at <= at)
 
     def started(self) -> datetime | None:
         """When the present cycle's first visit began; None before the first."""

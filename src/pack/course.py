@@ -1,13 +1,13 @@
 """Tables of the course of things: milestones, iterations, outcomes, risks, edge cases and incidents."""
 
-from datetime import UTC
 from typing import Any
 
 from roadlog.domain.keys import number_of
 from roadlog.pack.changes import HAPPENED, POSITION, RECORDED, WHERE, WHO
 from roadlog.pack.table import Column, Row, Table
 from roadlog.pack.told import Told
-from roadlog.projections.visits import cycle_answer, cycles
+from roadlog.projections.metrics.cycles import cycles
+from roadlog.projections.metrics.iterations import iterations as iterations_of
 
 DAY = 86_400
 
@@ -56,8 +56,8 @@ def iterations(told: Told) -> Table:
         expected = state.expectation
         said = f"{expected.iterations_from} to {expected.iterations_to}" if expected else "not said"
         for cycle in cycles(state, told.scope.workflow):
-            answer = cycle_answer(cycle, state, told.scope.workflow, at, UTC)
-            rows += [(key, cycle.number, *_iteration(each), said) for each in answer["iterations"]]
+            answers = iterations_of(cycle, state, cycle.until(at))
+            rows += [(key, cycle.number, *_iteration(each), said) for each in answers]
     return Table(
         name="iterations",
         title="Iterations",

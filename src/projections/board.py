@@ -8,6 +8,7 @@ from roadlog.domain.gate import Gate, owed_roles
 from roadlog.domain.initiative import InitiativeState, OutcomeState
 from roadlog.domain.moments import days, rfc3339, seconds
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.projections.metrics.cycles import open_cycle
 from roadlog.projections.standing import (
     AT_A_GATE,
     consultations_due,
@@ -19,7 +20,6 @@ from roadlog.projections.standing import (
     status_of,
     workflow_of,
 )
-from roadlog.projections.visits import open_cycle
 
 
 def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:

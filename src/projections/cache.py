@@ -24,7 +24,7 @@ from roadlog.projections.database import (
 from roadlog.projections.kept_snapshots import KeptSnapshots
 from roadlog.projections.kept_trail import ENTRIES, KeptTrail
 
-VERSION = f"{roadlog.__version__}/24"
+VERSION = f"{roadlog.__version__}/25"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -43,14 +43,15 @@ CREATE TABLE IF NOT EXISTS snapshots (
 );
 CREATE INDEX IF NOT EXISTS snapshots_by_time ON snapshots (number, reached);
 CREATE TABLE IF NOT EXISTS late (number INTEGER PRIMARY KEY, times TEXT);
+CREATE TABLE IF NOT EXISTS measured (key TEXT PRIMARY KEY, at INTEGER, entry TEXT) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
 """
-ROWS, TRAIL, LINES, ANSWERS = "rows", "trail", "lines", "answers"
+ROWS, TRAIL, LINES, ANSWERS, MEASURED = "rows", "trail", "lines", "answers", "measured"
 TABLES = ("states", ROWS, TRAIL, LINES, "snapshots", "late")
 """What a fold from zero fills."""
-KEPT = (*TABLES, ANSWERS)
+KEPT = (*TABLES, ANSWERS, MEASURED)
 """Those, and what was answered since, for whoever asks again."""
 WAIT = 5.0
 """Seconds to wait for another process that is catching up."""
@@ -142,8 +143,24 @@ class Cache(KeptTrail, KeptSnapshots):
         return unsealed_bytes(state, stream, reached), reached
 
     def put_states(self, states: Iterable[Row]) -> None:
-        """Each (stream, latest effective time, state)."""
-        self._put("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", map(with_seal, states))
+        """Each (stream, latest effective time, state). What was measured on the state before is forgotten."""
+        found = list(map(with_seal, states))
+        self._put("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", found)
+        if any(not stream for stream, *_ in found):  # the roadmap's own, and with it perhaps the workflow
+            self._ask("DELETE FROM measured")
+        else:
+            self._put("DELETE FROM measured WHERE key = ?", ((stream,) for stream, *_ in found))
+
+    def measured(self, key: str | None = None) -> Iterator[Row]:
+        """Each (key, when it was measured in microseconds since 1970, entry as JSON), of one or of all."""
+        which, values = ("", ()) if key is None else (" WHERE key = ?", (key,))
+        for name, at, entry in self._ask(f"SELECT key, at, entry FROM measured{which}", *values):
+            yield name, at, unsealed(entry, name, at)
+
+    def put_measured(self, entries: Iterable[Row]) -> None:
+        """Each (key, when, entry as JSON)."""
+        found = ((key, at, sealed(entry, key, at)) for key, at, entry in entries)
+        self._put("INSERT OR REPLACE INTO measured VALUES (?, ?, ?)", found)
 
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""

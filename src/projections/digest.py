@@ -1,7 +1,7 @@
 """What a digest says of a moment: decisions owed, approvals that went stale, quiet roles, outcomes."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from roadlog.domain import subject
@@ -13,10 +13,11 @@ from roadlog.domain.votes import signing
 from roadlog.domain.workflow import Workflow
 from roadlog.projections.board import outcome_answer
 from roadlog.projections.duties import holders
+from roadlog.projections.metrics.cycles import cycles
+from roadlog.projections.metrics.iterations import iterations
 from roadlog.projections.owed import owed
 from roadlog.projections.sentences import sentence
 from roadlog.projections.standing import consultations_due, gate_of, status_of, workflow_of
-from roadlog.projections.visits import cycle_answer, cycles
 from roadlog.projections.walk import History, Walk
 
 DECISIONS = frozenset({"approval", "consent", "review", "edge-case", "acceptance", "waiver"})
@@ -107,11 +108,11 @@ def _outcome(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> Ite
                 "cycle": cycle.number,
                 "from": each["from"],
                 "to": each["to"],
-                "value": _value_at(outcome, each["to"]),
+                "value": _value_at(outcome, each["ended_at"]),
                 "progress": each["progress"],
             }
             for cycle in cycles(state, workflow)
-            for each in cycle_answer(cycle, state, workflow, at, UTC)["iterations"]
+            for each in iterations(cycle, state, cycle.until(at))
         ],
     }
 

@@ -37,6 +37,8 @@ def essence(state: InitiativeState) -> InitiativeState:
         requests=tuple(each for each in state.requests if each.position > since),
         waivers=tuple(replace(each, reason=None) for each in state.waivers),
         visits=tuple(_visits(state)),
+        moves=(),
+        consulted=(),
         spans=tuple(_spans(state)),
         results=tuple(_results(state)),
         outcomes={

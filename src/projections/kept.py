@@ -8,12 +8,14 @@ import orjson
 
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.keys import number_of
-from roadlog.domain.moments import rfc3339
+from roadlog.domain.moments import microseconds, rfc3339
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.projections import answers, board
 from roadlog.projections.answers import ABOUT_ALL, Question
 from roadlog.projections.cache import Cache
 from roadlog.projections.database import Row
+from roadlog.projections.metrics.measured import measured
+from roadlog.projections.standing import workflow_of
 
 ROADMAP = ""
 """The name under which the cache keeps the roadmap's own state."""
@@ -84,3 +86,15 @@ def kept_answer(
     until = answers.good_until(states, roadmap, at)
     answer = orjson.dumps(answers.answer(question, roadmap, states, at)).decode()
     return str(question), rfc3339(at), rfc3339(until) if until else None, answer
+
+
+def measured_as_of(cache: Cache, key: str, at: datetime) -> Row:
+    """What is measured on a cache's state at a time. Raises msgspec.DecodeError."""
+    roadmap, states = states_of(cache, [key])
+    return kept_measured(states[key], roadmap, at)
+
+
+def kept_measured(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> tuple[str, int, str]:
+    """An initiative as the cache keeps it measured: what is open grows from then on."""
+    entry = measured(state, workflow_of(roadmap), at)
+    return state.key, microseconds(at), orjson.dumps(entry).decode()

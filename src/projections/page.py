@@ -9,9 +9,9 @@ from roadlog.domain.initiative import Incident, InitiativeState, OutcomeState, R
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.wording import listed, parts_in_words
 from roadlog.projections.board import outcome_answer, row
+from roadlog.projections.metrics.measured import visit_answer
 from roadlog.projections.plain import plain
 from roadlog.projections.standing import gate_of, not_evidenced, workflow_of
-from roadlog.projections.visits import visit_answer
 
 
 def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str, Any]:

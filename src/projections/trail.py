@@ -31,6 +31,8 @@ BOOKKEEPING = frozenset(
         "touched",
         "numbers",
         "edited",
+        "moves",
+        "consulted",
         "relied",
         "persons",
         "workflow_digest",

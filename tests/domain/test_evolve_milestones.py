@@ -12,13 +12,16 @@ from roadlog.domain.events import (
     InitiativeStopped,
     MilestoneAdvanced,
     MilestoneReturned,
+    RiskLogged,
     RolloutSet,
+    Satisfied,
     WorkBlocked,
     WorkPaused,
     WorkResumed,
     WorkUnblocked,
 )
-from roadlog.domain.initiative import BreakGlass, Span, Visit, Waiver
+from roadlog.domain.initiative import BreakGlass, Move, Span, Visit, Waiver
+from roadlog.domain.moments import microseconds
 from tests.domain.changes import changed, state_after
 from tests.domain.spec import FIRST, at, by
 from tests.domain.test_evolve_problem import ADOPTED, DEFINED
@@ -48,6 +51,21 @@ FIRST_VISIT = Visit(
 )
 
 
+def moved_at(*places: int, excused: bool = False) -> tuple[Move, ...]:
+    """The moves recorded when they happened, of which the last may be excused."""
+    return tuple(
+        Move(
+            position=FIRST + place,
+            recorded=microseconds(at(place)),
+            late=0,
+            imported=False,
+            exposure=0,
+            excused=excused and place == places[-1],
+        )
+        for place in places
+    )
+
+
 def test_leaving_the_backlog_opens_the_first_visit() -> None:
     assert changed(DEFINED, STARTED) == {
         "milestone": "feasibility",
@@ -55,6 +73,7 @@ def test_leaving_the_backlog_opens_the_first_visit() -> None:
         "iteration": 1,
         "visit": 1,
         "visits": (FIRST_VISIT,),
+        "moves": moved_at(1),
     }
     assert state_after(DEFINED, STARTED).started() == at(1)
 
@@ -74,6 +93,7 @@ def test_a_forward_move_ends_a_visit_and_begins_the_next() -> None:
                 began="forward",
             ),
         ),
+        "moves": moved_at(1, 2),
     }
 
 
@@ -99,6 +119,7 @@ def test_a_backward_move_says_its_loop_and_begins_an_iteration() -> None:
                 change=RETURNED.change,
             ),
         ),
+        "moves": moved_at(1, 2, 3),
     }
 
 
@@ -112,6 +133,22 @@ def test_a_return_from_the_finish_begins_the_cycle_that_it_names() -> None:
 def test_adopted_work_leaves_the_milestone_it_stood_in_since() -> None:
     state = state_after(ADOPTED, replace(ADVANCED, from_="training", to="integration"))
     assert (state.visits[0].entered_at, state.visits[0].left_at) == (ADOPTED.since, at(1))
+
+
+def test_a_move_keeps_what_risk_there_was_and_whether_its_gate_was_excused() -> None:
+    risk = RiskLogged(
+        risk="R1",
+        category="bias",
+        description="Worse for some",
+        likelihood=3,
+        impact=4,
+        owner=None,
+        catalogue=None,
+    )
+    [first, second] = state_after(DEFINED, STARTED, risk, replace(ADVANCED, break_glass=True)).moves
+    assert (first.exposure, first.excused, second.exposure, second.excused) == (0, False, 12, True)
+    waived = Satisfied(milestone="feasibility", requirement="baseline", by=(), waiver=4, met=False)
+    assert state_after(DEFINED, STARTED, replace(ADVANCED, gate=(waived,))).moves[-1].excused
 
 
 def test_a_move_by_break_glass_waits_for_a_review() -> None:

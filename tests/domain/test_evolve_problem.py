@@ -24,9 +24,11 @@ from roadlog.domain.initiative import (
     Expectation,
     InitiativeState,
     Measurement,
+    Move,
     OutcomeState,
     Visit,
 )
+from roadlog.domain.moments import microseconds
 from tests.domain.changes import changed, state_after
 from tests.domain.spec import FIRST, KEY, at, by
 
@@ -121,6 +123,7 @@ def test_adopted_work_stands_in_its_milestone_since_then() -> None:
                 began="adopted",
             ),
         ),
+        moves=(Move(position=FIRST, recorded=microseconds(at(0)), late=0, imported=False, exposure=0),),
         touched={"status": at(0)},
     )
 
@@ -259,5 +262,7 @@ def test_the_expectation_is_the_latest() -> None:
 
 def test_a_consulted_role_was_heard_at_the_latest_time_however_late_it_is_recorded() -> None:
     said = StakeholderConsulted(role="compliance", said="fine so far")
-    assert changed(DEFINED, said) == {"heard": {"compliance": at(1)}}
-    assert changed(DEFINED, said, by("paula", said, at=at(0))) == {}
+    once = ("compliance", at(1))
+    assert changed(DEFINED, said) == {"heard": {"compliance": at(1)}, "consulted": (once,)}
+    earlier = by("paula", said, at=at(0))
+    assert changed(DEFINED, said, earlier) == {"consulted": (once, ("compliance", at(0)))}

@@ -1,16 +1,18 @@
 """Flow metrics as people see them: what was measured on how many, then cycle by cycle."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import board, screen, wording
-from roadlog.cli.views.screen import Facts, Rows, heading, said
+from roadlog.cli.views import board, cycles, screen, wording
+from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.cli.views.wording import day, days
 
 SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"))
+"""Durations that are told, and their keys."""
+Cells = tuple[Text | str, ...]
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -24,12 +26,12 @@ def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield heading("Finished cycles")
     yield _summaries(answer)
     yield from _ratios(answer)
-    under_way = [each for each in answer["initiatives"] if each["cycles"]]
-    if under_way:
-        yield heading("Cycles")
-        yield _cycles(under_way)
-        yield from _by_cycle("Time in milestones", under_way, _milestones)
-        yield from _by_cycle("Iterations", under_way, _iterations)
+    yield from _periods(answer)
+    yield from _gates(answer["gate_latency"])
+    yield from _buy_in(answer["buy_in"])
+    yield from _learning(answer)
+    yield from cycles.told(answer["initiatives"])
+    yield from _quality(answer["quality"])
     yield Text()
     yield board.stamp(answer)
 
@@ -60,82 +62,186 @@ def _counts(answer: dict[str, Any]) -> Iterator[Text]:
 
 
 def _summaries(answer: dict[str, Any]) -> RenderableType:
-    """Percentiles; where there are fewer than five, the items themselves."""
-    rows: list[tuple[Text | str, ...]] = []
+    """Percentiles; where there are fewer than five, the items themselves.
+
+    Beside them, where work was unfinished or stopped, the estimate that counts it.
+    """
+    censored = answer["unfinished"] or answer["time_to_stop"]["n"]
+    rows: list[Cells] = []
     for name, field in SUMMED:
         found = answer[field]
-        few = said("too few for percentiles", "dim") if found["n"] == 0 else Text()
-        for each in found.get("items", []):
-            few += said(f"{'; ' if few else ''}{each['key']} {days(each['seconds'])}")
-        rows.append((name, str(found["n"]), *(days(found[p]) or "–" for p in ("p50", "p85", "p95")), few))
-    return Rows(("", "n", "p50", "p85", "p95", "Items"), rows, right=[1, 2, 3, 4])
+        survival = _survival(found) if censored else ()
+        rows.append((name, str(found["n"]), *map(_percentile(found), P), *survival, _items(found)))
+    beside = ("with unfinished p50", "p85") if censored else ()
+    return Rows(("", "n", *P, *beside, "Items"), rows, right=range(1, 5 + len(beside)))
+
+
+P = ("p50", "p85", "p95")
+
+
+def _percentile(found: dict[str, Any]) -> Callable[[str], str]:
+    return lambda p: days(found[p]) or "–"
+
+
+def _survival(found: dict[str, Any]) -> Iterator[Text]:
+    """Days, or beyond how many they lie."""
+    for p in ("survival_p50", "survival_p85"):
+        beyond = found["survival_beyond"]
+        if found[p] is not None:
+            yield Text(days(found[p]))
+        else:
+            yield said("–" if beyond is None else f"beyond {days(beyond)}", "dim")
+
+
+def _items(found: dict[str, Any]) -> Text:
+    """Those that are too few for percentiles."""
+    if found["n"] == 0:
+        return said("too few for percentiles", "dim")
+    return said("; ".join(f"{each['key']} {days(each['seconds'])}" for each in found.get("items", [])))
 
 
 def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     moves = {kind: count for kind, count in answer["backward_moves"].items() if count}
     back = wording.several(f"{count} for {kind}" for kind, count in moves.items()) or "none"
-    rework = answer["rework_ratio"]
-    yield Facts(
-        [Text(f"backward moves: {back}"), Text("" if rework is None else f"rework {wording.percent(rework)}")]
-    )
+    facts = [Text(f"backward moves: {back}")]
+    efficiency = answer["flow_efficiency"]
+    if efficiency["including_pauses"] is not None:
+        without = wording.percent(efficiency["excluding_pauses"])
+        said_ = f"flow efficiency {wording.percent(efficiency['including_pauses'])}"
+        paused = efficiency["excluding_pauses"] != efficiency["including_pauses"]
+        facts.append(Text(f"{said_} ({without} without pauses)" if paused else said_))
+    for name, field in (("rework", "rework_ratio"), ("catching up", "catch_up_ratio")):
+        if answer[field] is not None:
+            facts.append(Text(f"{name} {wording.percent(answer[field])}"))
+    for milestone, each in answer["stops"].items():
+        if each["stopped"]:
+            facts.append(said(f"stopped in {milestone}: {each['stopped']} of {each['entered']}"))
+    yield Facts(facts)
 
 
-def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
-    """One row a cycle. `Days` is the inclusive count of calendar days."""
-    rows = []
-    for each in initiatives:
-        for cycle in each["cycles"]:
-            finished = cycle["finished_at"]
-            runs = each["age"] is not None and cycle is each["cycles"][-1]
-            rows.append(
-                (
-                    said(each["key"], "bold cyan"),
-                    str(cycle["cycle"]),
-                    day(cycle["started_at"]),
-                    day(finished) if finished else said("under way" if runs else "ended", "yellow"),
-                    days(cycle["cycle_time"])
-                    if finished
-                    else said(days(cycle["waiting"] + cycle["active"]), "yellow"),
-                    str(cycle["inclusive_days"] or ""),
-                    days(cycle["waiting"]),
-                    days(cycle["rework"]),
-                    days(each["lead_time"]) if cycle["cycle"] == 1 else "",
-                )
-            )
-    titles = ("Key", "Cycle", "Started", "Finished", "Time", "Days", "Waiting", "Rework", "Lead time")
-    return Rows(titles, rows, right=[1, 4, 5, 6, 7])
-
-
-def _by_cycle(title: str, initiatives: list[dict[str, Any]], facts: Any) -> Iterator[RenderableType]:
-    """A row for each cycle of which there is something to tell."""
-    several = any(len(each["cycles"]) > 1 for each in initiatives)
-    widest = max(len(each["key"]) for each in initiatives)
+def _periods(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """Finishes and work in progress of the last periods in which there were any."""
+    both = zip(answer["throughput"], answer["wip"], strict=True)
+    busy = [(each, wip) for each, wip in both if each["cycles"] or wip["active"] or wip["paused"]]
+    if not busy:
+        return
+    shown = busy[-PERIODS:]
+    yield heading("Throughput and work in progress")
     rows = [
-        (each["key"], cycle["cycle"], told)
-        for each in initiatives
-        for cycle in each["cycles"]
-        if (told := list(facts(cycle)))
-    ]
-    if rows:
-        yield heading(title)
-    for key, number, told in rows:
-        lead = said(f"{key:<{widest}}", "bold cyan") + Text(f" {number}" if several else "")
-        yield Facts(told, widest + (5 if several else 2), lead)
-
-
-def _milestones(cycle: dict[str, Any]) -> Iterator[Text]:
-    visits: dict[str, int] = {}
-    for visit in cycle["visits"]:
-        visits[visit["milestone"]] = visits.get(visit["milestone"], 0) + 1
-    for milestone, seconds in cycle["time_in_milestone"].items():
-        again = f" in {visits[milestone]} visits" if visits[milestone] > 1 else ""
-        yield said(f"{milestone} ") + said(days(seconds), "cyan") + Text(again)
-
-
-def _iterations(cycle: dict[str, Any]) -> Iterator[Text]:
-    for each in cycle["iterations"]:
-        so_far = "" if each["to"] or cycle["finished_at"] else " so far"
-        progress = f", outcome at {wording.percent(each['progress'])}" if each["progress"] is not None else ""
-        yield (
-            Text(f"{each['iteration']}: ") + said(days(each["time"]), "cyan") + Text(f"{so_far}{progress}")
+        (
+            day(each["from"]),
+            str(each["initiatives"]),
+            str(each["cycles"]),
+            str(wip["active"]),
+            str(wip["paused"]),
+            Text("█" * min(each["cycles"], BLOCKS), "green") + Text("░" * min(wip["active"], BLOCKS), "dim"),
         )
+        for each, wip in shown
+    ]
+    yield Rows(
+        ("From", "First finishes", "Cycles", "In progress at its end", "Paused", ""), rows, right=range(1, 5)
+    )
+    if len(shown) < len(busy):
+        yield said(f"the last {PERIODS} of {len(busy)} periods in which there was anything", "dim")
+
+
+PERIODS = 8
+"""Periods that are told; all are in --json and on the chart."""
+BLOCKS = 24
+
+
+def _gates(latency: dict[str, Any]) -> Iterator[RenderableType]:
+    """How long each role takes from the request to its approval."""
+    if not latency:
+        return
+    yield heading("Approvals, from the request")
+    rows: list[Cells] = [
+        (
+            said(role, "cyan"),
+            str(found["n"]),
+            *map(_percentile(found), P[:2]),
+            str(found["open"] or ""),
+            str(found["rejected"]["n"] or ""),
+            _items(found) if found["n"] else Text(),
+        )
+        for role, found in latency.items()
+    ]
+    yield Rows(("Role", "n", "p50", "p85", "Waiting", "Rejected", "Items"), rows, right=range(1, 6))
+
+
+def _buy_in(buy_in: dict[str, Any]) -> Iterator[RenderableType]:
+    """How often each role was heard while work was in progress."""
+    if not buy_in:
+        return
+    yield heading("Days between words of a role, while work is in progress")
+    rows: list[Cells] = [
+        (
+            said(role, "cyan"),
+            str(found["n"]),
+            *map(_percentile(found), P[:2]),
+            said(f"{days(found['longest']['seconds'])} on {found['longest']['key']}")
+            + said(", and goes on" if found["longest"]["open"] else "", "yellow"),
+        )
+        for role, found in buy_in.items()
+    ]
+    yield Rows(("Role", "n", "p50", "p85", "Longest silence"), rows, right=range(1, 4))
+
+
+def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """What each iteration made of the outcome and of the risks, and how many were expected."""
+    progress = {each["iteration"]: each for each in answer["outcome_progress"]}
+    risks = {each["iteration"]: each for each in answer["risk_exposure"]}
+    rows = [
+        (
+            str(number),
+            str(risks[number]["n"]),
+            wording.percent(progress[number]["p50"]) if number in progress else "",
+            _gain(progress[number]["gain"]) if number in progress else "",
+            f"{risks[number]['value']:,.1f}",
+        )
+        for number in sorted(risks)[:ITERATIONS]
+    ]
+    if progress or any(each["value"] for each in risks.values()):
+        yield heading("What each iteration made of it")
+        titles = ("Iteration", "Initiatives", "Way to the target", "Gain", "Risk exposure")
+        yield Rows(titles, rows, right=range(5))
+        if len(risks) > ITERATIONS:
+            yield said(f"and {len(risks) - ITERATIONS} more iterations: they are in --json", "dim")
+    yield from _expectations(answer["expectations"])
+
+
+ITERATIONS = 12
+
+
+def _gain(gain: float) -> str:
+    return f"{gain * 100:+.0f} %"
+
+
+def _expectations(found: dict[str, Any]) -> Iterator[RenderableType]:
+    if found["items"]:
+        words = [
+            Text(f"{found[state]} {state}") for state in ("within", "over", "under", "open") if found[state]
+        ]
+        yield Facts(words, 0, Text("iterations as expected: "))
+        for each in found["items"]:
+            if each["state"] == "over":
+                yield said(
+                    f"{each['key']}: {each['actual']} where {each['from']} to {each['to']} were expected",
+                    "yellow",
+                )
+
+
+def _quality(findings: list[dict[str, Any]]) -> Iterator[RenderableType]:
+    """What to know before the figures are believed."""
+    if not findings:
+        return
+    yield heading("Before you believe it")
+    for each in findings:
+        keys = each["keys"]
+        more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
+        named = f": {wording.several(keys[:KEYS])}{more}" if keys else ""
+        yield indented(said(f"{each['text']}{named}"), 2)
+
+
+KEYS = 8
+"""Initiatives that are named for each finding."""

@@ -21,11 +21,12 @@ from roadlog.domain.events import (
     WorkResumed,
     WorkUnblocked,
 )
-from roadlog.domain.initiative import BreakGlass, InitiativeState, Span, Visit, Waiver
+from roadlog.domain.initiative import BreakGlass, InitiativeState, Move, Span, Visit, Waiver
+from roadlog.domain.moments import microseconds
 from roadlog.domain.records import Record
 
 SpanKind = Literal["blocked", "paused", "stopped"]
-Move = MilestoneAdvanced | MilestoneReturned | InitiativeAdopted
+Entering = MilestoneAdvanced | MilestoneReturned | InitiativeAdopted
 
 
 def evolve(state: InitiativeState, record: Record, event: MilestoneEvent) -> InitiativeState:
@@ -81,7 +82,7 @@ def _advanced(state: InitiativeState, record: Record, event: MilestoneAdvanced) 
 
 def _visit(
     record: Record,
-    move: Move,
+    move: Entering,
     milestone: str,
     began: Literal["forward", "backward", "adopted"],
     since: datetime,
@@ -109,6 +110,23 @@ def _entered(state: InitiativeState, record: Record, visit: Visit) -> Initiative
         iteration=visit.iteration,
         visit=visit.visit,
         visits=(*_left(state.visits, record), visit),
+        moves=(*state.moves, _move(state, record)),
+    )
+
+
+def _move(state: InitiativeState, record: Record) -> Move:
+    event = record.event
+    excused = isinstance(event, MilestoneAdvanced) and (
+        event.break_glass or any(each.waiver is not None for each in event.gate)
+    )
+    recorded = microseconds(record.recorded_at)
+    return Move(
+        position=record.position,
+        recorded=recorded,
+        late=recorded - microseconds(record.effective_at),
+        imported=record.body.source.imported is not None,
+        exposure=state.exposure(record.effective_at),
+        excused=excused,
     )
 
 

@@ -39,7 +39,9 @@ def evolve(state: InitiativeState, record: Record, event: ProblemEvent) -> Initi
         case OutcomeMeasured():
             return _measured(state, record, event)
         case StakeholderConsulted():
-            return replace(state, heard=latest(state.heard, event.role, record.effective_at))
+            at = record.effective_at
+            consulted = (*state.consulted, (event.role, at))
+            return replace(state, heard=latest(state.heard, event.role, at), consulted=consulted)
         case ProblemDefined():
             return _defined(state, record, event)
         case ProblemReframed():

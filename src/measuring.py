@@ -1,0 +1,52 @@
+"""Measuring: each initiative as it was measured since its last record, or measured anew and kept."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from roadlog.domain.moments import microseconds
+from roadlog.projections.cache import Cache
+from roadlog.projections.metrics.grown import grown
+
+if TYPE_CHECKING:
+    from roadlog.domain.workflow import Workflow
+    from roadlog.filling import Progress
+    from roadlog.upkeep import Upkeep
+
+TOGETHER = 200
+"""Initiatives that are measured before they are kept."""
+
+
+def measured_now(
+    upkeep: "Upkeep", keys: Sequence[str], workflow: "Workflow", progress: "Progress | None" = None
+) -> list[dict[str, Any]]:
+    """The initiatives of these keys, in their order, as they are now. `progress`: how many are done."""
+    now = microseconds(upkeep.now)
+    one = keys[0] if len(keys) == 1 else None
+
+    def kept(cache: Cache) -> dict[str, tuple[int, Any]]:
+        return {key: (at, orjson.loads(entry)) for key, at, entry in cache.measured(one)}
+
+    found = upkeep.ask(kept)
+    missing = [key for key in keys if key not in found]
+    for start in range(0, len(missing), TOGETHER):
+        some = missing[start : start + TOGETHER]
+        found.update(_measured(upkeep, some))
+        if progress:
+            progress(start + len(some), len(missing))
+    entries = (found[key] for key in keys)
+    return [grown(entry, (now - at) / 1_000_000, workflow.order) for at, entry in entries]
+
+
+def _measured(upkeep: "Upkeep", keys: Sequence[str]) -> dict[str, tuple[int, Any]]:
+    """Measured anew, and kept until something is recorded on them."""
+    from roadlog.projections.kept import kept_measured, states_of
+
+    def rows(cache: Cache) -> list[tuple[str, int, str]]:
+        roadmap, states = states_of(cache, keys)
+        return [kept_measured(state, roadmap, upkeep.now) for state in states.values()]
+
+    found = upkeep.ask(rows)
+    upkeep.keep(lambda cache: cache.put_measured(found))
+    return {key: (at, orjson.loads(entry)) for key, at, entry in found}

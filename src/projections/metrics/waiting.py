@@ -1,0 +1,124 @@
+"""Waiting: the times in which work could not go on, and the rounds in which a role was asked to approve."""
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from itertools import islice
+from operator import attrgetter
+from typing import Any, Literal
+
+from msgspec import Struct
+
+from roadlog.domain.initiative import InitiativeState, Request, Visit, Vote
+from roadlog.domain.moments import rfc3339, seconds
+from roadlog.projections.intervals import Interval
+
+
+class Wait(Struct, frozen=True):
+    """A time in which work could not go on; `to` is None while it lasts."""
+
+    kind: Literal["blocked", "paused", "stopped", "awaiting"]
+    start: datetime
+    to: datetime | None
+
+
+def waits(state: InitiativeState) -> tuple[Wait, ...]:
+    """Blocked, paused, stopped and awaiting approval, as they were recorded."""
+    answers = _Answers(state)
+    return (
+        *(Wait(each.kind, each.from_at, each.to_at) for each in state.spans),
+        *(Wait("awaiting", each.at, answers.awaited_until(each)) for each in state.requests),
+    )
+
+
+def waiting(found: Iterable[Wait], at: datetime) -> dict[str, list[Interval]]:
+    """When work could not go on, by kind. Open ones end at `at`."""
+    kinds: dict[str, list[Interval]] = {"blocked": [], "paused": [], "stopped": [], "awaiting": []}
+    for wait in found:
+        kinds[wait.kind].append((wait.start, wait.to or at))
+    return kinds
+
+
+def rounds(state: InitiativeState) -> Iterator[dict[str, Any]]:
+    """From each request to the first answer of each role that it names: approved, rejected, or none.
+
+    A round is over when its milestone is left, or the role is asked again: `open` says whether it is not.
+    An approval after a rejection has no request to be counted from, unless there was another.
+    """
+    answers = _Answers(state)
+    for request in state.requests:
+        left = answers.left_at(request)
+        for role in request.roles:
+            again = answers.asked_again(request, role)
+            vote = answers.first(request, role, again)
+            yield {
+                "milestone": request.milestone,
+                "role": role,
+                "requested_at": rfc3339(request.at),
+                "answered_at": rfc3339(vote.at) if vote else None,
+                "decision": vote.decision if vote else None,
+                "seconds": seconds(request.at, vote.at) if vote else None,
+                "open": not (vote or left or again or state.retired),
+            }
+
+
+class _Answers:
+    """What followed each request, looked up by position: a history may have a thousand loops."""
+
+    def __init__(self, state: InitiativeState) -> None:
+        self._visits = state.visits
+        self._votes: dict[tuple[str, str | None], list[Vote]] = {}
+        for vote in state.approvals:
+            if vote.decision != "abstained":
+                self._votes.setdefault((vote.role, vote.milestone), []).append(vote)
+        self._asked: dict[str | None, list[Request]] = {}
+        for request in state.requests:
+            self._asked.setdefault(request.milestone, []).append(request)
+        self._left: dict[str, list[Visit]] = {}
+        for visit in state.visits:
+            if visit.left_by is not None:
+                self._left.setdefault(visit.milestone, []).append(visit)
+
+    def awaited_until(self, request: Request) -> datetime | None:
+        """When all its roles had approved, it was superseded, or its milestone was left; None: not yet."""
+        ends = [each.at for each in self._later(request) if set(each.roles) >= set(request.roles)]
+        left = self.left_at(request)
+        if left is not None:
+            ends.append(left)
+        approvals = [self._approved_at(request, role) for role in request.roles]
+        if all(approvals):
+            ends.append(max(each for each in approvals if each))
+        return min(ends, default=None)
+
+    def left_at(self, request: Request) -> datetime | None:
+        """When the milestone that the request is about was left, or the backlog."""
+        if request.milestone is None:
+            return self._visits[0].entered_at if self._visits else None
+        visits = self._left.get(request.milestone, [])
+        after = bisect_right(visits, request.position, key=lambda each: each.left_by or 0)
+        return visits[after].left_at if after < len(visits) else None
+
+    def asked_again(self, request: Request, role: str) -> int | None:
+        """The position of the next request for the same gate that names the role."""
+        return next((each.position for each in self._later(request) if role in each.roles), None)
+
+    def first(self, request: Request, role: str, before: int | None) -> Vote | None:
+        """The role's first yes or no after the request, in its cycle, and before a position."""
+        vote = next(self._after(request, role), None)
+        if vote is None or vote.cycle != request.cycle or (before is not None and vote.position > before):
+            return None
+        return vote
+
+    def _approved_at(self, request: Request, role: str) -> datetime | None:
+        return next((each.at for each in self._after(request, role) if each.decision == "approved"), None)
+
+    def _after(self, request: Request, role: str) -> Iterator[Vote]:
+        votes = self._votes.get((role, request.milestone), [])
+        return islice(votes, bisect_right(votes, request.position, key=_position), None)
+
+    def _later(self, request: Request) -> Iterator[Request]:
+        asked = self._asked[request.milestone]
+        return islice(asked, bisect_right(asked, request.position, key=_position), None)
+
+
+_position = attrgetter("position")
