@@ -7,7 +7,18 @@ from tempfile import TemporaryDirectory
 import click
 import orjson
 
-from benchmarks import append, importing, load, long_log, long_verify, process, rebuild, table, verify
+from benchmarks import (
+    append,
+    importing,
+    load,
+    long_log,
+    long_metrics,
+    long_verify,
+    process,
+    rebuild,
+    table,
+    verify,
+)
 from benchmarks.figures import Group, Measured, Size, measured
 from benchmarks.peers import contest
 
@@ -20,7 +31,7 @@ GROUPS = (
     verify.GROUP,
     contest.GROUP,
 )
-LARGE = (long_log.GROUP, long_verify.GROUP)
+LARGE = (long_log.GROUP, long_verify.GROUP, long_metrics.GROUP)
 """Measured only when it is asked for: each makes a log of a million records."""
 SCRATCH = Path(__file__).parents[1] / "build"
 """On the disk of the clone: a temporary folder may be in memory, where nothing has to be made durable."""

@@ -43,7 +43,7 @@ def _measured(upkeep: "Upkeep", keys: Sequence[str]) -> dict[str, tuple[int, Any
     """Measured anew, and kept until something is recorded on them."""
     from roadlog.projections.kept import kept_measured, states_of
 
-    def rows(cache: Cache) -> list[tuple[str, int, str]]:
+    def rows(cache: Cache) -> list[tuple[str, int, bytes]]:
         roadmap, states = states_of(cache, keys)
         return [kept_measured(state, roadmap, upkeep.now) for state in states.values()]
 

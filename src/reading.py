@@ -15,6 +15,7 @@ from roadlog.domain.keys import number_of
 from roadlog.domain.moments import EPOCH, MICROSECOND, instant, microseconds, rfc3339
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
+from roadlog.machine import without_collector
 from roadlog.projections.answers import ABOUT_ALL, DIGEST, GATE, NEXT, SHOW, Question, answer, as_of_now
 from roadlog.projections.cache import Cache
 from roadlog.projections.database import CacheFailure, Row, translated
@@ -225,11 +226,12 @@ class Reading:
         start, end = wanted.window
         if start and end and end <= start:
             raise Malformed("window", f"--to {rfc3339(end)} is not after --from {rfc3339(start)}.")
-        entries = self._measured(moment, wanted.key, workflow, progress)
-        segments = tuple(dict.fromkeys(each for entry in entries for each in entry["segments"]))
-        if wanted.segment is not None and wanted.segment not in segments:
-            raise unknown("segment", wanted.segment, segments, try_=("roadlog board",))
-        return report(entries, workflow, moment, wanted, zone)
+        with without_collector():
+            entries = self._measured(moment, wanted.key, workflow, progress)
+            segments = tuple(dict.fromkeys(each for entry in entries for each in entry["segments"]))
+            if wanted.segment is not None and wanted.segment not in segments:
+                raise unknown("segment", wanted.segment, segments, try_=("roadlog board",))
+            return report(entries, workflow, moment, wanted, zone)
 
     def _measured(
         self, moment: Moment, key: str | None, workflow: "Workflow", progress: "Progress | None"

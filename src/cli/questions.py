@@ -170,20 +170,26 @@ def metrics(
 ) -> Answer:
     """Definition metrics/1: elapsed time, pauses and blocks included. A cycle counts when it finished.
 
+    What each figure means, with a worked example: docs/metrics.md.
+
     roadlog metrics --from 2026-01-01 --to 2026-04-01
     roadlog metrics SUP-1
     """
+    from roadlog.cli.progress import bar
+
     if milestone is not None:
         reading.check_milestone(milestone, moment)
     if role is not None:
         reading.check_role(role, moment)
     run = program()
-    return reading.metrics(
-        moment,
-        key=key,
-        milestone=milestone,
-        role=role,
-        segment=segment,
-        window=(start, end),
-        zone=run.zone() if zone is None else named_zone(zone, "--zone"),
-    )
+    with bar("Measuring") as progress:
+        return reading.metrics(
+            moment,
+            progress=progress,
+            key=key,
+            milestone=milestone,
+            role=role,
+            segment=segment,
+            window=(start, end),
+            zone=run.zone() if zone is None else named_zone(zone, "--zone"),
+        )

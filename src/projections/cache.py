@@ -24,7 +24,7 @@ from roadlog.projections.database import (
 from roadlog.projections.kept_snapshots import KeptSnapshots
 from roadlog.projections.kept_trail import ENTRIES, KeptTrail
 
-VERSION = f"{roadlog.__version__}/25"
+VERSION = f"{roadlog.__version__}/27"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """
@@ -43,7 +43,7 @@ CREATE TABLE IF NOT EXISTS snapshots (
 );
 CREATE INDEX IF NOT EXISTS snapshots_by_time ON snapshots (number, reached);
 CREATE TABLE IF NOT EXISTS late (number INTEGER PRIMARY KEY, times TEXT);
-CREATE TABLE IF NOT EXISTS measured (key TEXT PRIMARY KEY, at INTEGER, entry TEXT) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS measured (key TEXT PRIMARY KEY, at INTEGER, entry BLOB) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS answers (
     question TEXT PRIMARY KEY, good_from TEXT, good_until TEXT, answer TEXT
 ) WITHOUT ROWID;
@@ -155,12 +155,11 @@ class Cache(KeptTrail, KeptSnapshots):
         """Each (key, when it was measured in microseconds since 1970, entry as JSON), of one or of all."""
         which, values = ("", ()) if key is None else (" WHERE key = ?", (key,))
         for name, at, entry in self._ask(f"SELECT key, at, entry FROM measured{which}", *values):
-            yield name, at, unsealed(entry, name, at)
+            yield name, at, unsealed_bytes(entry, name, at)
 
     def put_measured(self, entries: Iterable[Row]) -> None:
         """Each (key, when, entry as JSON)."""
-        found = ((key, at, sealed(entry, key, at)) for key, at, entry in entries)
-        self._put("INSERT OR REPLACE INTO measured VALUES (?, ?, ?)", found)
+        self._put("INSERT OR REPLACE INTO measured VALUES (?, ?, ?)", map(with_seal, entries))
 
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""

@@ -121,6 +121,7 @@ def with_seal(row: Row) -> Row:
 
 def unsealed_bytes(kept: Any, *beside: Any) -> bytes:
     """The bytes as they were put in beside the same. Raises CacheFailure for others."""
-    if not isinstance(kept, bytes) or kept[:4] != _bytes_seal(kept[4:], *beside):
+    content = kept[4:] if isinstance(kept, bytes) else b""
+    if not isinstance(kept, bytes) or kept[:4] != _bytes_seal(content, *beside):
         raise CacheFailure("it is not what was put in")
-    return kept[4:]
+    return content

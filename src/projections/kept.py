@@ -94,7 +94,7 @@ def measured_as_of(cache: Cache, key: str, at: datetime) -> Row:
     return kept_measured(states[key], roadmap, at)
 
 
-def kept_measured(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> tuple[str, int, str]:
+def kept_measured(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> tuple[str, int, bytes]:
     """An initiative as the cache keeps it measured: what is open grows from then on."""
     entry = measured(state, workflow_of(roadmap), at)
-    return state.key, microseconds(at), orjson.dumps(entry).decode()
+    return state.key, microseconds(at), orjson.dumps(entry)

@@ -3,7 +3,8 @@
 A block fenced as `console` holds lines that begin with `$ `, each followed by what it printed. A block whose
 language is followed by a name is the file of that name, written before the commands that follow it. All of a
 document is played in one folder that is empty at first, on one morning, a minute a command; a block fenced as
-`console demo` in the folder that `roadlog demo` makes, just after it was played.
+`console demo` in the folder that `roadlog demo` makes, just after it was played. Of a block fenced as
+`console quiet` the commands are carried out, and what they print is left out.
 """
 
 import pkgutil
@@ -33,6 +34,7 @@ BLOCK = re.compile(r"^```(?P<language>\w+)(?: (?P<name>\S+))?\n(?P<text>.*?)^```
 COMMAND = re.compile(r"^\$ ((?:[^\n]*\\\n)*[^\n]*)\n", re.MULTILINE)
 NEW_LINE = "\n"
 DEMO = "demo"
+QUIET = "quiet"
 HASH = re.compile(r"\b(?:[0-9a-f]{64}|[0-9a-f]{16}|[0-9a-f]{8})\b|(?<![\w+/])[\w+/]{40,}={0,2}")
 """In hex, or in base64, as are signatures."""
 
@@ -50,11 +52,17 @@ def without_hashes(text: str) -> str:
 
 def played(document: str) -> str:
     """The document with what its commands print today. Raises AssertionError where one cannot be played."""
+    return played_with(document)[0]
+
+
+def played_with(document: str, *lines: str) -> list[str]:
+    """The same, and what further commands print that are typed after it."""
     with TemporaryDirectory() as place:
         folder = Path(place).resolve() / Path(SHOWN_FOLDER).name
         folder.mkdir()
         with _morning(folder) as terminal:
-            return BLOCK.sub(lambda block: _block(block, terminal), document)
+            written = BLOCK.sub(lambda block: _block(block, terminal), document)
+            return [written, *(terminal(line) for line in lines)]
 
 
 class Terminal:
@@ -137,7 +145,12 @@ def _block(block: re.Match[str], terminal: Terminal) -> str:
         if block["name"]:
             (terminal.folder / block["name"]).write_text(block["text"], encoding="utf-8")
         return block[0]
-    if block["name"] == "demo":
+    if block["name"] == QUIET:
+        for found in COMMAND.finditer(f"{block['text']}\n"):
+            printed = terminal(found[1])
+            assert terminal.exit_code == 0, printed
+        return block[0]
+    if block["name"] == DEMO:
         terminal.enter_demo()
     told = "".join(f"$ {found[1]}\n{_ended(terminal(found[1]))}" for found in COMMAND.finditer(block["text"]))
     terminal.leave_demo()

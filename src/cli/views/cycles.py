@@ -12,6 +12,7 @@ from roadlog.cli.views.wording import day, days
 
 MOST = 40
 """So many initiatives are told one by one; of more, those that were at work last."""
+UNFINISHED = {"open": "under way", "stopped": "stopped", "ended": "ended"}
 
 
 def told(initiatives: list[dict[str, Any]]) -> Iterator[RenderableType]:
@@ -46,13 +47,12 @@ def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
     for each in initiatives:
         for cycle in each["cycles"]:
             finished = cycle["finished_at"]
-            runs = each["age"] is not None and cycle is each["cycles"][-1]
             rows.append(
                 (
                     said(each["key"], "bold cyan"),
                     str(cycle["cycle"]),
                     day(cycle["started_at"]),
-                    day(finished) if finished else said("under way" if runs else "ended", "yellow"),
+                    day(finished) if finished else said(UNFINISHED[cycle["outcome"]], "yellow"),
                     days(cycle["cycle_time"])
                     if finished
                     else said(days(cycle["waiting"] + cycle["active"]), "yellow"),

@@ -1,10 +1,12 @@
 """What measured initiatives come to together: milestones, gates, buy-in, stops, iterations, expectations."""
 
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import fsum
 from typing import Any
 
 from roadlog.domain.moments import instant, seconds
-from roadlog.projections.metrics.periods import Span
+from roadlog.projections.metrics.periods import ALL_TIME, Span
 from roadlog.projections.metrics.summary import median, summary
 
 Measured = Mapping[str, Any]
@@ -16,34 +18,30 @@ def time_in_milestone(entries: Iterable[Measured], order: Sequence[str], window:
     Of an initiative that stands stopped the time since then is left out.
     """
     start, end = window
-    times: dict[str, dict[int, list[float]]] = {milestone: {} for milestone in order}
+    times: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
     for entry in entries:
-        stop = entry["stopped_at"]
-        last = min(end, stop) if stop else end
+        stopped = entry["stopped_at"]
+        last = min(end, stopped) if stopped else end
         for cycle in entry["cycles"]:
-            for visit in cycle["visits"]:
-                entered, left = visit["entered_at"], visit["left_at"]
-                if entered >= start and left and left <= last:
-                    time = visit["seconds"]
-                else:
-                    begun, over = max(entered, start), min(left or last, last)
-                    if begun >= over:
-                        continue
-                    time = seconds(instant(begun), instant(over))
-                numbers = times.setdefault(visit["milestone"], {})
-                found = numbers.get(visit["visit"])
-                if found is None:
-                    found = numbers[visit["visit"]] = [0, 0.0]
-                found[0] += 1
-                found[1] += time
-    return {
-        milestone: [
-            {"visit": number, "n": int(n), "seconds": round(time, 6)}
-            for number, (n, time) in sorted(found.items())
-        ]
-        for milestone, found in times.items()
-        if found
-    }
+            over = cycle["finished_at"] or (end if cycle["outcome"] == "open" else cycle["ended_at"])
+            whole = cycle["started_at"] >= start and over <= last and cycle["outcome"] != "stopped"
+            for visit in cycle["visits"] if whole else _clipped(cycle["visits"], (start, last)):
+                times[visit["milestone"], visit["visit"]].append(visit["seconds"])
+    told: dict[str, Any] = {milestone: [] for milestone in order}
+    for (milestone, number), found in sorted(times.items()):
+        if n := sum(map(bool, found)):
+            stay = {"visit": number, "n": n, "seconds": round(fsum(found), 6)}
+            told.setdefault(milestone, []).append(stay)
+    return {milestone: stays for milestone, stays in told.items() if stays}
+
+
+def _clipped(visits: Iterable[Measured], window: Span) -> Iterator[Measured]:
+    """The visits, and how long each was in the window."""
+    start, end = window
+    for visit in visits:
+        begun, over = max(visit["entered_at"], start), min(visit["left_at"] or end, end)
+        if begun < over:
+            yield {**visit, "seconds": seconds(instant(begun), instant(over))}
 
 
 def gate_latency(entries: Iterable[Measured], within: Span, role: str | None) -> dict[str, Any]:
@@ -51,122 +49,123 @@ def gate_latency(entries: Iterable[Measured], within: Span, role: str | None) ->
 
     A round belongs to the window that holds its answer.
     """
-    start, end = within
-    rounds: dict[str, dict[str, list[tuple[str, float]]]] = {}
-    waiting: dict[str, int] = {}
+    rounds: dict[str, dict[str, list[tuple[str, list[float]]]]] = {}
+    waiting: Counter[str] = Counter()
     for entry in entries:
-        for each in entry["gates"]:
-            if role not in (None, each["role"]):
+        for name, found in entry["gates"].items():
+            if role not in (None, name):
                 continue
-            answers = rounds.setdefault(each["role"], {"approved": [], "rejected": []})
-            if each["decision"] and start <= each["answered_at"] < end:
-                answers[each["decision"]].append((entry["key"], each["seconds"]))
-            if each["open"]:
-                waiting[each["role"]] = waiting.get(each["role"], 0) + 1
+            answers = rounds.setdefault(name, {"approved": [], "rejected": []})
+            for decision, told in answers.items():
+                told.append((entry["key"], _answered(found[decision], within)))
+            waiting[name] += found["open"]
     return {
         name: {
             **summary(answers["approved"], 50, 85),
-            "open": waiting.get(name, 0),
+            "open": waiting[name],
             "rejected": summary(answers["rejected"], 50, 85),
         }
         for name, answers in rounds.items()
     }
 
 
+def _answered(rounds: Measured, within: Span) -> list[float]:
+    """How long those rounds took that were answered in the window."""
+    start, end = within
+    times: list[float] = rounds["seconds"]
+    if within == ALL_TIME:
+        return times
+    return [time for at, time in zip(rounds["at"], times, strict=True) if start <= at < end]
+
+
 def buy_in(entries: Iterable[Measured], role: str | None) -> dict[str, Any]:
     """By role: times between its words while work was in progress, and its longest silence so far."""
-    gaps: dict[str, list[tuple[str, float]]] = {}
+    gaps: dict[str, list[tuple[str, list[float]]]] = {}
     longest: dict[str, dict[str, Any]] = {}
     for entry in entries:
         for name, found in entry["buy_in"].items():
             if role not in (None, name):
                 continue
-            gaps.setdefault(name, []).extend((entry["key"], gap) for gap in found["gaps"])
-            goes_on = (found["open"] or 0.0) >= found["longest"] and found["open"] is not None
+            gaps.setdefault(name, []).append((entry["key"], found["gaps"]))
+            goes_on = found["open"] is not None and found["open"] >= found["longest"]
             silence = found["open"] if goes_on else found["longest"]
             if name not in longest or silence > longest[name]["seconds"]:
                 longest[name] = {"key": entry["key"], "seconds": silence, "open": goes_on}
     return {name: {**summary(found, 50, 85), "longest": longest[name]} for name, found in gaps.items()}
 
 
-def stops(entries: Iterable[Measured], order: Sequence[str], within: Span) -> dict[str, Any]:
-    """By milestone: visits that began in the window, stops that did, and the second over the first."""
+def stops(entries: Sequence[Measured], order: Sequence[str], within: Span) -> dict[str, Any]:
+    """Stops in the window, and from the start of the cycle to each of them.
+
+    stops: by milestone the visits that began in the window, the stops in them, and the second over the first
+    """
     start, end = within
-    entered, stopped = dict.fromkeys(order, 0), dict.fromkeys(order, 0)
+    entered = Counter(
+        [
+            visit["milestone"]
+            for entry in entries
+            for cycle in entry["cycles"]
+            for visit in cycle["visits"]
+            if start <= visit["entered_at"] < end
+        ]
+    )
+    stopped: Counter[str] = Counter()
+    times: list[tuple[str, list[float]]] = []
     for entry in entries:
-        for visit in _visits(entry):
-            name = visit["milestone"]
-            entered[name] = entered.get(name, 0) + (start <= visit["entered_at"] < end)
-        for _, visit in _stops(entry, within):
-            stopped[visit["milestone"]] = stopped.get(visit["milestone"], 0) + 1
+        for at in [each["from"] for each in entry["spans"] if each["kind"] == "stopped"]:
+            found = _visit_at(entry["cycles"], at) if start <= at < end else None
+            if found:
+                cycle, visit = found
+                stopped[visit["milestone"]] += 1
+                times.append((entry["key"], [seconds(instant(cycle["started_at"]), instant(at))]))
     return {
-        name: {
-            "entered": entered[name],
-            "stopped": stopped.get(name, 0),
-            "rate": stopped.get(name, 0) / entered[name],
-        }
-        for name in entered
-        if entered[name]
+        "stops": {
+            name: {"entered": entered[name], "stopped": stopped[name], "rate": stopped[name] / entered[name]}
+            for name in dict.fromkeys((*order, *entered))
+            if entered[name]
+        },
+        "time_to_stop": summary(times),
     }
 
 
-def times_to_stop(entries: Iterable[Measured], within: Span) -> list[tuple[str, float]]:
-    """Of each stop in the window: from the start of its cycle."""
-    return [
-        (entry["key"], seconds(instant(cycle["started_at"]), instant(at)))
-        for entry in entries
-        for at, visit in _stops(entry, within)
-        for cycle in entry["cycles"]
-        if cycle["cycle"] == visit["cycle"]
+def _visit_at(cycles: Iterable[Measured], at: str) -> tuple[Measured, Measured] | None:
+    """The last visit that had begun by then and was not left before, and its cycle."""
+    here = [
+        (cycle, visit)
+        for cycle in cycles
+        for visit in cycle["visits"]
+        if visit["entered_at"] <= at <= (visit["left_at"] or at)
     ]
+    return here[-1] if here else None
 
 
-def _stops(entry: Measured, within: Span) -> Iterator[tuple[str, Measured]]:
-    """When it was stopped, and in which visit of a cycle."""
-    start, end = within
-    for span in entry["spans"]:
-        at = span["from"]
-        if span["kind"] == "stopped" and start <= at < end:
-            here = [each for each in _visits(entry) if each["entered_at"] <= at <= (each["left_at"] or at)]
-            if here:
-                yield at, here[-1]
+def by_iteration(entries: Iterable[Measured]) -> dict[str, Any]:
+    """What each iteration made of the outcome and of the risks, over the initiatives that had it.
 
-
-def _visits(entry: Measured) -> Iterator[Measured]:
-    for cycle in entry["cycles"]:
-        yield from cycle["visits"]
-
-
-def outcome_progress(entries: Iterable[Measured]) -> list[dict[str, Any]]:
-    """By iteration, of the initiatives that were measured by its end: median progress, and median gain."""
-    found = _by_iteration(entries, "progress", "gain")
-    return [
-        {
-            "iteration": number,
-            "n": len(values),
-            "p50": median(progress for progress, _ in values),
-            "gain": median(gain for _, gain in values),
-        }
-        for number, values in found
-    ]
-
-
-def risk_exposure(entries: Iterable[Measured]) -> list[dict[str, Any]]:
-    """By iteration: what remained of open risks at its end, as a mean over the initiatives that had it."""
-    return [
-        {"iteration": number, "value": sum(value for (value,) in values) / len(values), "n": len(values)}
-        for number, values in _by_iteration(entries, "risk_exposure")
-    ]
-
-
-def _by_iteration(entries: Iterable[Measured], *names: str) -> list[tuple[int, list[tuple[Any, ...]]]]:
-    found: dict[int, list[tuple[Any, ...]]] = {}
+    outcome_progress: of those that were measured by its end the median progress, and the median gain
+    risk_exposure: the mean of what remained of open risks at its end
+    """
+    progress: defaultdict[int, list[float]] = defaultdict(list)
+    gains: defaultdict[int, list[float]] = defaultdict(list)
+    risks: defaultdict[int, list[int]] = defaultdict(list)
     for entry in entries:
         for cycle in entry["cycles"]:
             for each in cycle["iterations"]:
-                if each[names[0]] is not None:
-                    found.setdefault(each["iteration"], []).append(tuple(each[name] for name in names))
-    return sorted(found.items())
+                number = each["iteration"]
+                risks[number].append(each["risk_exposure"])
+                if each["progress"] is not None:
+                    progress[number].append(each["progress"])
+                    gains[number].append(each["gain"])
+    return {
+        "outcome_progress": [
+            {"iteration": number, "n": len(found), "p50": median(found), "gain": median(gains[number])}
+            for number, found in sorted(progress.items())
+        ],
+        "risk_exposure": [
+            {"iteration": number, "value": sum(found) / len(found), "n": len(found)}
+            for number, found in sorted(risks.items())
+        ],
+    }
 
 
 def expectations(entries: Iterable[Measured]) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 Between two records nothing else changes, so that what was measured once is kept until the next one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
@@ -17,41 +17,40 @@ def grown(kept: Measured, seconds: float, order: Sequence[str]) -> Measured:
     cycles = kept["cycles"]
     if not cycles or cycles[-1]["outcome"] not in ("open", "stopped"):
         return kept
+    if kept["age"] is not None:
+        _grow(kept, ("age", "total_age"), seconds)
     waits = {each["kind"] for each in kept["spans"] if each["to"] is None}
-    for name in ("age", "total_age"):
-        _add(kept, name, seconds)
     _grow_cycle(cycles[-1], seconds, waits, order)
     for silence in kept["buy_in"].values():
-        _add(silence, "open", seconds)
+        if silence["open"] is not None:
+            silence["open"] = round(silence["open"] + seconds, 6)
     return kept
 
 
 def _grow_cycle(cycle: Measured, seconds: float, waits: set[str], order: Sequence[str]) -> None:
     visit = cycle["visits"][-1]
     milestone = visit["milestone"]
-    _add(cycle, "waiting" if waits else "active", seconds)
+    figures = ["waiting" if waits else "active"]
     if "paused" in waits:
-        _add(cycle, "paused", seconds)
+        figures.append("paused")
     if visit["visit"] > 1:
-        _add(cycle, "rework", seconds)
-    if _is_below(milestone, cycle["visits"], order):
-        _add(cycle, "catch_up", seconds)
-    _add(visit, "seconds", seconds)
-    _add(cycle["time_in_milestone"], milestone, seconds)
-    _add(cycle["iterations"][-1], "time", seconds)
+        figures.append("rework")
+    if _is_below(milestone, cycle["time_in_milestone"], order):
+        figures.append("catch_up")
+    _grow(cycle, figures, seconds)
+    _grow(visit, ("seconds",), seconds)
+    _grow(cycle["time_in_milestone"], (milestone,), seconds)
+    _grow(cycle["iterations"][-1], ("time",), seconds)
 
 
-def _is_below(milestone: str, visits: Sequence[Measured], order: Sequence[str]) -> bool:
+def _is_below(milestone: str, reached: Container[str], order: Sequence[str]) -> bool:
     """Whether a higher milestone was reached before in the cycle."""
-    if milestone not in order:
-        return False
-    above = order[order.index(milestone) + 1 :]
-    return any(each["milestone"] in above for each in visits)
+    return milestone in order and any(each in reached for each in order[order.index(milestone) + 1 :])
 
 
-def _add(to: Measured, name: str, seconds: float) -> None:
-    if to[name] is not None:
-        to[name] = round(to[name] + seconds, 6)
+def _grow(figures: Measured, names: Iterable[str], seconds: float) -> None:
+    for name in names:
+        figures[name] = round(figures[name] + seconds, 6)
 
 
 def in_zone(entry: Measured, zone: tzinfo) -> Measured:

@@ -74,7 +74,7 @@ def measured(state: InitiativeState, workflow: Workflow, at: datetime) -> dict[s
             {"kind": each.kind, "from": rfc3339(each.start), "to": plain(each.to)}
             for each in sorted(stops, key=lambda each: each.start)
         ],
-        "gates": list(rounds(state)),
+        "gates": rounds(state),
         "buy_in": silences(state, workflow, found, at),
         "outcome": outcome_answer(state.first_outcome) if state.first_outcome else None,
         "doubts": doubts(state),

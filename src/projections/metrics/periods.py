@@ -15,6 +15,8 @@ ENDLESS = "~"
 
 Measured = Mapping[str, Any]
 Span = tuple[str, str]
+ALL_TIME: Span = ("", ENDLESS)
+"""The window of a report that asks for none."""
 
 
 def periods(start: str, end: str, zone: tzinfo) -> list[Span]:

@@ -9,17 +9,15 @@ from roadlog.domain.workflow import Workflow
 from roadlog.projections.metrics.chosen import ALL, Filter
 from roadlog.projections.metrics.gathered import (
     buy_in,
+    by_iteration,
     expectations,
     gate_latency,
-    outcome_progress,
-    risk_exposure,
     stops,
     time_in_milestone,
-    times_to_stop,
 )
 from roadlog.projections.metrics.grown import in_zone
 from roadlog.projections.metrics.measured import counted
-from roadlog.projections.metrics.periods import ENDLESS, Span, in_progress, periods, throughput
+from roadlog.projections.metrics.periods import ALL_TIME, Span, in_progress, periods, throughput
 from roadlog.projections.metrics.quality import findings
 from roadlog.projections.metrics.summary import ratio, summary, with_survival
 from roadlog.projections.moment import Moment
@@ -64,10 +62,8 @@ def report(
         "time_in_milestone": time_in_milestone(kept, workflow.order, window),
         "gate_latency": gate_latency(kept, within, chosen.role),
         "buy_in": buy_in(kept, chosen.role),
-        "stops": stops(kept, workflow.order, within),
-        "time_to_stop": summary(times_to_stop(kept, within)),
-        "outcome_progress": outcome_progress(kept),
-        "risk_exposure": risk_exposure(kept),
+        **stops(kept, workflow.order, within),
+        **by_iteration(kept),
         "expectations": expectations(kept),
         "quality": findings(kept, _finished(kept, within)),
         "initiatives": kept,
@@ -76,7 +72,7 @@ def report(
 
 def _within(chosen: Filter) -> Span:
     start, end = chosen.window
-    return rfc3339(start) if start else "", rfc3339(end) if end else ENDLESS
+    return rfc3339(start) if start else ALL_TIME[0], rfc3339(end) if end else ALL_TIME[1]
 
 
 def _window(entries: Sequence[Entry], within: Span, as_of: str) -> Span:
@@ -102,7 +98,7 @@ def _of_cycles(entries: Sequence[Entry], within: Span, window: Span) -> dict[str
     """What is measured on the cycles that finished in the window; lead times, where the first one did."""
     finished = _finished(entries, within)
     leads = [
-        (entry["key"], entry["lead_time"])
+        (entry["key"], [entry["lead_time"]])
         for entry in entries
         if entry["lead_time"] is not None and within[0] <= entry["cycles"][0]["finished_at"] < within[1]
     ]
@@ -113,11 +109,11 @@ def _of_cycles(entries: Sequence[Entry], within: Span, window: Span) -> dict[str
     return {
         "n": len(finished),
         "cycle_time": with_survival(
-            [(key, cycle["cycle_time"]) for key, cycle in finished], _unfinished(entries, within, window)
+            [(key, [cycle["cycle_time"]]) for key, cycle in finished], _unfinished(entries, within, window)
         ),
         "lead_time": with_survival(leads, _not_delivered(entries, within, window)),
         "iteration_time": summary(
-            [(key, each["time"]) for key, cycle in finished for each in cycle["iterations"]]
+            [(key, [each["time"] for each in cycle["iterations"]]) for key, cycle in finished]
         ),
         "flow_efficiency": {
             "including_pauses": ratio(active, whole),
@@ -156,5 +152,6 @@ def _ran(started: str, ended: str | None, window: Span) -> Iterable[float]:
 def _backward_moves(entries: Iterable[Entry], within: Span) -> dict[str, int]:
     """Counted by loop kind, in the window."""
     start, end = within
-    moves = (each for entry in entries for each in entry["returns"])
-    return counted(each["loop"] for each in moves if start <= each["at"] < end)
+    return counted(
+        [each["loop"] for entry in entries for each in entry["returns"] if start <= each["at"] < end]
+    )

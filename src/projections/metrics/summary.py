@@ -5,6 +5,7 @@ Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", JASA 
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import Any
 
 FEWEST = 5
@@ -12,19 +13,19 @@ FEWEST = 5
 EXACT = 9
 """Digits to which p·n and survival are rounded, so that 0.07 · 100 is 7 and no step is missed."""
 
-Items = Sequence[tuple[str, float]]
-"""Of each: the initiative's key, and seconds."""
+Items = Sequence[tuple[str, Sequence[float]]]
+"""By initiative: its key, and seconds of each that it has."""
 
 
 def summary(items: Items, *percentiles: int) -> dict[str, Any]:
     """n, and nearest-rank percentiles (50, 85, 95 unless given); fewer than five items are listed instead."""
-    values = sorted(value for _, value in items)
+    values = sorted(_values(items))
     few = len(values) < FEWEST
     answer: dict[str, Any] = {"n": len(values)}
     for p in percentiles or (50, 85, 95):
         answer[f"p{p}"] = None if few else nearest_rank(values, p / 100)
     if few:
-        answer["items"] = [{"key": key, "seconds": value} for key, value in items]
+        answer["items"] = [{"key": key, "seconds": value} for key, each in items for value in each]
     return answer
 
 
@@ -34,10 +35,14 @@ def with_survival(items: Items, censored: Iterable[float]) -> dict[str, Any]:
     survival_p50, survival_p85: seconds; None where it cannot be estimated, then it lies beyond
     `survival_beyond`, the longest time that anything was seen
     """
-    finished, still = [value for _, value in items], list(censored)
+    finished, still = _values(items), list(censored)
     p50, p85 = survival(finished, still, (0.50, 0.85))
     beyond = max([*finished, *still], default=None) if p85 is None else None
     return {**summary(items), "survival_p50": p50, "survival_p85": p85, "survival_beyond": beyond}
+
+
+def _values(items: Items) -> list[float]:
+    return list(chain.from_iterable(each for _, each in items))
 
 
 def survival(

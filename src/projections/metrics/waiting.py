@@ -39,27 +39,31 @@ def waiting(found: Iterable[Wait], at: datetime) -> dict[str, list[Interval]]:
     return kinds
 
 
-def rounds(state: InitiativeState) -> Iterator[dict[str, Any]]:
-    """From each request to the first answer of each role that it names: approved, rejected, or none.
+def rounds(state: InitiativeState) -> dict[str, dict[str, Any]]:
+    """By role, from each request that names it to its first answer.
 
-    A round is over when its milestone is left, or the role is asked again: `open` says whether it is not.
-    An approval after a rejection has no request to be counted from, unless there was another.
+    approved, rejected: of each round when it was answered, and seconds since the request, in two lists
+    open: rounds that wait for an answer; a round is over when its milestone is left, or the role is asked
+    again. An approval after a rejection has no request to be counted from, unless there was another.
     """
     answers = _Answers(state)
+    found: dict[str, dict[str, Any]] = {}
     for request in state.requests:
         left = answers.left_at(request)
         for role in request.roles:
+            told = found.setdefault(role, {"approved": _none(), "rejected": _none(), "open": 0})
             again = answers.asked_again(request, role)
             vote = answers.first(request, role, again)
-            yield {
-                "milestone": request.milestone,
-                "role": role,
-                "requested_at": rfc3339(request.at),
-                "answered_at": rfc3339(vote.at) if vote else None,
-                "decision": vote.decision if vote else None,
-                "seconds": seconds(request.at, vote.at) if vote else None,
-                "open": not (vote or left or again or state.retired),
-            }
+            if vote:
+                told[vote.decision]["at"].append(rfc3339(vote.at))
+                told[vote.decision]["seconds"].append(seconds(request.at, vote.at))
+            elif not (left or again or state.retired):
+                told["open"] += 1
+    return found
+
+
+def _none() -> dict[str, list[Any]]:
+    return {"at": [], "seconds": []}
 
 
 class _Answers:

@@ -245,3 +245,18 @@ def test_cycles_follow_each_other_and_all_but_the_last_have_finished(state: Init
         assert before.finished is not None
         assert before.finished <= after.started
     assert sum(backward_moves(state.visits).values()) == max(state.iteration - 1, 0)
+
+
+def test_the_item_that_other_tools_count_in_other_ways() -> None:
+    """The last table of docs/metrics.md: four days, four, back for four, six."""
+    answer = cycle(
+        on(0, defined()),
+        on(0, moved("learn")),
+        on(4, moved("build")),
+        on(8, back("learn")),
+        on(12, moved("build", iteration=2, visit=2)),
+        on(18, moved("run", iteration=2)),
+    )
+    assert answer["time_in_milestone"] == {"learn": 8 * DAY, "build": 10 * DAY}
+    figures = ("cycle_time", "catch_up", "rework")
+    assert tuple(answer[name] / DAY for name in figures) == (18, 4, 10)

@@ -23,7 +23,7 @@ def test_a_percentile_is_one_of_the_values_with_enough_at_or_below_it(values: li
     assert found in values
     assert sum(each <= found for each in values) >= round(p * len(values), 9)
     assert sum(each < found for each in values) < round(p * len(values), 9)
-    assert summary([("SUP-1", each) for each in values])["p50"] == nearest_rank(sorted(values), 0.5)
+    assert summary([("SUP-1", values)])["p50"] == nearest_rank(sorted(values), 0.5)
 
 
 def test_the_estimate_of_kaplan_and_meier_is_the_one_of_the_textbook() -> None:
@@ -32,7 +32,7 @@ def test_the_estimate_of_kaplan_and_meier_is_the_one_of_the_textbook() -> None:
     censored = [6, 9, 10, 11, 17, 19, 20, 25, 32, 32, 34, 35]
     assert survival(finished, censored, (0.5, 0.85)) == [23, None]
     assert survival(finished, censored, (0.14, 0.15, 0.19, 0.2)) == [6, 7, 7, 10]
-    answer = with_survival([("SUP-1", each) for each in finished], censored)
+    answer = with_survival([("SUP-1", finished)], censored)
     assert (answer["survival_p50"], answer["survival_p85"], answer["survival_beyond"]) == (23, None, 35)
 
 
