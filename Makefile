@@ -36,7 +36,7 @@ test: $(VENV)/for-test  ## install what the tests need, then run them all
 faults: $(VENV)/for-test  ## kills, power cuts, full disks, damaged pages: the full counts, in some ten minutes
 	$(BIN)/python -m pytest --numprocesses auto -m faults --full
 
-fuzz: $(VENV)/for-test  ## any commands in any order, against a plain model, and changed signatures: 100,000 of each
+fuzz: $(VENV)/for-test  ## any commands in any order, against a plain model, and all that comes from outside, changed: 100,000 of each
 	$(BIN)/python -m pytest --numprocesses auto -m fuzz --full
 
 dev: $(VENV)/for-dev  ## install for development; again after files were added or removed

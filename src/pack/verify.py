@@ -3,19 +3,21 @@
 All but PACK is to reach you by another way. Exit 0: it is as recorded, signed by the key of the LOG, and N outsiders
 vouch for all; 1: whole, but for that; 2: you gave something else; 4: tampered with; 6: unreadable, or no program.
 """
-import argparse, functools, json, re, shutil, stat, subprocess, sys, tempfile
+import argparse, functools, json, re, shutil, stat, subprocess, sys, tempfile, typing
 from base64 import b64decode, b64encode
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 DER = bytes.fromhex("302a300506032b6570032100")  # what stands before the 32 bytes of an Ed25519 key
-ED25519 = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile signature"
-STAMP, LEFT = "openssl ts -verify -in token -data text -CAfile roots", (".DS_Store", "Thumbs.db")  # by file managers
+ED25519 = "openssl pkeyutl -verify -pubin -keyform DER -inkey key -rawin -in text -sigfile sig"
+STAMP, LEFT = "openssl ts -verify -in tsr -data text -CAfile ca", (".DS_Store", "Thumbs.db")  # by file managers
 FORM = "headers.txt, records.jsonl, a note or SHA256SUMS holds what roadlog does not write"
 GIVEN = {"key": rb"\S+\+[0-9a-f]{8}\+A\S{43}$", "witness": rb"\S+\+[0-9a-f]{8}\+B\S{43}$",  # how it begins
     "tsa": rb"(?s).*-----BEGIN CERTIFICATE-----\n", "against": rb".+\n\d+\n\S{43}=\n(.+\n)*\n"}
 def sure(holds: bool, why: str) -> None:
     if not holds: raise AssertionError(why)
+def read(path: Path, most: int) -> bytes:
+    sure(path.stat().st_size <= most, f"{path.name} is longer than roadlog makes it")
+    return path.read_bytes()
 def given(option: str, name: str) -> bytes:
     data = Path(name).read_bytes().strip() if Path(name).is_file() else b""
     if not re.match(GIVEN[option], data): raise argparse.ArgumentTypeError(f"{name} is no file with what it takes")
@@ -33,24 +35,25 @@ class Note:
         self.origin, size, root = text.split("\n")[:3]
         self.data, self.text, self.size, self.root = data, f"{text}\n".encode(), int(size), b64decode(root)
         self.lines = [(who, b64decode(value)) for _, who, value in map(str.split, below.splitlines())]
-    def signed(self, key: bytes, kind: int) -> bool:
-        """Whether a key of that kind signed it: 1, of a log, signs the text; 4, of a witness, a time and the text."""
+    def signed(self, key: bytes, kind: int) -> bool:  # 1: a log's key signs the text; 4: a witness', a time and it
         name, public = key.decode().split("+", 2)[0], b64decode(key.split(b"+", 2)[2])
         me = (name, sha256(f"{name}\n".encode() + public).digest()[:4], kind)
         for value in [value for who, value in self.lines if (who, value[:4], public[0]) == me]:
             time = b"cosignature/v1\ntime %d\n" % int.from_bytes(value[4:12], "big") if kind == 4 else b""
-            if says_yes(ED25519, key=DER + public[1:], text=time + self.text, signature=value[-64:]): return True
+            if says_yes(ED25519, key=DER + public[1:], text=time + self.text, sig=value[12 if time else 4:]): return True
         return False
 def check_sums(folder: Path) -> list[str]:  # the names of all files: plain ones, each as SHA256SUMS says
     found = [each for each in folder.rglob("*") if each.is_symlink() or not (each.is_dir() or each.name in LEFT)]
     sure(all(stat.S_ISREG(each.lstat().st_mode) for each in found), "the folder holds what is no file, such as a link")
-    sums = dict(line.split("  ")[::-1] for line in (folder / "SHA256SUMS").read_text("ascii").splitlines())
+    sums = dict(line.split("  ")[::-1] for line in read(folder / "SHA256SUMS", 1 << 25).decode("ascii").splitlines())
     others = {*sums, "SHA256SUMS"} ^ {each.relative_to(folder).as_posix() for each in found}
     sure(not others, f"only one of SHA256SUMS and the folder has {', '.join(sorted(others))}")
-    for name, sha in sums.items(): sure(sha256((folder / name).read_bytes()).hexdigest() == sha, f"{name} is changed")
+    for name, total in [(each, sha256()) for each in sums]:
+        with open(folder / name, "rb") as file:
+            for part in iter(functools.partial(file.read, 1 << 20), b""): total.update(part)
+        sure(total.hexdigest() == sums[name], f"{name} is changed")
     return [*sums]
-def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: bytes) -> None:
-    """A signed approval: the text says what was recorded, and one of the approver's keys signed it."""
+def check_vote(text: bytes, told: dict[str, typing.Any], body: typing.Any, keys: bytes) -> None:  # signed, as told
     who, data = body["actor"]["id"], body["data"]
     told |= {"stakeholder": who, "effective_at": body["effective_at"], "decision": "approved"}
     told |= {each: data[each] for each in ("milestone", "role", "subject", "valid_until")}
@@ -60,16 +63,14 @@ def check_vote(text: bytes, told: dict[str, Any], body: Any, keys: bytes) -> Non
     lines = {f"{name}: {json.dumps(value, ensure_ascii=False)}" for name, value in told.items()}
     command = f"ssh-keygen -Y verify -f keys -s signature -n approval@{told['origin']} -I {who}"
     signed = " " not in who + told["origin"] and says_yes(command, text, keys=keys, signature=data["signature"].encode())
-    right = signed and lines <= {*text.decode().splitlines()}
+    right = signed and lines <= {*text.decode().split("\n")}
     sure(right, f"{told['initiative']} version {told['version']} is no approval that {who} signed")
 def check_log(folder: Path, notes: dict[str, Note], ours: list[bytes]) -> tuple[int, int, int, str, dict[str, int]]:
-    """Headers, chains, roots, contents, signatures; a key of the log becomes the one that took its place."""
     last, hidden = dict[str, tuple[int, str]](), dict[str, int]()  # by stream: the last record, the first withheld one
-    signers = dict[tuple[str, str], tuple[str, str, str]]()  # by handle and fingerprint: key, since, until
+    signers = dict[tuple[str, str], tuple[str, str, str, str]]()  # by handle and fingerprint: whose, what, when
     peaks, shown, log, before, size, votes, upto = list[bytes](), dict[str, int](), "", "", 0, 0, 0  # shown: by stream
     with open(folder / "headers.txt", "rb") as headers, open(folder / "records.jsonl", "rb") as lines:
-        records = map(json.loads, iter(lambda: lines.readline(1 << 20), b""))
-        record: Any = next(records, None)
+        record: typing.Any = next(records := map(json.loads, iter(lambda: lines.readline(1 << 20), b"")), ...)
         while header := b"".join(headers.readline(1 << 20) for _ in range(8)):
             size += 1
             form, position, stream, version, kind, at, payload, previous, end = header.decode().split("\n")
@@ -83,30 +84,29 @@ def check_log(folder: Path, notes: dict[str, Note], ours: list[bytes]) -> tuple[
             for name in [name for name, note in notes.items() if note.size == size]:
                 root = functools.reduce(lambda right, left: sha256(b"\1" + left + right).digest(), peaks[::-1])
                 sure((notes[name].origin, notes[name].root) == (log, root), f"{name} is of another or a changed log")
-            if not record or record["position"] != size:
+            if record is ... or record["position"] != size:
                 if not kind.startswith("Consent"): hidden.setdefault(stream, size)  # one may be about another stream
                 continue
             content = b64decode(record["bytes"], validate=True)
             sure(sha256(content).hexdigest() == payload, f"the content of record {size} is not that of its header")
-            body, record, upto, shown[stream] = json.loads(content), next(records, None), size, shown.get(stream, 0) + 1
+            body, record, upto, shown[stream] = json.loads(content), next(records, ...), size, shown.get(stream, 0) + 1
             data, who = body["data"], body["data"].get("stakeholder", body["actor"]["id"])
             if kind == "KeyEnrolled":
-                digest = b64encode(sha256(b64decode(data["public_key"].split()[1])).digest()).decode().rstrip("=")
-                signer = f"{who} {data['public_key']}\n", data["valid_from"], data["valid_until"] or "9"
-                signers[who, f"SHA256:{digest}"] = signer
+                sha = b64encode(sha256(b64decode(data["public_key"].split()[1])).digest()).decode().rstrip("=")
+                signers[who, f"SHA256:{sha}"] = who, data["public_key"], data["valid_from"], data["valid_until"] or "9"
             elif kind == "LogKeyChanged" and (old := data["old"].encode()) in ours:
                 text = f'roadlog/log-key/v1\norigin: "{log}"\nversion: {version}\nold: "{data["old"]}"\n'
-                own = {"key": DER + b64decode(old.split(b"+", 2)[2])[1:], "signature": b64decode(data["by_old"])}
+                own = {"key": DER + b64decode(old.split(b"+", 2)[2])[1:], "sig": b64decode(data["by_old"])}
                 right = says_yes(ED25519, text=f'{text}new: "{data["new"]}"\n'.encode(), **own)
                 sure(right, f"the log's key did not sign record {size}, by which another takes its place")
-                ours[ours.index(old)] = data["new"].encode()
+                ours[ours.index(old)] = data["new"].encode()  # takes its place
             elif kind == "KeyRetired": signers.pop((who, data["fingerprint"]))
             elif kind == "StakeholderApproved" and data["signature"]:
-                keys = [key for (name, _), (key, since, till) in signers.items() if name == who and since <= at < till]
+                keys = [f"{who} {key}\n" for of, key, since, end in signers.values() if of == who and since <= at < end]
                 votes, told = votes + 1, dict(origin=log, initiative=stream, version=int(version), previous=previous)
-                check_vote((folder / f"approvals/{size}.txt").read_bytes(), told, body, "".join(keys).encode())
-    ends = [max(each.size for each in notes.values()), notes["checkpoint.note"].size, record] == [size, size, None]
-    sure(ends, "headers.txt ends too early, or too late")
+                check_vote(read(folder / f"approvals/{size}.txt", 1 << 20), told, body, "".join(keys).encode())
+    ends = [max(each.size for each in notes.values()), notes["checkpoint.note"].size, record] == [size, size, ...]
+    sure(ends and size > 0, "headers.txt ends too early, or too late")
     holes = [f"{hidden[each]} of {each}" for each in shown if hidden.get(each, upto) < upto]
     sure(not holes, f"contents are left out among those of their stream: record {', '.join(holes)}")
     return size, votes, upto, log, shown
@@ -119,18 +119,18 @@ def main() -> int:
     told = ask.parse_args()
     if told.quorum < 0 or not told.pack.is_dir(): ask.error(f"{told.pack} is no folder, or --quorum is less than 0")
     names = check_sums(told.pack)
-    notes = {each: Note((told.pack / each).read_bytes()) for each in {*names, "checkpoint.note"} if each[-5:] == ".note"}
+    notes = {each: Note(read(told.pack / each, 1 << 14)) for each in [*names, "checkpoint.note"] if each[-5:] == ".note"}
     copies = {note.data.strip() for note in notes.values()} & {*told.against}
     kept = {f"--against {number}": Note(each) for number, each in enumerate({*told.against} - copies, 1)}
     size, votes, upto, log, shown = check_log(told.pack, {**notes, **kept}, told.key)
+    sure(votes == sum(each[:10] + each[-4:] == "approvals/.txt" for each in names), "approvals has a text of no record")
     sure(all(notes["checkpoint.note"].signed(key, 1) for key in told.key), "it is not signed by the key that you gave")
-    vouching = [max((note.size for note in kept.values()), default=0)] + [0] * told.quorum
-    vouching += [max(note.size * note.signed(key, 4) for note in notes.values()) for key in {*told.witness}]
-    tokens = [(notes[each[:-3] + "note"], (told.pack / each).read_bytes()) for each in names if each[-3:] == "tsr"]
-    vouching += [max([each.size * says_yes(STAMP, token=token, text=each.data, roots=roots) for each, token in tokens],
-        default=0) for roots in {*told.tsa}]
-    vouched = sorted(vouching)[-told.quorum] if told.quorum else size
-    every, hidden = sum(each >= size for each in vouching), size - sum(shown.values())
+    sizes = [max((note.size for note in kept.values()), default=0)] + [0] * told.quorum
+    sizes += [max(note.size * note.signed(key, 4) for note in notes.values()) for key in {*told.witness}]
+    tokens = [(notes[each[:-3] + "note"], read(told.pack / each, 1 << 20)) for each in names if each[-3:] == "tsr"]
+    sizes += [max([n.size * says_yes(STAMP, tsr=t, text=n.data, ca=ca) for n, t in tokens] + [0]) for ca in {*told.tsa}]
+    vouched = sorted(sizes)[-told.quorum] if told.quorum else size
+    every, hidden = sum(each >= size for each in sizes), size - sum(shown.values())
     who = f"{every} from outside vouch" if every else "nobody from outside vouches"
     part = f"; enough do for the first {vouched}" if 0 < vouched < size else ""
     print(f"ok: {len(names)} files are those of SHA256SUMS")
@@ -143,7 +143,7 @@ def main() -> int:
 if __name__ == "__main__":
     try:
         sys.exit(main())
-    except (AssertionError, OSError, ValueError, TypeError, LookupError, RecursionError) as error:
+    except (AssertionError, AttributeError, LookupError, OSError, RecursionError, TypeError, ValueError) as error:
         gone = isinstance(error, FileNotFoundError) and error.filename
         why = f"{gone} is missing" if gone else error if isinstance(error, (AssertionError, OSError)) else FORM
         print(f"{'COULD NOT CHECK' if isinstance(error, OSError) and not gone else 'WRONG'}: {ascii(str(why))[1:-1]}")

@@ -35,6 +35,4 @@ ROOMS = Count(10, 160)
 TAMPERINGS = Count(1_000, 10_000)
 """Stores that somebody tampered with."""
 HOSTILE = Count(1_000, 100_000)
-"""Texts of witnesses, clients and tables, for each parser."""
-HOSTILE_TOKENS = Count(1_000, 20_000)
-"""Tokens of time-stamp authorities, and connections to a witness."""
+"""What witnesses, authorities, clients, files, tables and packs say, for each parser."""

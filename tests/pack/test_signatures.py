@@ -96,3 +96,10 @@ def test_a_text_that_is_gone_is_found(pack: Path, tmp_path: Path) -> None:
     summed(pack)
     found = checked(pack, tmp_path / "empty")
     assert (found.code, f"approvals/{place}.txt is missing" in found.said) == (4, True)
+
+
+def test_a_text_that_no_record_tells_of_is_found(pack: Path, tmp_path: Path) -> None:
+    shutil.copy(pack / "approvals" / f"{position(pack)}.txt", pack / "approvals" / "99.txt")
+    summed(pack)
+    found = checked(pack, tmp_path / "empty")
+    assert (found.code, found.said) == (4, "WRONG: approvals has a text of no record\n")

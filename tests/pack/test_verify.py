@@ -5,7 +5,10 @@ from __future__ import annotations
 import base64
 import json
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -13,7 +16,7 @@ import pytest
 from roadlog.trust.checkpoint import Checkpoint
 from roadlog.trust.note import Note, Signer
 from tests.cli.line import Line
-from tests.pack.packs import checked, contents, edit, files, key_of, root_of, summed
+from tests.pack.packs import Checked, checked, contents, edit, files, key_of, root_of, summed
 
 NAMES = (
     *("README", "SHA256SUMS", "checkpoint.note", "headers.txt", "ocel.json", "records.jsonl", "report.html"),
@@ -149,6 +152,15 @@ def with_lines(data: bytes, change: Callable[[list[bytes]], list[bytes]]) -> byt
     return b"".join(change(data.splitlines(keepends=True)))
 
 
+def signed_by_a_forger(pack: Path, *, size: int, root: bytes) -> Signer:
+    """Puts a checkpoint there that somebody signed under the log's name, and gives their key."""
+    said = Checkpoint.of(Note.read((pack / "checkpoint.note").read_bytes()))
+    text = said._replace(size=size, root=root).text
+    forger = Signer.from_seed(said.origin, b"x" * 32)
+    (pack / "checkpoint.note").write_bytes(Note(text, (forger.sign(text),)).write())
+    return forger
+
+
 def content_of(pack: Path, position: int, change: Callable[[bytes], bytes]) -> None:
     def changed(lines: list[bytes]) -> list[bytes]:
         found = [json.loads(each) for each in lines]
@@ -201,6 +213,11 @@ TAMPERED: dict[str, Callable[[Path], None]] = {
     "an older checkpoint": lambda pack: edit(
         pack, "checkpoint.note", lambda data: data.replace(b"\n165\n", b"\n0\n")
     ),
+    "nothing, and then what nobody recorded": lambda pack: edit(
+        pack,
+        "records.jsonl",
+        lambda data: with_lines(data, lambda lines: [*lines[:-5], b"null\n", *lines[:5]]),
+    ),
     "no JSON": lambda pack: edit(pack, "records.jsonl", lambda data: data + b"{\n"),
     "deep JSON": lambda pack: edit(pack, "records.jsonl", lambda data: data + b"[" * 100_000 + b"\n"),
     "the checkpoint's root": lambda pack: edit(
@@ -238,6 +255,67 @@ def test_the_last_contents_left_out_are_told_of(pack: Path, tmp_path: Path) -> N
     )
 
 
+@pytest.mark.parametrize("content", [b"[]", b'{"actor":{},"data":[]}', b"7", b"[" * 100_000])
+def test_a_content_that_is_no_records_is_refused(pack: Path, tmp_path: Path, content: bytes) -> None:
+    """Whoever builds the whole log again can hash whatever they like."""
+    last = max(contents(pack))
+    digest = sha256(content).hexdigest().encode() + b"\n"
+    edit(
+        pack,
+        "headers.txt",
+        lambda data: with_lines(
+            data, lambda lines: [*lines[: 8 * last - 2], digest, *lines[8 * last - 1 : 8 * last]]
+        ),
+    )
+    content_of(pack, last, lambda _: content)
+    signed_by_a_forger(pack, size=last, root=root_of(pack))
+    summed(pack)
+    found = checked(pack, tmp_path / "empty")
+    assert (found.code, found.said.startswith("WRONG: ")) == (4, True), found.said
+
+
+def test_a_log_of_nothing_is_none(pack: Path, tmp_path: Path) -> None:
+    for name in ("headers.txt", "records.jsonl"):
+        (pack / name).write_bytes(b"")
+    forger = signed_by_a_forger(pack, size=0, root=sha256(b"").digest())
+    (tmp_path / "forger.pub").write_text(str(forger.verifier))
+    summed(pack)
+    found = checked(pack, tmp_path / "empty", "--key", str(tmp_path / "forger.pub"))
+    assert (found.code, found.said) == (4, "WRONG: headers.txt ends too early, or too late\n")
+
+
+def test_a_note_of_thousands_of_signatures_is_not_waited_for(demo: Path, pack: Path, tmp_path: Path) -> None:
+    (line,) = (pack / "checkpoint.note").read_bytes().splitlines(keepends=True)[-1:]
+    edit(pack, "checkpoint.note", lambda data: data + (line[:-6] + b"AAAA=\n") * 10_000)
+    summed(pack)
+    found = checked(pack, tmp_path / "empty", "--key", key_of(demo))
+    assert (found.code, found.said) == (4, "WRONG: checkpoint.note is longer than roadlog makes it\n")
+
+
+def in_little_memory(pack: Path) -> Checked:
+    """What verify.py says where it gets no more than 400 MB."""
+    command = [
+        "sh",
+        "-c",
+        'ulimit -v 400000; exec "$0" "$@"',
+        sys.executable,
+        "-I",
+        "-S",
+        str(pack / "verify.py"),
+    ]
+    ran = subprocess.run(command, capture_output=True, text=True, check=False)
+    return Checked(ran.returncode, ran.stdout + ran.stderr)
+
+
+def test_long_files_need_no_memory(pack: Path) -> None:
+    with open(pack / "README", "rb+") as file:
+        file.truncate(1 << 30)
+    assert in_little_memory(pack) == (4, "WRONG: README is changed\n")
+    with open(pack / "SHA256SUMS", "rb+") as file:
+        file.truncate(1 << 40)
+    assert in_little_memory(pack) == (4, "WRONG: SHA256SUMS is longer than roadlog makes it\n")
+
+
 def test_sums_made_again_of_nothing_changed_are_right(pack: Path, tmp_path: Path) -> None:
     """The control."""
     summed(pack)
@@ -252,10 +330,7 @@ def test_a_log_cut_off_and_signed_with_another_key_is_found_by_the_key_and_by_a_
     last = max(contents(pack))
     edit(pack, "headers.txt", lambda data: with_lines(data, lambda lines: lines[: 8 * (last - 1)]))
     edit(pack, "records.jsonl", lambda data: with_lines(data, lambda lines: lines[:-1]))
-    said = Checkpoint.of(Note.read(kept.read_bytes()))
-    text = said._replace(size=last - 1, root=root_of(pack)).text
-    forger = Signer.from_seed(said.origin, b"x" * 32)
-    (pack / "checkpoint.note").write_bytes(Note(text, (forger.sign(text),)).write())
+    forger = signed_by_a_forger(pack, size=last - 1, root=root_of(pack))
     summed(pack)
     assert checked(pack, tmp_path / "empty").code == 1
     (tmp_path / "forged.pub").write_text(str(forger.verifier))
