@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from roadlog.cli import charts
 from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, ROLE, KeyType, NameType
 from roadlog.cli.asking import reading, tell_moment
 from roadlog.cli.output import print_json_parts
@@ -148,7 +149,11 @@ def _known_type(given: str) -> str:
     return found
 
 
-@reading(view("metrics"), stamped=True)
+def _render_metrics(answer: Answer) -> None:
+    view("charts" if "chart" in answer else "metrics")(answer)
+
+
+@reading(_render_metrics, stamped=True)
 @click.argument("key", type=KEY, required=False)
 @click.option("--from", "start", type=SINCE, metavar="TIME", help="Cycles that finished then or later.")
 @click.option("--to", "end", type=SINCE, metavar="TIME", help="Cycles that finished before then.")
@@ -156,6 +161,8 @@ def _known_type(given: str) -> str:
 @click.option("--role", type=ROLE, help="Only initiatives on which this role voted or was heard.")
 @click.option("--segment", metavar="TEXT", help="Only initiatives whose problem names this segment.")
 @click.option("--zone", metavar="ZONE", help="The zone in which days are counted; the store's, unless given.")
+@click.option("--chart", type=charts.CHART, metavar="NAME", help=f"As a picture: {charts.TOLD}.")
+@click.option("--out", metavar="FILE", help="With --chart: the SVG file to write; it must not be there yet.")
 def metrics(
     reading: "Reading",
     moment: "Moment",
@@ -167,23 +174,28 @@ def metrics(
     role: str | None,
     segment: str | None,
     zone: str | None,
+    chart: str | None,
+    out: str | None,
 ) -> Answer:
     """Definition metrics/1: elapsed time, pauses and blocks included. A cycle counts when it finished.
 
-    What each figure means, with a worked example: docs/metrics.md.
+    What each figure means, with a worked example: docs/metrics.md. Of the charts, ageing, time-in-milestone
+    and outcome are printed where no --out is given; with --json each is its data as a table.
 
     roadlog metrics --from 2026-01-01 --to 2026-04-01
     roadlog metrics SUP-1
+    roadlog metrics --chart cycle-time --out cycle-time.svg
     """
     from roadlog.cli.progress import bar
 
+    charts.check(chart, out)
     if milestone is not None:
         reading.check_milestone(milestone, moment)
     if role is not None:
         reading.check_role(role, moment)
     run = program()
     with bar("Measuring") as progress:
-        return reading.metrics(
+        answer = reading.metrics(
             moment,
             progress=progress,
             key=key,
@@ -193,3 +205,4 @@ def metrics(
             window=(start, end),
             zone=run.zone() if zone is None else named_zone(zone, "--zone"),
         )
+    return answer if chart is None else charts.answered(answer, chart, out)

@@ -3,7 +3,7 @@
 from itertools import groupby
 from typing import Any
 
-from roadlog.pack.markup import Html, element, together
+from roadlog.markup import Html, element, together
 from roadlog.pack.parts import definitions, shown
 from roadlog.pack.table import Column, Row, Table
 from roadlog.pack.told import Told

@@ -3,9 +3,9 @@
 from typing import Any
 
 from roadlog.domain.moments import rfc3339
+from roadlog.markup import Html, element
 from roadlog.pack.changes import exceptions as exceptions_of
 from roadlog.pack.log import Written
-from roadlog.pack.markup import Html, element
 from roadlog.pack.parts import definitions, items, time, whole_hash
 from roadlog.pack.told import Told
 

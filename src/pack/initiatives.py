@@ -3,7 +3,7 @@
 from typing import Any
 
 from roadlog.domain.moments import rfc3339
-from roadlog.pack.markup import Content, Html, element, together
+from roadlog.markup import Content, Html, element, together
 from roadlog.pack.parts import definitions, time
 from roadlog.pack.told import Told
 

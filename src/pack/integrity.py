@@ -3,9 +3,9 @@
 import roadlog
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.wording import quoted
+from roadlog.markup import Html, element, together
 from roadlog.pack.front import CANNOT_PROVE, period
 from roadlog.pack.log import Written
-from roadlog.pack.markup import Html, element, together
 from roadlog.pack.parts import definitions, in_minutes, items, time, whole_hash
 from roadlog.pack.told import Told
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from roadlog.pack.markup import Content, Html, break_at, element
+from roadlog.markup import Content, Html, break_at, element
 from roadlog.pack.table import Column, Kind, Row, Table
 
 SHORT = 16

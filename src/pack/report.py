@@ -1,12 +1,12 @@
 """The report: what a reviewer holds and what it cannot prove, then all that the pack tells, part by part."""
 
+from roadlog.markup import Html, element, page, together
 from roadlog.pack import changes, course, gates
 from roadlog.pack.controls import controls, controls_part
 from roadlog.pack.front import front
 from roadlog.pack.initiatives import initiatives
 from roadlog.pack.integrity import integrity, scope_part
 from roadlog.pack.log import Written
-from roadlog.pack.markup import Html, element, page, together
 from roadlog.pack.parts import heading, shown
 from roadlog.pack.sample import drawn
 from roadlog.pack.style import STYLE

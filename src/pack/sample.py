@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from roadlog.pack.markup import Html, element, together
+from roadlog.markup import Html, element, together
 from roadlog.pack.parts import in_minutes, items, time
 from roadlog.pack.told import Told
 

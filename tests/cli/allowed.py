@@ -10,7 +10,7 @@ STARTING = """
     visible
 """
 ASKING = """
-    cli.arguments cli.asking cli.output cli.questions cli.times
+    cli.arguments cli.asking cli.charts cli.output cli.questions cli.times
     domain.keys domain.moments
     event_store event_store.errors event_store.reading event_store.records event_store.sealing
     event_store.sqlite event_store.vouching

@@ -156,6 +156,7 @@ READING = (
     *("prove 12", "prove --consistency 3 40"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
+    *("metrics --chart ageing", "metrics SUP-1 --chart time-in-milestone", "metrics --chart outcome"),
     *("digest --for carla --after 0", "digest --for carla --after 0 --html", "digest --position 40"),
     *("board --position 30", "show SUP-1 --position 40", "gate SUP-1 --position 40", "log --type NoteAdded"),
 )

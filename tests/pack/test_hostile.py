@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from roadlog.pack import markup, table
+from roadlog import markup
+from roadlog.pack import table
 from roadlog.visible import plain
 from tests.cli.hostile import LINE, OBEYED, STEPS, Filled, raw
 from tests.cli.line import Line

@@ -22,7 +22,7 @@ NARROWEST, WIDEST = 40, 140
 ROOM = 20
 """Columns in which words can be read."""
 
-ASCII = str.maketrans("✓✗●○★‖×·…→↩–─█░“”‘’≥≤«»", "+x*o*=x-~><--#.\"\"''><[]")
+ASCII = str.maketrans("✓✗●○★‖×·…→↩–─█▓▒░“”‘’≥≤«»", "+x*o*=x-~><--#%=.\"\"''><[]")
 """For output that is no Unicode: one column for one column, so that nothing moves."""
 
 

@@ -1,0 +1,221 @@
+"""What is known at the end of each iteration: a line for each of a few initiatives, or their range."""
+
+from collections.abc import Callable, Iterable
+from math import ceil
+from typing import Any
+
+from roadlog.charts import axes
+from roadlog.charts.axes import HALO
+from roadlog.charts.colours import BANDS, DASHES, SERIES, SHAPES, mark
+from roadlog.charts.frame import MARGIN, Legend, Plot, framed, room
+from roadlog.charts.scales import Scale, between
+from roadlog.charts.svg import cut, drawn, line, path, text, width
+from roadlog.charts.table import Answer, Column, Kind, Row, Table
+from roadlog.markup import Html, together
+
+FEW = len(SERIES)
+"""Up to so many initiatives have a line each: more could not be told apart."""
+HEIGHT = 220.0
+FEWER = "Later iterations are those of fewer initiatives: n says of how many."
+Point = tuple[float, float]
+
+
+def columns_alone(kind: Kind, heading: str) -> tuple[Column, ...]:
+    """The columns where each initiative has a line."""
+    return (
+        Column("key", "Key"),
+        Column("title", "Initiative"),
+        Column("iteration", "Iteration", "number"),
+        Column("value", heading, kind),
+        Column("gain", "Change", kind),
+    )
+
+
+def columns_together(kind: Kind, middle: str) -> tuple[Column, ...]:
+    """The columns where the initiatives are taken together."""
+    return (
+        Column("iteration", "Iteration", "number"),
+        Column("n", "Initiatives", "number"),
+        Column("low", "Lowest", kind),
+        Column("middle", middle, kind),
+        Column("high", "Highest", kind),
+    )
+
+
+def known(answer: Answer, field: str) -> list[tuple[str, str, int, float | None]]:
+    """(key, title, iteration, value) of every iteration of every initiative of which some value is known."""
+    found = []
+    for each in answer["initiatives"]:
+        of_one = [
+            (each["key"], each["title"], iteration["iteration"], iteration[field])
+            for cycle in each["cycles"]
+            for iteration in cycle["iterations"]
+        ]
+        if any(value is not None for *_, value in of_one):
+            found += of_one
+    return found
+
+
+def rows_alone(found: list[tuple[str, str, int, float | None]]) -> list[Row]:
+    """A row for each iteration, with the change since the value known before it."""
+    rows: list[Row] = []
+    before: tuple[str, float] | None = None
+    for key, title, iteration, value in found:
+        gain = value - before[1] if value is not None and before and before[0] == key else None
+        rows.append((key, title, iteration, value, gain))
+        if value is not None:
+            before = (key, value)
+    return rows
+
+
+def rows_together(
+    found: list[tuple[str, str, int, float | None]], middle: Callable[[list[float]], float]
+) -> list[Row]:
+    """A row for each iteration: of how many, the lowest, the middle and the highest value."""
+    by_iteration: dict[int, list[float]] = {}
+    for _, _, iteration, value in found:
+        if value is not None:
+            by_iteration.setdefault(iteration, []).append(value)
+    return [
+        (iteration, len(values), min(values), middle(values), max(values))
+        for iteration, values in sorted(by_iteration.items())
+    ]
+
+
+def median(values: list[float]) -> float:
+    """The item at half of the rank, nearest rank as in every report."""
+    return sorted(values)[max(1, ceil(len(values) / 2)) - 1]
+
+
+def mean(values: list[float]) -> float:
+    """The sum by the count."""
+    return sum(values) / len(values)
+
+
+def drawn_by_iteration(
+    table: Table, *, unit: str, percent: bool, whole_line: str = "", middle: str = ""
+) -> str:
+    """The picture; `whole_line` names the line at 1, `middle` what the middle line is."""
+    alone = table.columns[0].name == "key"
+    rows = table.named()
+    names = ("value",) if alone else ("low", "high")
+    values = [each[name] for each in rows for name in names if each[name] is not None]
+    reach = [0.0, 1.0] if whole_line else [0.0]
+    y = between(min([*values, *reach]), max([*values, *reach]), HEIGHT, 0.0)
+    keys = list(dict.fromkeys(each["key"] for each in rows)) if alone else []
+    left = max(axes.left_of(y, percent=percent), 62.0)
+    right = min(110.0, max((width(each, 11) for each in keys), default=0.0) + 16 + MARGIN)
+    wide = room(left, right)
+    most = max((each["iteration"] for each in rows), default=1)
+    x = Scale(1.0, max(2.0, most), 12.0, wide - 12)
+    lines = _alone(rows, keys, x, y, wide, right) if alone else _together(rows, x, y)
+    content = together(
+        axes.values(y, wide, percent=percent),
+        lines,
+        _whole(y, wide, whole_line),
+        axes.counts(x, HEIGHT, "iteration"),
+        "" if alone else _ns(rows, x),
+    )
+    return framed(
+        table,
+        Plot(
+            content=content,
+            height=HEIGHT,
+            left=left,
+            right=right,
+            below=20 if alone else 34,
+            unit=unit,
+            legend=[] if alone else _legend(middle),
+        ),
+    )
+
+
+def _whole(y: Scale, wide: float, said: str) -> Html:
+    if not said:
+        return Html()
+    return together(
+        line(0, y(1.0), wide, y(1.0), stroke_width=1.6, stroke_dasharray="8 4"),
+        text(4, y(1.0) - 5, said, size=11, **HALO),
+    )
+
+
+def _alone(rows: list[Answer], keys: list[str], x: Scale, y: Scale, wide: float, right: float) -> Html:
+    """A line for each initiative, with its own colour, dash and shape; where nothing is known, a gap."""
+    pieces: list[Html] = []
+    ends: list[tuple[float, str, str]] = []
+    for place, key in enumerate(keys):
+        colour, of_one = SERIES[place], [each for each in rows if each["key"] == key]
+        for run in _runs((x(each["iteration"]), each["value"]) for each in of_one):
+            points = [(at, y(value)) for at, value in run]
+            dash = DASHES[place]
+            pieces.append(
+                drawn(
+                    "path", d=path(points), fill="none", stroke=colour, stroke_width=2, stroke_dasharray=dash
+                )
+            )
+            if len(of_one) <= 60:
+                pieces += [mark(SHAPES[place], a, b, 3.4, **_look(place, colour)) for a, b in points]
+        last = next(each for each in reversed(of_one) if each["value"] is not None)
+        ends.append((y(last["value"]), key, colour))
+    ends.sort()
+    places = axes.spread([each[0] for each in ends], 14, 6, HEIGHT - 2)
+    for (_, key, _), at in zip(ends, places, strict=True):
+        place = keys.index(key)
+        pieces.append(mark(SHAPES[place], wide + 6, at, 3.4, **_look(place, SERIES[place])))
+        pieces.append(text(wide + 14, at + 4, cut(key, 11, right - 16), size=11))
+    return together(pieces)
+
+
+def _look(place: int, colour: str) -> dict[str, Any]:
+    return {
+        "fill": "none" if SHAPES[place] == "cross" else colour,
+        "stroke": colour,
+        "stroke_width": 1.4,
+    }
+
+
+def _runs(points: Iterable[tuple[float, float | None]]) -> list[list[Point]]:
+    """The points in runs between what is not known."""
+    runs: list[list[Point]] = [[]]
+    for at, value in points:
+        if value is None:
+            runs.append([])
+        else:
+            runs[-1].append((at, value))
+    return [each for each in runs if each]
+
+
+def _together(rows: list[Answer], x: Scale, y: Scale) -> Html:
+    """The range as an area, its middle as a line; single iterations as strokes."""
+    upper = [(x(each["iteration"]), y(each["high"])) for each in rows]
+    lower = [(x(each["iteration"]), y(each["low"])) for each in rows]
+    middle = [(x(each["iteration"]), y(each["middle"])) for each in rows]
+    return together(
+        drawn("path", d=path([*upper, *reversed(lower)], closed=True), fill=BANDS[3], stroke=BANDS[2]),
+        drawn("path", d=path(middle), fill="none", stroke=SERIES[0], stroke_width=2.2),
+        [mark("circle", a, b, 3.2, fill=SERIES[0]) for a, b in middle] if len(rows) <= 60 else None,
+    )
+
+
+def _ns(rows: list[Answer], x: Scale) -> Html:
+    """Of how many initiatives each iteration tells, as far as there is room."""
+    pieces, free = [text(-6, HEIGHT + 29, "n", size=10.5, anchor="end", quiet=True)], 0.0
+    for each in rows:
+        at, said = x(each["iteration"]), str(each["n"])
+        if at - width(said, 10.5) / 2 >= free:
+            pieces.append(text(at, HEIGHT + 29, said, size=10.5, anchor="middle", quiet=True))
+            free = at + width(said, 10.5) / 2 + 4
+    return together(pieces)
+
+
+def _legend(middle: str) -> list[Legend]:
+    return [
+        Legend(
+            together(
+                drawn("path", d="M0 5h14", stroke=SERIES[0], stroke_width=2.2),
+                mark("circle", 7, 5, 3.2, fill=SERIES[0]),
+            ),
+            middle,
+        ),
+        Legend(drawn("rect", width=14, height=10, fill=BANDS[3], stroke=BANDS[2]), "lowest to highest"),
+    ]

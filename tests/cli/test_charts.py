@@ -1,0 +1,93 @@
+"""`roadlog metrics --chart`: a new file, whole or not at all; a table as JSON; what is refused, and why."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from roadlog.charts.registry import METRICS
+from roadlog.cli.charts import NAMES, ON_A_TERMINAL
+from roadlog.reading import Reading
+from tests.charts import answers
+from tests.charts.pictures import parsed
+from tests.cli.line import Line
+
+ANSWER = answers.made(12)
+
+
+@pytest.fixture
+def line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Line:
+    """A store whose metrics are made up."""
+    monkeypatch.chdir(tmp_path)
+    made = Line(tmp_path / ".roadlog")
+    made("init", "--key", "SUP")
+    monkeypatch.setattr(Reading, "metrics", lambda *_, **__: ANSWER)
+    return made
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_picture_is_put_into_a_new_file(line: Line, name: str) -> None:
+    said = line("metrics", "--chart", name, "--out", "picture.svg")
+    assert said == f"✓ {METRICS[name].table(ANSWER).title} (all initiatives) is in picture.svg.\n"
+    picture = Path("picture.svg").read_text(encoding="utf-8")
+    assert picture == METRICS[name].svg(ANSWER)
+    assert parsed(picture) is not None
+
+
+def test_a_file_that_is_there_stays(line: Line) -> None:
+    Path("a.svg").write_text("mine", encoding="utf-8")
+    error = line.error("metrics", "--chart", "ageing", "--out", "a.svg")
+    assert (error["exit"], error["rule"]) == (5, "file-exists")
+    assert error["message"] == "a.svg is there already, and a picture is not written over anything."
+    assert Path("a.svg").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_file_that_comes_meanwhile_stays(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    def while_reading(*_: Any, **__: Any) -> Any:
+        Path("a.svg").write_text("theirs", encoding="utf-8")
+        return ANSWER
+
+    monkeypatch.setattr(Reading, "metrics", while_reading)
+    assert line.error("metrics", "--chart", "ageing", "--out", "a.svg")["rule"] == "file-exists"
+    assert Path("a.svg").read_text(encoding="utf-8") == "theirs"
+
+
+def test_where_no_file_can_be_nothing_stays(line: Line) -> None:
+    error = line.error("metrics", "--chart", "ageing", "--out", "nowhere/a.svg")
+    assert (error["exit"], error["rule"]) == (6, "file")
+    assert "nowhere/a.svg cannot be written: No such file or directory." in error["message"]
+    assert os.listdir() == [".roadlog"]
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_data_is_a_table_in_json(line: Line, name: str) -> None:
+    answer = line.json("metrics", "--chart", name)
+    assert answer == METRICS[name].table(ANSWER).answer()
+    assert line.json("metrics", "--chart", name, "--out", "a.svg") == {**answer, "out": "a.svg"}
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+def test_three_are_printed_too(line: Line, name: str) -> None:
+    assert line("metrics", "--chart", name).startswith(METRICS[name].table(ANSWER).title)
+
+
+@pytest.mark.parametrize("name", sorted(set(NAMES) - set(ON_A_TERMINAL)))
+def test_of_the_others_it_says_how_to_get_them(line: Line, name: str) -> None:
+    said = line.fails(2, "metrics", "--chart", name)
+    assert f"{name} is a picture: add --out {name}.svg, or --json for its data." in said
+    assert "The terminal shows ageing, time-in-milestone and outcome." in said
+
+
+def test_a_name_that_is_none_is_refused_with_those_that_are(line: Line) -> None:
+    error = line.error("metrics", "--chart", "pie", "--out", "a.svg")
+    assert (error["exit"], error["rule"]) == (2, "unknown-chart")
+    assert error["message"] == f"There is no chart 'pie'. Known: {', '.join(NAMES)}."
+    assert "Did you mean ageing?" in line.fails(2, "metrics", "--chart", "aging")
+    assert not Path("a.svg").exists()
+
+
+def test_a_file_alone_is_refused(line: Line) -> None:
+    assert "--out goes with --chart." in line.fails(2, "metrics", "--out", "a.svg")

@@ -1,0 +1,150 @@
+"""Charts on a terminal: bars with their numbers, at 60 columns, without colour, of other people's names."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from roadlog.charts.registry import METRICS
+from roadlog.cli.charts import NAMES, ON_A_TERMINAL
+from roadlog.cli.views.charts import render
+from tests.charts import answers
+from tests.charts.pictures import parsed
+from tests.charts.test_edges import MADE
+from tests.charts.test_pictures import HOSTILE, hostile
+from tests.cli.hostile import raw
+from tests.cli.line import Line
+from tests.cli.views.conftest import Draw
+from tests.cli.views.seen import widest
+
+AGEING = """\
+Ageing work in progress: days since its start
+all initiatives
+
+feasibility (1)
+SUP-4    81.1 d  ███████
+
+prototype (1)
+SUP-1   107.3 d  █████████                        blocked
+
+training (1)
+SUP-10  261.7 d  █████████████████████  over p85
+"""
+
+
+def shown(draw: Draw, name: str, answer: answers.Answer, columns: int = 100) -> str:
+    return draw(render, METRICS[name].table(answer).answer(), columns=columns)
+
+
+def aged() -> answers.Answer:
+    """Three unfinished cycles, and five finished ones, whose p85 is 100 days."""
+    answer = answers.made(0)
+    days = {"SUP-4": (81.1, "feasibility", "active"), "SUP-1": (107.3, "prototype", "blocked")}
+    days["SUP-10"] = (261.7, "training", "active")
+    for key, (age, milestone, status) in days.items():
+        answer["initiatives"].append(
+            {
+                "key": key,
+                "title": key,
+                "milestone": milestone,
+                "status": status,
+                "age": age * answers.DAY,
+                "cycles": [{"cycle": 1}],
+            }
+        )
+    answer["cycle_time"] = answers.summary([("SUP-9", days * answers.DAY) for days in (10, 20, 30, 90, 120)])
+    return answer
+
+
+def test_ageing_work_stands_under_its_milestone_with_its_days(draw: Draw) -> None:
+    text = shown(draw, "ageing", aged(), columns=61)
+    assert text.startswith(AGEING)
+    assert "Of finished cycles p50 is 30.0 d and p85 is 120.0 d; older\nare 3 and 1." in text
+
+
+def test_time_in_milestones_tells_each_visit(draw: Draw) -> None:
+    text = shown(draw, "time-in-milestone", MADE["a_thousand_loops"]())
+    assert "█ first visit  ▓ second visit  ▒ later visits, in days" in text
+    (bar,) = re.findall(r"training  (\S+)  1\.0 \+ 1\.0 \+ 998\.0 d", text)
+    assert set(bar) == set("█▓▒")
+
+
+def test_the_outcome_of_a_few_is_told_iteration_by_iteration(draw: Draw) -> None:
+    answer = MADE["a_thousand_loops"]()
+    iterations = answer["initiatives"][0]["cycles"][0]["iterations"]
+    del iterations[3:]
+    for each, progress in zip(iterations, (0.25, None, 1.1), strict=True):
+        each["progress"] = progress
+    text = shown(draw, "outcome", answer)
+    assert "   1  ██░░░░░░░░ 25 %\n   2  not measured\n   3  ██████████ 110 %  +85 points\n" in text
+
+
+def test_the_outcome_of_many_is_their_median_and_range(draw: Draw) -> None:
+    text = shown(draw, "outcome", answers.made(50))
+    assert "iteration, median, lowest to highest, n\n   1  " in text
+    assert re.search(r"   2  [█░]{10} \d+ %  -?\d+ % to \d+ %, n \d+", text)
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+@pytest.mark.parametrize("columns", [40, 60, 80, 100, 140])
+@pytest.mark.parametrize("count", [0, 1, 5, 50, 500])
+def test_no_line_is_wider_than_the_screen(draw: Draw, name: str, columns: int, count: int) -> None:
+    text = shown(draw, name, answers.made(count), columns=columns)
+    assert widest(text) <= columns
+    assert "\x1b" not in text
+    assert text.count("\n") < 90
+    if columns >= 60:
+        assert "…" not in text
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+def test_an_empty_roadmap_says_what_is_missing(draw: Draw, name: str) -> None:
+    answer = answers.made(0)
+    assert METRICS[name].table(answer).missing in shown(draw, name, answer)
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+@pytest.mark.parametrize("made", MADE)
+def test_what_is_seldom_is_drawn_too(draw: Draw, name: str, made: str) -> None:
+    assert METRICS[name].table(MADE[made]()).title in shown(draw, name, MADE[made]())
+
+
+@pytest.mark.parametrize("name", ON_A_TERMINAL)
+def test_other_peoples_words_are_shown_and_not_obeyed(draw: Draw, name: str) -> None:
+    text = shown(draw, name, hostile(HOSTILE), columns=60)
+    assert raw(text) == []
+    assert "\\u202e" in text
+    assert widest(text) <= 60
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("about", [(), ("SUP-1",), ("--from", "2026-02-01", "--to", "2026-03-01")])
+def test_every_chart_is_drawn_of_what_was_played(
+    line: Line, tmp_path: Path, name: str, about: tuple[str, ...]
+) -> None:
+    out = str(tmp_path / "a.svg")
+    answer = line.json("metrics", *about, "--chart", name, "--out", out)
+    assert parsed(Path(out).read_text(encoding="utf-8")) is not None
+    assert answer["rows"] or answer["missing"]
+
+
+def test_a_roadmap_without_initiatives_has_pictures_too(tmp_path: Path) -> None:
+    line = Line(tmp_path / ".roadlog")
+    line("init", "--key", "NEW")
+    for name in NAMES:
+        assert line.json("metrics", "--chart", name, "--out", str(tmp_path / f"{name}.svg"))["missing"]
+
+
+def test_time_in_milestones_is_that_of_the_report(line: Line) -> None:
+    for window in ((), ("--from", "2026-01-20")):
+        report = line.json("metrics", *window)["time_in_milestone"]
+        chart = line.json("metrics", *window, "--chart", "time-in-milestone")
+        names = [each["name"] for each in chart["columns"]]
+        rows = [dict(zip(names, row, strict=True)) for row in chart["rows"]]
+        for milestone, visits in report.items():
+            here = [row for row in rows if row["milestone"] == milestone]
+            total = sum(row[part] for row in here for part in ("first", "second", "later"))
+            assert total == pytest.approx(sum(each["seconds"] for each in visits))
+            assert sum(row["visits"] for row in here) == sum(each["n"] for each in visits)
