@@ -12,7 +12,9 @@ from roadlog.projections.metrics.summary import median, summary
 Measured = Mapping[str, Any]
 
 
-def time_in_milestone(entries: Iterable[Measured], order: Sequence[str], window: Span) -> dict[str, Any]:
+def time_in_milestone(
+    entries: Iterable[Measured], order: Sequence[str], window: Span, as_of: str
+) -> dict[str, Any]:
     """By milestone and number of the visit in its cycle: how many visits, and seconds of them in the window.
 
     Of an initiative that stands stopped the time since then is left out.
@@ -23,7 +25,7 @@ def time_in_milestone(entries: Iterable[Measured], order: Sequence[str], window:
         stopped = entry["stopped_at"]
         last = min(end, stopped) if stopped else end
         for cycle in entry["cycles"]:
-            over = cycle["finished_at"] or (end if cycle["outcome"] == "open" else cycle["ended_at"])
+            over = cycle["finished_at"] or cycle["ended_at"] or as_of
             whole = cycle["started_at"] >= start and over <= last and cycle["outcome"] != "stopped"
             for visit in cycle["visits"] if whole else _clipped(cycle["visits"], (start, last)):
                 times[visit["milestone"], visit["visit"]].append(visit["seconds"])

@@ -59,7 +59,7 @@ def report(
         "throughput": throughput(spans, within[1], kept),
         "wip": in_progress(spans, kept),
         "backward_moves": _backward_moves(kept, within),
-        "time_in_milestone": time_in_milestone(kept, workflow.order, window),
+        "time_in_milestone": time_in_milestone(kept, workflow.order, window, rfc3339(moment.as_of)),
         "gate_latency": gate_latency(kept, within, chosen.role),
         "buy_in": buy_in(kept, chosen.role),
         **stops(kept, workflow.order, within),

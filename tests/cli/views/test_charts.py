@@ -138,7 +138,7 @@ def test_a_roadmap_without_initiatives_has_pictures_too(tmp_path: Path) -> None:
 
 
 def test_time_in_milestones_is_that_of_the_report(line: Line) -> None:
-    for window in ((), ("--from", "2026-01-20")):
+    for window in ((), ("--from", "2026-01-20"), ("--from", "2026-01-20", "--to", "2026-03-03")):
         report = line.json("metrics", *window)["time_in_milestone"]
         chart = line.json("metrics", *window, "--chart", "time-in-milestone")
         names = [each["name"] for each in chart["columns"]]

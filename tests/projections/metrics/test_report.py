@@ -295,6 +295,14 @@ def test_a_window_clips_time_in_milestones_but_never_cycle_time() -> None:
     }
 
 
+def test_a_window_clips_the_visit_that_goes_on() -> None:
+    answer = report(FINISHED[:3], at=60, window=(None, day(10)))
+    assert answer["time_in_milestone"] == {
+        "learn": [{"visit": 1, "n": 1, "seconds": 2 * DAY}],
+        "build": [{"visit": 1, "n": 1, "seconds": 7 * DAY}],
+    }
+
+
 def test_the_time_since_a_stop_is_in_no_milestone_of_the_roadmap() -> None:
     answer = report((*FINISHED[:2], on(4, InitiativeStopped())), at=30)
     assert answer["time_in_milestone"] == {"learn": [{"visit": 1, "n": 1, "seconds": 3 * DAY}]}
