@@ -5,6 +5,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PEERS := build/peers
+PM4PY := build/pm4py
 .DEFAULT_GOAL := help
 
 # The editable install is a tree of links, so it is made again when a file came or went, not when one changed.
@@ -19,7 +20,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test faults fuzz dev check docs bench bench-large peers clean FORCE
+.PHONY: help demo test faults fuzz dev check docs bench bench-large peers pm4py clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -61,6 +62,8 @@ peers: $(PEERS)/python/for-bench  ## install the libraries that make bench compa
 	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory $(PEERS)/node/for-bench; \
 	else echo 'npm is not installed: make bench will not compare with emmett. On Debian or Ubuntu: sudo apt install npm'; fi
 
+pm4py: $(PM4PY)/for-test  ## install pm4py, half a gigabyte in an environment of its own, for the tests that hold exports against it
+
 clean:  ## remove the virtual environment and everything that was built
 	rm -rf $(VENV) build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
 	find src event_store tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
@@ -78,6 +81,11 @@ $(VENV)/for-dev: $(SPEC)
 	@touch $(VENV)/for-demo $(VENV)/for-test $@
 
 $(PEERS)/python/for-bench: benchmarks/peers/requirements.txt
+	$(PYTHON) -m venv --clear $(@D)
+	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
+	@touch $@
+
+$(PM4PY)/for-test: tests/interop/process_mining/requirements.txt
 	$(PYTHON) -m venv --clear $(@D)
 	$(@D)/bin/python -m pip install --quiet --disable-pip-version-check --requirement $<
 	@touch $@

@@ -141,6 +141,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("evidence-pack", "evidence_pack", "Make a folder that a stranger can check without roadlog."),
         ("import csv", "imports", "Import an event log from a CSV file."),
         ("import jira", "imports", "Import the history of issues from Jira."),
+        ("export", "exports", "Write the history for other tools: tables, records, event logs."),
         ("projections status", "integrity", "Where the read models stand against the log."),
         ("projections rebuild", "integrity", "Compute the read models anew from the records."),
         ("projections check", "integrity", "Compute the read models anew and compare."),

@@ -3,14 +3,11 @@
 import io
 from typing import Any, Literal, NamedTuple
 
-from roadlog.visible import plain
+from roadlog.interop.cells import LINE_END, cell
 
 Kind = Literal["text", "time", "hash", "number", "position", "yes", "more"]
 """How the report shows a column's values; those of kind `more` share its last, each after its heading."""
 Row = tuple[Any, ...]
-
-FORMULA = "=+-@＝＋－＠"
-"""What a spreadsheet may take for a formula, where a cell begins with it."""
 
 
 class Column(NamedTuple):
@@ -38,26 +35,11 @@ class Table(NamedTuple):
 
 
 def csv_text(table: Table) -> str:
-    """The table as RFC 4180 has it, safe in a spreadsheet: other people's text is no formula there.
-
-    What nobody would see is written as `\\u202e` and the like; a text that begins like a formula has a `'`
-    before it.
-    """
+    """The table as RFC 4180 has it, safe in a spreadsheet."""
     import csv
 
     file = io.StringIO()
-    writer = csv.writer(file, lineterminator="\r\n")
+    writer = csv.writer(file, lineterminator=LINE_END)
     writer.writerow([each.name for each in table.columns])
-    writer.writerows([_cell(value) for value in row] for row in table.rows)
+    writer.writerows([cell(value) for value in row] for row in table.rows)
     return file.getvalue()
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, str):
-        text = plain(value)
-        return f"'{text}" if text.lstrip()[:1] in FORMULA and text.strip() else text
-    if isinstance(value, list | tuple):
-        return _cell("; ".join(map(str, value)))
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)

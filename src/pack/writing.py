@@ -93,7 +93,7 @@ def _checkpoint(folder: Place, size: int) -> KeptCheckpoint:
 
 def _write(folder: Path, everything: Told, log: Written) -> dict[str, str]:
     """All files but those of the log, which are there; gives what each file, or folder, holds."""
-    made = tables(everything)
+    made, scope = tables(everything), everything.scope
     holds = {
         name: what for name, what in _holds(made).items() if name not in OPTIONAL or (folder / name).exists()
     }
@@ -101,7 +101,7 @@ def _write(folder: Path, everything: Told, log: Written) -> dict[str, str]:
     for name, table in made.items():
         (folder / TABLES / f"{name}.csv").write_bytes(csv_text(table).encode())
     (folder / CONTROLS).write_bytes(_json(everything.audit))
-    (folder / OCEL).write_bytes(_json(ocel(everything.scope.records)))
+    (folder / OCEL).write_bytes(_json(ocel(scope.records, scope.workflow.finishing, {"origin": log.origin})))
     (folder / VERIFY).write_bytes((package_files("roadlog.pack") / VERIFY).read_bytes())
     (folder / REPORT).write_bytes(report(everything, log, made, holds).encode())
     (folder / README).write_bytes(readme(everything, log, holds).encode())

@@ -32,7 +32,5 @@ def record_json(record: Record) -> dict[str, Any]:
 
 def _named(struct: msgspec.Struct) -> dict[str, Any]:
     """The fields under the names that are stored, such as `from` and `import`."""
-    return {
-        field.encode_name: plain(getattr(struct, field.name))
-        for field in msgspec.structs.fields(type(struct))
-    }
+    names = zip(struct.__struct_fields__, struct.__struct_encode_fields__, strict=True)
+    return {stored: plain(getattr(struct, name)) for name, stored in names}

@@ -1,18 +1,31 @@
 """Small files that are there whole or not at all."""
 
 import os
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import BinaryIO
 
 
 def write(path: str, content: bytes, mode: int = 0o644) -> None:
     """Puts a new file there, for good. Raises FileExistsError where there is one; OSError."""
-    _put(path, content, mode, _name)
+    with new(path, mode) as file:
+        file.write(content)
+
+
+@contextmanager
+def new(path: str, mode: int = 0o644) -> Iterator[BinaryIO]:
+    """A file to write, which takes its name at the end: a new one, for good.
+
+    Raises FileExistsError where there is one; OSError.
+    """
+    with _part(path, mode, _name) as file:
+        yield file
 
 
 def replace(path: str, content: bytes, mode: int = 0o644) -> None:
     """Puts a file there, for good, whatever was there. Raises OSError."""
-    _put(path, content, mode, os.rename)
+    with _part(path, mode, os.rename) as file:
+        file.write(content)
 
 
 def move(path: str, to: str) -> None:
@@ -21,11 +34,13 @@ def move(path: str, to: str) -> None:
     _sync_folder_of(to)
 
 
-def _put(path: str, content: bytes, mode: int, name: Callable[[str, str], None]) -> None:
+@contextmanager
+def _part(path: str, mode: int, name: Callable[[str, str], None]) -> Iterator[BinaryIO]:
+    """A file beside the one to come, which is given its name once it is written."""
     part = f"{path}.{os.urandom(4).hex()}"
     try:
         with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         name(part, path)

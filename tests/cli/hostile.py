@@ -154,6 +154,7 @@ READING = (
     *("audit", "audit SUP-1", "audit SUP-2 --control roadlog", "audit --control soc2 --position 40"),
     *("key list", "key list --allowed-signers", "key list --log", "why SUP keys"),
     *("prove 12", "prove --consistency 3 40"),
+    *("export jsonl", "export jsonl SUP-1", "export cloudevents", "export ocel", "export ocel SUP-2"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
     *("metrics --chart ageing", "metrics SUP-1 --chart time-in-milestone", "metrics --chart outcome"),
@@ -196,6 +197,15 @@ class Filled:
 
     def words(self, words: str) -> list[str]:
         return [self.values.get(word, word) for word in words.split()]
+
+
+def hostile_store(folder: Path) -> Line:
+    """A store in which every field that takes text holds hostile text; in a folder where one stands."""
+    line, filled = Line(folder / ".roadlog"), Filled(folder)
+    for number, (by, words) in enumerate(STEPS):
+        line(*filled.words(words), "--command-id", f"{LINE}{number}", by=by)
+        filled.values["LAST"] = str(line.records())
+    return line
 
 
 def raw(said: str) -> list[str]:

@@ -67,7 +67,7 @@ def test_every_answer_shows_it_and_none_obeys(line: Line, words: str) -> None:
         assert result.exit_code in (0, 1), result.stderr
         assert (raw(result.stdout), raw(result.stderr)) == ([], [])
         if more:  # one object, or one a line
-            streamed = words.split()[:1] in (["replay"], ["watch"])
+            streamed = words.startswith(("replay", "watch", "export jsonl", "export cloudevents"))
             for each in result.stdout.splitlines() if streamed else (result.stdout,):
                 json.loads(each)
 

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.docs import played, reference
+from tests.docs import played, reference, reference_of_exports
 
 
 def write(path: Path, text: str) -> None:
@@ -18,6 +18,7 @@ def write(path: Path, text: str) -> None:
 def main() -> None:
     write(reference.COMMANDS, reference.commands())
     write(reference.EVENTS, reference.events())
+    write(reference_of_exports.EXPORTS, reference_of_exports.exports())
     for document in played.documents():
         write(document, played.played(document.read_text(encoding="utf-8")))
 

@@ -13,8 +13,10 @@ import pytest
 
 from roadlog import markup
 from roadlog.pack import table
+from roadlog.interop import cells as in_cells
+from roadlog.pack import markup
 from roadlog.visible import plain
-from tests.cli.hostile import LINE, OBEYED, STEPS, Filled, raw
+from tests.cli.hostile import LINE, OBEYED, hostile_store, raw
 from tests.cli.line import Line
 from tests.pack.packs import checked, files, packed
 
@@ -68,11 +70,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = tmp_path_factory.mktemp("hostile")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        line, filled = Line(folder / ".roadlog"), Filled(folder)
-        for number, (by, words) in enumerate(STEPS):
-            line(*filled.words(words), "--command-id", f"{LINE}{number}", by=by)
-            filled.values["LAST"] = str(line.records())
-        yield packed(folder / ".roadlog", folder / "pack")
+        yield packed(hostile_store(folder).folder, folder / "pack")
 
 
 def test_nothing_invisible_is_in_any_file(hostile: Path) -> None:
@@ -153,7 +151,7 @@ def test_a_formula_that_is_left_as_it_is_is_found(
     calculating: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The control: a table that looks for no formulas."""
-    monkeypatch.setattr(table, "FORMULA", "!")
+    monkeypatch.setattr(in_cells, "FORMULA", "!")
     found = cells(packed(calculating.folder, tmp_path / "pack"))
     assert {"=1+1", "@SUM(A1)"} <= {each for each in found if each.startswith(FORMULA)}
 
