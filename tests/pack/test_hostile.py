@@ -12,9 +12,7 @@ from pathlib import Path
 import pytest
 
 from roadlog import markup
-from roadlog.pack import table
 from roadlog.interop import cells as in_cells
-from roadlog.pack import markup
 from roadlog.visible import plain
 from tests.cli.hostile import LINE, OBEYED, hostile_store, raw
 from tests.cli.line import Line
