@@ -3,6 +3,7 @@
 from roadlog.markup import Html, element, page, together
 from roadlog.pack import changes, course, gates
 from roadlog.pack.controls import controls, controls_part
+from roadlog.pack.flow import flow, flow_tables
 from roadlog.pack.front import front
 from roadlog.pack.initiatives import initiatives
 from roadlog.pack.integrity import integrity, scope_part
@@ -23,6 +24,7 @@ def tables(told: Told) -> Tables:
         *(gates.criteria(told), course.risks(told), changes.safeguards(told), course.edge_cases(told)),
         *(course.incidents(told), course.iterations(told), course.outcomes(told), changes.exceptions(told)),
         *(changes.people(told), gates.evidence(told), controls(told)),
+        *flow_tables(told),
     )
     return {each.name: each for each in made}
 
@@ -41,6 +43,7 @@ def report(told: Told, log: Written, made: Tables, files: dict[str, str]) -> str
         "risks": ("Risks", _tables(told, made, "risks")),
         "safeguards": ("Safeguards", _tables(told, made, "safeguards", "edge-cases", "incidents")),
         "outcome": ("Iterations and outcome", _tables(told, made, "iterations", "outcomes")),
+        "flow": ("Flow", flow(told, made)),
         "exceptions": ("Exceptions", _tables(told, made, "exceptions")),
         "roles": ("Roles", _tables(told, made, "roles")),
         "evidence": ("Evidence", _tables(told, made, "evidence")),

@@ -24,6 +24,8 @@ code, .hash { font-family: "Source Code Pro", Consolas, "DejaVu Sans Mono", mono
 pre { background: #f2f4f6; border: 1px solid #c9d0d8; border-radius: 4px; padding: .5rem .8rem;
   margin: .4rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 table { border-collapse: collapse; width: 100%; font-size: .84rem; margin: .5rem 0 1rem; }
+figure { margin: .8rem 0 1.6rem; break-inside: avoid; }
+figure > svg { display: block; width: 100%; max-width: 34rem; height: auto; }
 caption { text-align: left; color: #4a5462; padding-bottom: .3rem; }
 th, td { text-align: left; vertical-align: top; padding: .22rem .6rem .22rem 0;
   border-bottom: 1px solid #c9d0d8;

@@ -24,6 +24,7 @@ class Told(NamedTuple):
     entries: lines of the trail that the report speaks about, oldest first; only of risks, and of those in
         the sample, with what they changed
     recorded: when each record in the pack was recorded
+    flow: the answer of `roadlog metrics` at the moment
     audit: the answer of the audit of the same scope and time
     signed: how many approvals bear a signature
     anchors: what outsiders signed
@@ -36,6 +37,7 @@ class Told(NamedTuple):
     entries: list[dict[str, Any]]
     recorded: dict[int, str]
     sample: list[int]
+    flow: dict[str, Any]
     audit: dict[str, Any]
     signed: int
     anchors: list[Vouched]
@@ -69,6 +71,7 @@ def told(reading: Reading, scope: Scope, root: str, signed: int, anchors: list[V
         entries=[_light(each, drawn) for each in trail],
         recorded={each.position: rfc3339(each.recorded_at) for each in scope.records},
         sample=drawn,
+        flow=reading.metrics(moment, key=key),
         signed=signed,
         anchors=anchors,
         audit=audit(reading, moment, key=key, start=scope.asked.start, end=scope.asked.end),

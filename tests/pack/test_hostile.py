@@ -21,19 +21,39 @@ from tests.pack.packs import checked, files, packed
 ELEMENTS = {
     *("html", "head", "meta", "title", "style", "body", "main", "header", "section", "nav", "p", "h1", "h2"),
     *("h3", "ol", "ul", "li", "a", "dl", "dt", "dd", "div", "pre", "code", "span", "wbr", "table", "caption"),
-    *("thead", "tbody", "tr", "th", "td"),
+    *("thead", "tbody", "tr", "th", "td", "figure"),
+    *("svg", "desc", "defs", "pattern", "g", "rect", "circle", "path", "text"),
 }
-ATTRIBUTES = {
-    "lang",
-    "charset",
-    "http-equiv",
-    "content",
-    "name",
-    "class",
-    "id",
-    "href",
-    "scope",
-    "aria-labelledby",
+DRAWING = {
+    *(
+        "xmlns",
+        "role",
+        "viewbox",
+        "width",
+        "height",
+        "x",
+        "y",
+        "cx",
+        "cy",
+        "r",
+        "d",
+        "transform",
+        "patternunits",
+    ),
+    *(
+        "fill",
+        "fill-opacity",
+        "stroke",
+        "stroke-width",
+        "stroke-opacity",
+        "stroke-dasharray",
+        "stroke-linecap",
+    ),
+    *("color", "paint-order", "text-anchor", "font-family", "font-size", "font-weight"),
+}
+"""Attributes with which pictures are drawn; none of them loads or runs anything."""
+ATTRIBUTES = DRAWING | {
+    *("lang", "charset", "http-equiv", "content", "name", "class", "id", "href", "scope", "aria-labelledby"),
 }
 SAID = ("=1+1", "+1", "-1", "@SUM(A1)", "\t=1+1", " =1+1", "=cmd|' /C calc'!A0", "＝1+1", '=HYPERLINK("x")')
 FORMULA = tuple("=+-@＝＋－＠\t\r")
