@@ -9,6 +9,7 @@ import orjson
 
 from benchmarks import (
     append,
+    forecasting,
     importing,
     load,
     long_log,
@@ -29,6 +30,7 @@ GROUPS = (
     importing.GROUP,
     rebuild.GROUP,
     verify.GROUP,
+    forecasting.GROUP,
     contest.GROUP,
 )
 LARGE = (long_log.GROUP, long_verify.GROUP, long_metrics.GROUP)

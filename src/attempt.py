@@ -144,6 +144,7 @@ class Attempt:
             initiative=InitiativeState() if on_roadmap else self._initiative(command.stream),
             next_key=command.stream,
             history=() if on_roadmap else self._history(command.stream),
+            head=self._head + len(self.pending),
             others=self._others(command),
             consented=consented,
             signing=self._signing is not None,

@@ -123,6 +123,9 @@ class Branch(_Helped, click.Group):
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
+        below = self._below(args)
+        if below is not None:
+            return below
         if (
             args[0] not in story.names(self.noun)
             and not ctx.resilient_parsing
@@ -130,6 +133,17 @@ class Branch(_Helped, click.Group):
         ):
             raise click.exceptions.NoSuchCommand(args[0], possibilities=self.list_commands(ctx), ctx=ctx)
         return super().resolve_command(ctx, args)
+
+    def _below(self, args: list[str]) -> tuple[str, click.Command, list[str]] | None:
+        """The verb below a verb, such as `forecast keep`, wherever its word stands among the options."""
+        full = f"{self.noun} {args[0]}".strip()
+        if full in story.NOUNS:
+            return None
+        for place, word in enumerate(args[1:], start=1):
+            row = story.row(f"{full} {word}")
+            if row is not None:
+                return f"{args[0]} {word}", load(row), [*args[1:place], *args[place + 1 :]]
+        return None
 
     def get_params(self, ctx: click.Context) -> list[click.Parameter]:
         own = super().get_params(ctx)

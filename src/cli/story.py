@@ -129,6 +129,13 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("digest", "digest", "What somebody owes, and what happened since: for a screen or a mail."),
         ("search", "search", "Find what people wrote: problems, reasons, votes, risks, notes and more."),
         ("metrics", "questions", "Cycle time, lead time, iterations and time in milestones."),
+        ("forecast", "forecast", "How many will have finished by a day, and when, by what history says."),
+        ("forecast keep", "forecast", "Record a forecast, to be scored when its day has come."),
+        (
+            "forecast score",
+            "forecast",
+            "What the forecasts kept said, what happened, and how often they held.",
+        ),
     ),
     "Records": (
         ("verify", "integrity", "Recompute every hash and say whether the log is whole."),

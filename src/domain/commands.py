@@ -14,6 +14,7 @@ from roadlog.domain.events import (
     ExperimentDecision,
     FallbackKind,
     Horizon,
+    Lines,
     LoopKind,
     Number,
     Operator,
@@ -91,6 +92,25 @@ class ErasePersonalData(_Command, frozen=True, kw_only=True):
 
     stakeholder: str
     held: bool = False
+
+
+class KeepForecast(_Command, frozen=True, kw_only=True):
+    """One of `key`, `by` and `count` is given: the question."""
+
+    computed_as: str
+    key: str | None = None
+    by: date | None = None
+    count: int | None = None
+    window_from: datetime | None = None
+    window_to: datetime | None = None
+    zone: str
+    seed: int
+    trials: int
+    as_of: datetime
+    position: int
+    head: str
+    n: int
+    lines: Lines
 
 
 class AnswerConsent(_Command, frozen=True, kw_only=True):
@@ -467,6 +487,7 @@ RoadmapCommand = (
     | ChangeLogKey
     | AdoptWorkflow
     | ErasePersonalData
+    | KeepForecast
     | AnswerConsent
 )
 ProblemCommand = (

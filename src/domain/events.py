@@ -74,6 +74,15 @@ class Satisfied(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fiel
     met: bool
 
 
+class Lines(Struct, frozen=True, gc=False, kw_only=True, forbid_unknown_fields=True):
+    """What a forecast said with 50, 70, 85 and 95 % probability: at least so many, or by the end of a day."""
+
+    p50: Whole | date | None
+    p70: Whole | date | None
+    p85: Whole | date | None
+    p95: Whole | date | None
+
+
 # The roadmap and its people
 
 
@@ -199,6 +208,41 @@ class PersonalDataErased(_Event, frozen=True, kw_only=True):
     """
 
     stakeholder: str
+
+
+class ForecastKept(_Event, frozen=True, kw_only=True):
+    """A forecast was recorded, to be scored when its day has come; anybody can compute it again.
+
+    computed_as: the definition by which it was computed, such as forecast/1
+    key: the initiative whose finish was asked for
+    by: or the day by which it was asked how many more cycles finish
+    count: or how many more were to have finished
+    window_from: since when history was drawn from, as it was asked for
+    window_to: until when
+    zone: whose days were counted
+    seed: of the random draws
+    trials: how many
+    as_of: the moment that it was made for
+    position: up to which record the log was read
+    head: leaf hash of that record
+    n: finished cycles that were drawn from
+    lines: what it said
+    """
+
+    computed_as: str
+    key: str | None
+    by: date | None
+    count: Whole | None
+    window_from: Time | None
+    window_to: Time | None
+    zone: str
+    seed: Whole
+    trials: Whole
+    as_of: Time
+    position: Whole
+    head: str
+    n: Whole
+    lines: Lines
 
 
 class ConsentRequested(_Event, frozen=True, kw_only=True):
@@ -980,6 +1024,7 @@ RoadmapEvent = (
     | LogKeyChanged
     | WorkflowAdopted
     | PersonalDataErased
+    | ForecastKept
     | ConsentRequested
     | ConsentGiven
     | ConsentRefused

@@ -14,6 +14,7 @@ EVENTS = {
     "LogKeyChanged": "a change of the log's key",
     "WorkflowAdopted": "an adoption of a workflow",
     "PersonalDataErased": "an erasure",
+    "ForecastKept": "a forecast",
     "ConsentRequested": "a request for consent",
     "ConsentGiven": "a consent",
     "ConsentRefused": "a refusal of consent",
@@ -85,6 +86,7 @@ COMMANDS = {
     "ChangeLogKey": "change the log's key",
     "AdoptWorkflow": "adopt a workflow",
     "ErasePersonalData": "erase the personal data",
+    "KeepForecast": "keep a forecast",
     "AnswerConsent": "answer a request",
     "DefineProblem": "define a problem",
     "AdoptInitiative": "adopt work under way",
@@ -152,6 +154,8 @@ UNTOLD = (
     "subject",
     "shown",
     "held",
+    "head",
+    "lines",
 )
 """Arguments that say nothing to a reader, or are said beside the rest."""
 

@@ -35,6 +35,7 @@ from roadlog.domain.events import (
     FallbackDeactivated,
     FallbackDefined,
     FallbackTested,
+    ForecastKept,
     GateWaived,
     IncidentClosed,
     IncidentOpened,
@@ -101,7 +102,7 @@ def _roadmap(event: RoadmapEvent, _: str) -> str | None:
             return "workflow"
         case PersonalDataErased():
             return f"erasure:{event.stakeholder}"
-        case RoadmapOpened() | ConsentRequested() | ConsentGiven() | ConsentRefused():
+        case RoadmapOpened() | ForecastKept() | ConsentRequested() | ConsentGiven() | ConsentRefused():
             return None
         case _:
             assert_never(event)

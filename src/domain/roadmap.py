@@ -11,6 +11,7 @@ from roadlog.domain.events import (
     ConsentGiven,
     ConsentRefused,
     ConsentRequested,
+    ForecastKept,
     KeyEnrolled,
     KeyRetired,
     LogKeyChanged,
@@ -67,6 +68,16 @@ class Erasure(Struct, frozen=True, gc=False, kw_only=True):
     at: datetime
 
 
+class Forecast(Struct, frozen=True, gc=False, kw_only=True):
+    """A forecast that somebody kept: which record holds it, who kept it and when, and what it said."""
+
+    position: int
+    by: str
+    kept_at: datetime
+    recorded_at: datetime
+    said: ForecastKept
+
+
 class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     """What the roadmap's own stream says.
 
@@ -87,6 +98,7 @@ class RoadmapState(Struct, frozen=True, gc=False, kw_only=True):
     persons: dict[str, str] = {}
     log_keys: tuple[LogKey, ...] = ()
     erasures: dict[str, Erasure] = {}
+    forecasts: tuple[Forecast, ...] = ()
     touched: dict[str, datetime] = {}
 
     def present(self) -> tuple[Stakeholder, ...]:
@@ -192,6 +204,8 @@ def _changed(state: RoadmapState, record: Record, event: RoadmapEvent) -> Roadma
         case PersonalDataErased():
             erased = Erasure(handle=event.stakeholder, position=record.position, at=at)
             return replace(state, erasures={**state.erasures, event.stakeholder: erased})
+        case ForecastKept():
+            return replace(state, forecasts=(*state.forecasts, _forecast(record, event)))
         case ConsentRequested():
             return replace(state, consents={**state.consents, record.position: _waiting(record, event)})
         case ConsentGiven():
@@ -217,6 +231,16 @@ def _log_key(record: Record, event: LogKeyChanged) -> LogKey:
         changed_by=record.actor.id,
         changed_at=record.effective_at,
         reason=record.reason,
+    )
+
+
+def _forecast(record: Record, event: ForecastKept) -> Forecast:
+    return Forecast(
+        position=record.position,
+        by=record.actor.id,
+        kept_at=record.effective_at,
+        recorded_at=record.recorded_at,
+        said=event,
     )
 
 

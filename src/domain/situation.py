@@ -25,6 +25,7 @@ class Situation(Struct, frozen=True, gc=False, kw_only=True):
     initiative: the stream's state (empty for a roadmap command, or before the first record)
     next_key: the key that a new initiative gets
     history: the stream's records, oldest first, voided ones included
+    head: the log's last position
     others: the initiatives that the command names beside its own stream
     consented: whether a second person has said yes to this command
     signing: whether the approval that comes of it will be signed
@@ -39,6 +40,7 @@ class Situation(Struct, frozen=True, gc=False, kw_only=True):
     initiative: InitiativeState = InitiativeState()
     next_key: str = ""
     history: Sequence[Record] = ()
+    head: int = 0
     others: dict[str, InitiativeState] = {}
     consented: bool = False
     signing: bool = False

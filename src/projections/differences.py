@@ -17,7 +17,7 @@ COLLECTIONS = frozenset(
     {
         *("outcomes", "visits", "spans", "requests", "approvals", "waivers", "break_glass", "risks"),
         *("evidence", "criteria", "results", "experiments", "edge_cases", "edge_case_reviews", "incidents"),
-        *("notes", "heard", "stakeholders", "consents", "keys", "log_keys", "erasures"),
+        *("notes", "heard", "stakeholders", "consents", "keys", "log_keys", "erasures", "forecasts"),
     }
 )
 """Fields that are told entry by entry."""
@@ -29,7 +29,9 @@ FIELDS = (
     *("monitor", "edge_cases", "edge_case_reviews", "incidents", "notes", "heard"),
 )
 """Of an initiative, those that records change, as far as the trail tells it."""
-ROADMAP_FIELDS = ("name", "stakeholders", "workflow", "consents", "keys", "log_keys", "erasures")
+ROADMAP_FIELDS = (
+    *("name", "stakeholders", "workflow", "consents", "keys", "log_keys", "erasures", "forecasts"),
+)
 """Of the roadmap itself."""
 CALLED = {
     "blocked_by": "spans",

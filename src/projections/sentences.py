@@ -30,6 +30,7 @@ from roadlog.domain.events import (
     FallbackDeactivated,
     FallbackDefined,
     FallbackTested,
+    ForecastKept,
     GateWaived,
     IncidentClosed,
     IncidentOpened,
@@ -135,6 +136,8 @@ def _roadmap(event: RoadmapEvent) -> str:
             return f"adopted the workflow {event.name} (version {event.version})"
         case PersonalDataErased():
             return f"erased what the directory held of {event.stakeholder}"
+        case ForecastKept():
+            return _forecast(event)
         case ConsentRequested():
             asked = wish(event.command, event.arguments).rstrip(".")
             return (
@@ -154,6 +157,20 @@ def _enrolled(event: KeyEnrolled) -> str:
 
     until = f", which signs until {told(event.valid_until)}" if event.valid_until else ""
     return f"enrolled {event.stakeholder}'s key {fingerprint(event.public_key)}{until}"
+
+
+def _forecast(event: ForecastKept) -> str:
+    """Its 85 % line, or the surest below it that was told, and how to compute it again."""
+    lines = ((85, event.lines.p85), (70, event.lines.p70), (50, event.lines.p50))
+    level, sure = next((each for each in lines if each[1] is not None), lines[-1])
+    if event.key is not None:
+        said = f"{event.key} finishes by {sure}"
+    elif event.count is not None:
+        said = f"{event.count} more {'finishes' if event.count == 1 else 'finish'} by {sure}"
+    else:
+        said = f"at least {sure} more {'finishes' if sure == 1 else 'finish'} by {event.by}"
+    made = f"{event.computed_as}, seed {event.seed}, position {event.position}"
+    return f"kept a forecast: with {level} % probability {said} ({made})"
 
 
 def _problem(event: ProblemEvent) -> str:

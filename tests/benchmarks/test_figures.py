@@ -25,7 +25,7 @@ TINY = Size(
 )
 
 
-ALONE = [group for group in (*command.GROUPS, *command.LARGE) if group.name != "peers"]
+ALONE = [group for group in (*command.GROUPS, *command.LARGE) if group.name not in ("peers", "forecast")]
 """What needs nothing to be installed."""
 
 

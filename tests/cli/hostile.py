@@ -126,6 +126,16 @@ STEPS: tuple[tuple[str, str], ...] = (
     ("paula", "advance SUP-2 --break-glass --because T"),
     ("paula", "advance SUP-2 --break-glass --because T"),
     ("paula", "retire SUP-2 --because T"),
+    *(
+        step
+        for number in range(3, 13)
+        for step in (
+            ("paula", "adopt Done --in experimentation --since 2026-01-01"),
+            ("paula", f"advance SUP-{number} --break-glass --because live_already"),
+        )
+    ),
+    ("paula", "adopt Young --in experimentation --since 2026-02-01"),
+    ("paula", "forecast keep SUP-13 --because T"),
 )
 """Every writing verb; T stands for hostile text, L for hostile text of one line."""
 READING = (
@@ -156,6 +166,15 @@ READING = (
     *("prove 12", "prove --consistency 3 40"),
     *("export jsonl", "export jsonl SUP-1", "export cloudevents", "export ocel", "export ocel SUP-2"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),
+    *(
+        "forecast",
+        "forecast SUP-1",
+        "forecast SUP-2",
+        "forecast --by tomorrow",
+        "forecast --count 3",
+        "forecast SUP-13",
+    ),
+    *("forecast score", "why SUP forecasts"),
     *("risk catalogue", "workflow show lite", "workflow check OURS"),
     *("metrics --chart ageing", "metrics SUP-1 --chart time-in-milestone", "metrics --chart outcome"),
     *("digest --for carla --after 0", "digest --for carla --after 0 --html", "digest --position 40"),

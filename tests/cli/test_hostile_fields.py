@@ -28,6 +28,7 @@ OF_A_FORM = {
     "experiment start": ("experiment",),
     "criterion set": ("criterion",),
     "risk log": ("catalogue",),
+    "forecast keep": ("zone",),
 }
 """Fields of writing commands whose values have a form that hostile text has not: they refuse it."""
 KNOWN = ("NameType", "KeyType", "NumberType", "TargetType", "RangeType", "SpanType", "TimeType", "DayType")

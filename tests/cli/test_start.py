@@ -31,10 +31,7 @@ def test_help_shows_every_command_that_there_is(tmp_path: Path) -> None:
 
 
 def test_what_comes_later_is_not_there(tmp_path: Path) -> None:
-    for name in (
-        "forecast",
-        "serve",
-    ):
+    for name in ("serve",):
         assert "No such command" in Line(tmp_path).fails(2, name)
 
 

@@ -157,6 +157,16 @@ STEPS: tuple[tuple[str, str, str], ...] = (
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "advance SUP-2 --break-glass --because live_already", "MilestoneAdvanced"),
     ("paula", "retire SUP-2 --because replaced", "InitiativeRetired"),
+    *(
+        step
+        for number in range(3, 13)
+        for step in (
+            ("paula", "adopt Done --in experimentation --since 2026-01-01", "InitiativeAdopted"),
+            ("paula", f"advance SUP-{number} --break-glass --because live_already", "MilestoneAdvanced"),
+        )
+    ),
+    ("paula", "adopt Young --in experimentation --since 2026-02-01", "InitiativeAdopted"),
+    ("paula", "forecast keep SUP-13", "ForecastKept"),
 )
 
 
@@ -211,6 +221,7 @@ WRITING = {
     "problem",
     "plan",
     "outcomes",
+    "forecast",
     "evidence",
     "criteria",
     "experiments",

@@ -213,6 +213,7 @@ class Given(Struct, frozen=True, kw_only=True):
             initiative=self.state(),
             next_key=KEY,
             history=tuple(self.initiative),
+            head=max(each.position for each in (*self.roadmap, *self.initiative)),
             others=self.others,
             consented=consented,
             signing=signing,

@@ -24,6 +24,7 @@ from roadlog.domain.events import (
     ExperimentStarted,
     FallbackActivated,
     FallbackDeactivated,
+    ForecastKept,
     GateWaived,
     IncidentClosed,
     IncidentReported,
@@ -69,8 +70,10 @@ from tests.domain.test_evolve_problem import ADOPTED, CSAT, DEFINED, REFRAMED
 from tests.domain.test_evolve_risks import ACCEPTED, LOGGED, MITIGATED
 from tests.domain.test_evolve_safeguards import FALLBACK, OPENED, TESTED
 from tests.domain.test_evolve_safeguards import LOGGED as CASE
+from tests.golden.events import ADDED
 
 MOMENT = datetime(2026, 4, 1, tzinfo=UTC)
+FORECAST = next(each for each in ADDED if isinstance(each, ForecastKept))
 
 SUBJECTS: tuple[tuple[Event, str | None], ...] = (
     # the roadmap
@@ -84,6 +87,7 @@ SUBJECTS: tuple[tuple[Event, str | None], ...] = (
     (StakeholderLeft(stakeholder="dan"), "stakeholder:dan"),
     (LogKeyChanged(old="a", new="b", by_old="", by_new=""), "log key"),
     (PersonalDataErased(stakeholder="dan"), "erasure:dan"),
+    (FORECAST, None),
     (RoleGranted(stakeholder="dan", role="product"), "stakeholder:dan"),
     (RoleRevoked(stakeholder="dan", role="product"), "stakeholder:dan"),
     (KeyEnrolled(stakeholder="dan", public_key="", valid_from=at(0), valid_until=None), "keys:dan"),

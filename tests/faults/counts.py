@@ -36,3 +36,5 @@ TAMPERINGS = Count(1_000, 10_000)
 """Stores that somebody tampered with."""
 HOSTILE = Count(1_000, 100_000)
 """What witnesses, authorities, clients, files, tables and packs say, for each parser."""
+FORECASTS = Count(200, 2_000)
+"""Made-up histories that are forecast at a date in between."""

@@ -11,7 +11,7 @@ from msgspec.structs import fields
 
 from roadlog.domain import commands
 from roadlog.domain.commands import Command, InitiativeCommand
-from roadlog.domain.events import VariantResult
+from roadlog.domain.events import Lines, VariantResult
 from roadlog.domain.ssh_keys import ED25519, PublicKey, fingerprint
 from roadlog.domain.workflow_file import definition
 from tests.domain.spec import built_in
@@ -47,6 +47,7 @@ NUMBER = _of(0, 1, 0.5, 3, 900, -30)
 LATER = _of(*(OPENED + timedelta(days=days) for days in (1, 20, 400)))
 DAY = _of(*(date(2026, 3, 2) + timedelta(days=days) for days in (0, 3, 90)))
 ROLE = _of(*ROLES)
+SAID = _of(None, 3, date(2026, 3, 5))
 BY_NAME: dict[str, Values] = {
     **_each("text problem approach description treatment trigger placement locale signal where source", TEXT),
     **_each("summary hypothesis purpose affected basis said learned change statement", TEXT),
@@ -79,6 +80,13 @@ BY_NAME: dict[str, Values] = {
     "fingerprint": _of(*map(fingerprint, PUBLIC_KEYS)),
     **_each("valid_from valid_until", LATER),
     "by": DAY,
+    **_each("window_from window_to as_of", _of(OPENED - timedelta(days=30), OPENED)),
+    **_each("count n trials seed", COUNT),
+    "key": _of("SUP-1", "SUP-2"),
+    "computed_as": _of("forecast/1"),
+    "zone": _of("UTC", "Europe/Berlin"),
+    "head": _of("a" * 64, "b" * 64, "-"),
+    "lines": st.builds(Lines, p50=SAID, p70=SAID, p85=SAID, p95=SAID),
     "sha256": _of("a" * 64, "b" * 64),
     "uri": _of("https://x.example/a"),
     "media_type": _of("text/csv"),

@@ -106,6 +106,10 @@ KeyEnrolled: enrolled dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCB
 KeyRetired: retired dana's key SHA256:ZxTZQ/K7JZpz0mHqWqdmYCUcq3MAtnu9TYA66TCBkxM
 PersonalDataErased: erased what the directory held of dana
 LogKeyChanged: changed the log's key from adb82477 to 5d1f09ce
+ForecastKept: kept a forecast: with 85 % probability at least 5 more finish by 2027-01-01 (forecast/1, seed 4711, position 12)
+ForecastKept: kept a forecast: with 85 % probability at least 5 more finish by None (forecast/1, seed 4711, position 12)
+ForecastKept: kept a forecast: with 70 % probability SUP-1 finishes by 2027-02-09 (forecast/1, seed 0, position 12)
+ForecastKept: kept a forecast: with 70 % probability at least 2027-02-09 more finish by None (forecast/1, seed 0, position 12)
 """  # noqa: E501
 
 

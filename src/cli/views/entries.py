@@ -102,6 +102,7 @@ ENTRIES: dict[str, Callable[[Value], str]] = {
         f"#{one['request']}, asked by {one['by']} for {short(one['stream'])}: {one['answer']}"
     ),
     "log_keys": lambda one: f"{key_id(one['key'])}, by #{one['position']}",
+    "forecasts": lambda one: f"{one['said']['computed_as']}, #{one['position']}, kept by {one['by']}",
     "erasures": lambda one: f"{one['handle']}, by #{one['position']}",
     "workflow": lambda one: f"{short(one['name'])} {one['version']}",
 }

@@ -12,13 +12,14 @@ from roadlog.domain.commands import (
     EnrolKey,
     ErasePersonalData,
     GrantRole,
+    KeepForecast,
     OpenRoadmap,
     RemoveStakeholder,
     RetireKey,
     RevokeRole,
     RoadmapCommand,
 )
-from roadlog.domain.decisions import consent, erasure, keys, log_keys
+from roadlog.domain.decisions import consent, erasure, forecasts, keys, log_keys
 from roadlog.domain.decisions.adoption import adopt, adopted, sound
 from roadlog.domain.decisions.authority import must_stay_governable, require_role
 from roadlog.domain.events import (
@@ -58,6 +59,8 @@ def decide(situation: Situation, command: RoadmapCommand) -> Events:
             return adopt(situation, command)
         case ErasePersonalData():
             return erasure.erase(situation, command)
+        case KeepForecast():
+            return forecasts.keep(situation, command)
         case AnswerConsent():
             return consent.answer(situation, command)
         case _:

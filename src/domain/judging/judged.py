@@ -222,6 +222,7 @@ def _decide_again(case: Case, reading: _Reading, now: datetime) -> Broken | None
         initiative=case.initiative,
         next_key=case.record.stream,
         history=case.history,
+        head=case.record.position - 1,
         others=case.others,
         consented=reading.consented,
         signing=getattr(case.record.event, "signature", None) is not None,

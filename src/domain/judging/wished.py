@@ -74,6 +74,8 @@ def _roadmap(event: RoadmapEvent, record: Record, _: InitiativeState) -> Wishes:
         case events.PersonalDataErased():  # what the directory held is not in the log
             erase = commands.ErasePersonalData(stream=record.stream, stakeholder=event.stakeholder)
             return (erase, replace(erase, held=True))
+        case events.ForecastKept():
+            return (_like(commands.KeepForecast, event, record),)
         case events.ConsentGiven():
             return (commands.AnswerConsent(stream=record.stream, request=event.request, give=True),)
         case events.ConsentRefused():

@@ -1,0 +1,158 @@
+"""Forecasts: how many by a day, when for so many, when this one; kept, and scored when their day has come."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from roadlog.cli.arguments import KEY
+from roadlog.cli.asking import Answer, moment_of, moments, reading
+from roadlog.cli.program import named_zone, program
+from roadlog.cli.questions import view
+from roadlog.cli.times import DAY, SINCE
+from roadlog.cli.writing import Commands, writing
+from roadlog.domain.commands import KeepForecast
+from roadlog.domain.events import Lines
+from roadlog.domain.refusals import Refused
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+
+    from roadlog.projections.forecast.question import Question
+    from roadlog.projections.moment import Moment
+    from roadlog.reading import Reading
+
+LARGEST_COUNT = 10_000
+LARGEST_SEED = 2**53 - 1
+"""Up to it, every reader of JSON reads a whole number as it is."""
+
+QUESTION = (
+    click.argument("key", type=KEY, required=False),
+    click.option(
+        "--count", type=click.IntRange(1, LARGEST_COUNT), metavar="N", help="When N more have finished."
+    ),
+    click.option("--by", type=DAY, metavar="DATE", help="How many more finish until that day is over."),
+    click.option(
+        "--seed",
+        type=click.IntRange(0, LARGEST_SEED),
+        metavar="N",
+        help="Which random draws; those that follow from the log's head, unless given.",
+    ),
+    click.option("--from", "start", type=SINCE, metavar="TIME", help="Draw from the history since then."),
+    click.option("--to", "end", type=SINCE, metavar="TIME", help="Draw from the history before then."),
+    click.option(
+        "--zone", metavar="ZONE", help="The zone in which days are counted; the store's, unless given."
+    ),
+)
+
+
+def asked(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Gives a function the options of a question."""
+    for option in reversed(QUESTION):
+        function = option(function)
+    return function
+
+
+@reading(view("forecast"), stamped=True)
+@asked
+def forecast(reading: "Reading", moment: "Moment", **given: Any) -> Answer:
+    """Definition forecast/1: 10,000 trials that draw from history, days without a finish and loops included.
+    Without KEY, --count and --by: how many finish within 30 days, and when as many as are under way now.
+    With KEY: when that one finishes. Fewer than 10 finishes are no history. The same seed, log and moment
+    give the same forecast. `roadlog forecast keep` records one, `roadlog forecast score` says what came true.
+
+    roadlog forecast
+    roadlog forecast --by 2027-01-01
+    roadlog forecast --count 5 --from 2026-01-01
+    roadlog forecast SUP-1
+    """
+    from roadlog.forecasts import made
+
+    return made(reading, moment, _question(given), _zone(given))
+
+
+@writing
+@moments
+@asked
+def forecast_keep(as_of: Any, known_at: Any, position: int | None, **given: Any) -> Commands:
+    """With what it was computed from: definition, question, seed, trials, position and head. So anybody can
+    compute it again, and `roadlog forecast score` does. Without KEY, --count and --by it is how many finish
+    within 30 days. Where there is nothing to say, nothing is kept.
+
+    roadlog forecast keep --by 2027-01-01
+    roadlog forecast keep SUP-1 --because "Promised to customer-ops"
+    """
+    from roadlog.forecasts import made
+
+    run = program()
+    with run.reading() as reading:
+        moment = moment_of(reading, as_of=as_of, known_at=known_at, position=position)
+        question = _question(given)
+        answer = made(reading, moment, question, _zone(given))
+    _check_said(answer)
+    return KeepForecast(
+        computed_as=answer["definition"],
+        key=question.key,
+        by=None if answer["question"]["by"] is None else date.fromisoformat(answer["question"]["by"]),
+        count=question.count,
+        window_from=question.window[0],
+        window_to=question.window[1],
+        zone=answer["zone"],
+        seed=answer["seed"],
+        trials=answer["trials"],
+        as_of=moment.as_of,
+        position=moment.position,
+        head=moment.head,
+        n=answer["n"],
+        lines=Lines(**{line: _said(value) for line, value in answer["percentiles"].items()}),
+    )
+
+
+def _check_said(answer: dict[str, Any]) -> None:
+    """Raises Refused where the forecast says nothing: there is nothing to score."""
+    if not answer["percentiles"]["p50"]:
+        why = answer["insufficient"] or "Not one of its lines says anything."
+        raise Refused("forecast", f"{why} There is no forecast to keep.", try_=(_again(answer["question"]),))
+
+
+def _again(asked: dict[str, Any]) -> str:
+    return f"roadlog forecast {asked['key'] or ''}".strip()
+
+
+def _said(value: Any) -> int | date | None:
+    return date.fromisoformat(value) if isinstance(value, str) else value
+
+
+@reading(view("forecast_score"), stamped=True)
+def forecast_score(reading: "Reading", moment: "Moment") -> Answer:
+    """A line came true when at least so many cycles had finished, or it had finished, by the end of the day.
+    Scored is what has happened, or whose last day is over; of fewer than 5 no rate is told. Each forecast
+    is computed again at its position: one that comes out otherwise is named.
+
+    roadlog forecast score
+    """
+    from roadlog.forecasts import scored
+
+    return scored(reading, moment)
+
+
+def _question(given: dict[str, Any]) -> "Question":
+    """What the options ask. Raises UsageError for more than one question."""
+    from roadlog.projections.forecast.question import Question
+
+    names = {"KEY": given["key"], "--count": given["count"], "--by": given["by"]}
+    several = [name for name, value in names.items() if value is not None]
+    if len(several) > 1:
+        raise click.UsageError(f"{' and '.join(several)} are questions of their own: give one of them.")
+    return Question(
+        key=given["key"],
+        count=given["count"],
+        by=given["by"],
+        seed=given["seed"],
+        window=(given["start"], given["end"]),
+    )
+
+
+def _zone(given: dict[str, Any]) -> "tzinfo":
+    return program().zone() if given["zone"] is None else named_zone(given["zone"], "--zone")
