@@ -1,23 +1,26 @@
 """`roadlog metrics --chart`: a picture into a file; three of them on the terminal too; the data as JSON."""
 
 import os
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from roadlog.cli.arguments import NameType
 from roadlog.cli.program import program
+from roadlog.domain.moments import instant
 from roadlog.domain.refusals import OutsideFailure, Refused, unknown
+
+if TYPE_CHECKING:
+    from roadlog.charts.registry import Chart
 
 NAMES = (
     *("cumulative-flow", "cycle-time", "ageing", "time-in-milestone", "throughput", "gate-latency"),
-    *("outcome", "risk-exposure"),
+    *("outcome", "risk-exposure", "forecast"),
 )
 """They stand here too, so that help and a wrong name need not import the drawing."""
 TOLD = f"{', '.join(NAMES[:-1])} or {NAMES[-1]}"
 ON_A_TERMINAL = ("ageing", "time-in-milestone", "outcome")
-
-
+FORECAST = "forecast"
 CHART = NameType("chart", lambda _, __: NAMES)
 
 
@@ -29,8 +32,7 @@ def check(chart: str | None, out: str | None) -> None:
         return
     if chart not in NAMES:
         raise unknown("chart", chart, NAMES, try_=("roadlog metrics --help",))
-    if out is not None and os.path.lexists(out):
-        raise _taken(out)
+    check_free(out)
     if out is None and chart not in ON_A_TERMINAL and not program().json:
         terminal = f"{', '.join(ON_A_TERMINAL[:-1])} and {ON_A_TERMINAL[-1]}"
         raise click.UsageError(
@@ -39,17 +41,41 @@ def check(chart: str | None, out: str | None) -> None:
         )
 
 
+def check_free(out: str | None) -> None:
+    """Raises Refused where a file is there already."""
+    if out is not None and os.path.lexists(out):
+        raise _taken(out)
+
+
 def answered(metrics: dict[str, Any], chart: str, out: str | None) -> dict[str, Any]:
     """The chart's data, with the file that its picture was put into. Raises Refused, OutsideFailure."""
     from roadlog.charts.registry import METRICS
+
+    if chart == FORECAST:
+        from roadlog.projections.forecast.forecasting import forecast
+        from roadlog.projections.forecast.question import Question
+
+        chosen = metrics["filter"]
+        start, end = (instant(each) if each else None for each in (chosen["from"], chosen["to"]))
+        return fan(forecast(metrics, Question(window=(start, end))), out)
+    return _drawn(METRICS[chart], metrics, out)
+
+
+def fan(forecast: dict[str, Any], out: str | None) -> dict[str, Any]:
+    """The same of a forecast's fan."""
+    from roadlog.charts.registry import FORECAST as FAN
+
+    return _drawn(FAN, forecast, out)
+
+
+def _drawn(chart: "Chart", answer: dict[str, Any], out: str | None) -> dict[str, Any]:
     from roadlog.trust import whole_files
 
-    drawing = METRICS[chart]
-    table = drawing.table(metrics)
+    table = chart.table(answer)
     if out is None:
         return table.answer()
     try:
-        whole_files.write(out, drawing.draw(table).encode())
+        whole_files.write(out, chart.draw(table).encode())
     except FileExistsError as error:
         raise _taken(out) from error
     except OSError as error:

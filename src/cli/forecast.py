@@ -54,9 +54,14 @@ def asked(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@reading(view("forecast"), stamped=True)
+def _render(answer: Answer) -> None:
+    view("charts" if "chart" in answer else "forecast")(answer)
+
+
+@reading(_render, stamped=True)
 @asked
-def forecast(reading: "Reading", moment: "Moment", **given: Any) -> Answer:
+@click.option("--out", metavar="FILE", help="Draw how many by which day into this new SVG file.")
+def forecast(reading: "Reading", moment: "Moment", *, out: str | None, **given: Any) -> Answer:
     """Definition forecast/1: 10,000 trials that draw from history, days without a finish and loops included.
     Without KEY, --count and --by: how many finish within 30 days, and when as many as are under way now.
     With KEY: when that one finishes. Fewer than 10 finishes are no history. The same seed, log and moment
@@ -66,10 +71,17 @@ def forecast(reading: "Reading", moment: "Moment", **given: Any) -> Answer:
     roadlog forecast --by 2027-01-01
     roadlog forecast --count 5 --from 2026-01-01
     roadlog forecast SUP-1
+    roadlog forecast --by 2027-01-01 --out fan.svg
     """
+    from roadlog.cli import charts
     from roadlog.forecasts import made
 
-    return made(reading, moment, _question(given), _zone(given))
+    question = _question(given)
+    if out is not None and question.key is not None:
+        raise click.UsageError("A forecast of one initiative has no fan to draw: leave --out or KEY away.")
+    charts.check_free(out)
+    answer = made(reading, moment, question, _zone(given))
+    return answer if out is None else charts.fan(answer, out)
 
 
 @writing

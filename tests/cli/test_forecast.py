@@ -115,6 +115,18 @@ def test_the_window_is_told_in_the_days_of_its_zone(at_work: Line) -> None:
 
 
 @clock_at(NOW)
+def test_its_fan_is_put_into_a_new_file(at_work: Line, tmp_path: Path) -> None:
+    picture = tmp_path / "fan.svg"
+    said = at_work("forecast", "--by", BY.isoformat(), "--out", str(picture))
+    assert said.split()[-1] == f"{picture}."
+    assert "<svg" in picture.read_text()
+    assert f"By {BY}: at least" in picture.read_text()
+    error = at_work.error("forecast", "--out", str(picture))
+    assert (error["exit"], error["rule"]) == (5, "file-exists")
+    assert "has no fan to draw" in at_work.fails(2, "forecast", "SUP-1", "--out", str(tmp_path / "one.svg"))
+
+
+@clock_at(NOW)
 def test_the_shape_is_the_contract(at_work: Line) -> None:
     promised = {"definition", "seed", "trials", "position", "head", "n", "percentiles", "insufficient"}
     for words in ((), ("--by", "2026-10-01"), ("--count", "3"), ("SUP-1",), (under_way(at_work),)):
