@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from roadlog.domain.keys import number_of
 from roadlog.domain.moments import microseconds
 from roadlog.projections.cache import Cache
 from roadlog.projections.metrics.grown import grown
@@ -19,23 +20,31 @@ TOGETHER = 200
 
 
 def measured_now(
-    upkeep: "Upkeep", keys: Sequence[str], workflow: "Workflow", progress: "Progress | None" = None
+    upkeep: "Upkeep", key: str | None, workflow: "Workflow", progress: "Progress | None" = None
 ) -> list[dict[str, Any]]:
-    """The initiatives of these keys, in their order, as they are now. `progress`: how many are done."""
+    """All initiatives in key order, or the one of a key that is there, as they are now.
+
+    `progress` is told how many are measured of those that have to be.
+    """
     now = microseconds(upkeep.now)
-    one = keys[0] if len(keys) == 1 else None
 
     def kept(cache: Cache) -> dict[str, tuple[int, Any]]:
-        return {key: (at, orjson.loads(entry)) for key, at, entry in cache.measured(one)}
+        return {name: (at, orjson.loads(entry)) for name, at, entry in cache.measured(key)}
+
+    def all_keys(cache: Cache) -> list[str]:
+        if len(found) == cache.initiatives():  # which saves reading every row of the board
+            return sorted(found, key=number_of)
+        return [row[0] for row in cache.rows()]
 
     found = upkeep.ask(kept)
-    missing = [key for key in keys if key not in found]
+    keys = upkeep.ask(all_keys) if key is None else [key]
+    missing = [each for each in keys if each not in found]
     for start in range(0, len(missing), TOGETHER):
         some = missing[start : start + TOGETHER]
         found.update(_measured(upkeep, some))
         if progress:
             progress(start + len(some), len(missing))
-    entries = (found[key] for key in keys)
+    entries = (found[each] for each in keys)
     return [grown(entry, (now - at) / 1_000_000, workflow.order) for at, entry in entries]
 
 

@@ -240,10 +240,9 @@ class Reading:
         if self._is_now(moment):
             from roadlog.measuring import measured_now
 
-            known = self.keys()
-            if key is not None and key not in known:
+            if key is not None and not self._upkeep.ask(lambda cache: cache.has(key)):
                 raise self._absent(key, moment)
-            return measured_now(self._upkeep, known if key is None else (key,), workflow, progress)
+            return measured_now(self._upkeep, key, workflow, progress)
         from roadlog.projections.metrics.measured import measured
 
         states = self.states(moment)[1] if key is None else {key: self.state(key, moment)}
