@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from roadlog.domain.moments import instant, rfc3339
+from roadlog.domain.moments import MICROSECOND, instant, rfc3339
 from roadlog.projections.intervals import clip, union, without
 
 MOST = 60
@@ -23,7 +23,7 @@ def periods(start: str, end: str, zone: tzinfo) -> list[Span]:
     """The window in days, weeks from Monday, months or years of a zone; the first and the last may be cut."""
     if start >= end:
         return []
-    first, last = (instant(each).astimezone(zone).date() for each in (start, end))
+    first, last = (each.astimezone(zone).date() for each in (instant(start), instant(end) - MICROSECOND))
     days = (last - first).days + 1
     step = _day if days <= MOST else _week if days <= 7 * MOST else _month if days <= 30 * MOST else _year
     borders = [start]

@@ -503,3 +503,28 @@ def test_what_was_typed_late_in_bulk_or_imported_is_told() -> None:
     assert doubts(*(replace(plain, recorded=n * 15 * second + n) for n in range(5))) == []
     assert doubts(*(replace(plain, recorded=n) for n in range(4))) == []
     assert doubts(plain, moved=True) == ["threshold-moved"]
+
+
+def test_a_thousand_loops_are_measured() -> None:
+    loops = (on(1 + n / 128, back("learn", iteration=n + 1, visit=n + 1)) for n in range(1, 1001))
+    answer = report((*FINISHED[:2], *loops, on(12, moved("run", iteration=1001))))
+    [cycle] = answer["initiatives"][0]["cycles"]
+    assert (len(cycle["iterations"]), cycle["backward_moves"]["learning"]) == (1001, 1000)
+    assert (cycle["cycle_time"], cycle["rework"]) == (11 * DAY, 11 * DAY - DAY / 128)
+    assert sum(each["seconds"] for each in cycle["visits"]) == 11 * DAY
+
+
+def test_a_window_outside_the_history_holds_nothing() -> None:
+    for window in ((day(-90), day(-80)), (day(50), day(55))):
+        answer = report(FINISHED, window=window)
+        assert (answer["n"], answer["stops"], answer["gate_latency"]) == (0, {}, {})
+        assert {each["cycles"] for each in answer["throughput"]} <= {0}
+        assert {each["active"] for each in answer["wip"]} <= {0}
+
+
+def test_an_empty_roadmap_and_one_of_stopped_or_unfinished_work_have_reports() -> None:
+    stopped = (*FINISHED[:2], on(4, InitiativeStopped()))
+    for histories in ((), (FINISHED[:1],), (FINISHED[:2],) * 6, (stopped,) * 6):
+        answer = report(*histories)
+        assert (answer["n"], answer["cycle_time"]["p50"], answer["rework_ratio"]) == (0, None, None)
+        assert answer["cycle_time"]["survival_p50"] is None
