@@ -226,6 +226,9 @@ class Reading:
         start, end = wanted.window
         if start and end and end <= start:
             raise Malformed("window", f"--to {rfc3339(end)} is not after --from {rfc3339(start)}.")
+        if start and start > moment.as_of:
+            message = f"--from {rfc3339(start)} is after the moment asked about ({rfc3339(moment.as_of)})."
+            raise Malformed("window", message)
         with without_collector():
             entries = self._measured(moment, wanted.key, workflow, progress)
             segments = tuple(dict.fromkeys(each for entry in entries for each in entry["segments"]))

@@ -105,17 +105,13 @@ class Span(_Entry, frozen=True, kw_only=True):
 class Move(_Entry, frozen=True, kw_only=True):
     """What is measured on a move beside its visit: when it was recorded, and how things stood then.
 
-    position: the record's
     recorded: in microseconds since 1970; late: how many of them after it happened
-    exposure: the sum of what remains of the open risks just before it
     excused: whether a gate was passed by break-glass or a waiver
     """
 
-    position: int
     recorded: int
     late: int
     imported: bool
-    exposure: int
     excused: bool = False
 
 
@@ -430,6 +426,7 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     touched: the latest effective time of each subject (rule 8)
     numbers: the highest number given out for each kind of id, voided entries included, so that none is reused
     moves: what is measured on the moves, one for each visit
+    residuals: what remained of a risk after each change of it, 0 once closed; oldest effective time first
     heard: per role, the effective time of its latest vote or consultation
     consulted: every consultation: the role, and when
     relied: positions of the records that met a requirement of a gate it passed
@@ -472,6 +469,7 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     waivers: tuple[Waiver, ...] = ()
     break_glass: dict[int, BreakGlass] = {}
     risks: dict[str, Risk] = {}
+    residuals: tuple[tuple[datetime, str, int], ...] = ()
     evidence: dict[str, Evidence] = {}
     criteria: dict[str, Criterion] = {}
     results: tuple[Result, ...] = ()
@@ -506,9 +504,9 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
         return min(known, default=None)
 
     def exposure(self, at: datetime | None = None) -> int:
-        """What remains of the open risks, by then or now: the sum of likelihood × impact (metrics/1)."""
-        risks = (each for each in self.risks.values() if each.open)
-        return sum(each.residual for each in risks if at is None or each.logged_at <= at)
+        """What remained of the open risks by then, or remains: the sum of likelihood × impact (metrics/1)."""
+        latest = {risk: left for when, risk, left in self.residuals if at is None or when <= at}
+        return sum(latest.values())
 
     def started(self) -> datetime | None:
         """When the present cycle's first visit began; None before the first."""

@@ -38,6 +38,7 @@ def essence(state: InitiativeState) -> InitiativeState:
         waivers=tuple(replace(each, reason=None) for each in state.waivers),
         visits=tuple(_visits(state)),
         moves=(),
+        residuals=(),
         consulted=(),
         spans=tuple(_spans(state)),
         results=tuple(_results(state)),

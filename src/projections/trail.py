@@ -32,6 +32,7 @@ BOOKKEEPING = frozenset(
         "numbers",
         "edited",
         "moves",
+        "residuals",
         "consulted",
         "relied",
         "persons",

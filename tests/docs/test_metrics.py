@@ -56,4 +56,4 @@ def test_every_figure_has_an_example_and_every_key_is_told(answer: Any) -> None:
     assert len(figures) > 25
     told = {path.split(".")[0].split("[")[0] for path, _ in EXAMPLE.findall(DOCUMENT)}
     stamps = {"definition", "as_of", "known_at", "position", "head", "filter", "window", "zone", "workflow"}
-    assert set(answer) - stamps - told == {"iteration_time", "lead_time", "left_out", "outcome_progress"}
+    assert set(answer) - stamps - told == {"left_out"}

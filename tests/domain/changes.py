@@ -15,10 +15,13 @@ def state_after(*steps: Event | By) -> InitiativeState:
     return fold(initiative_records(steps))
 
 
+LEFT_OUT = frozenset({"version", "position", "touched", "residuals"})
+
+
 def changed(*steps: Event | By) -> dict[str, object]:
     """The fields, with their new values, that the last step changes; all else stays as it was.
 
-    Version, position and touched, which every record may move, are left out.
+    Version, position and touched, which every record may move, are left out, and what remained of risks.
     """
     *before, record = initiative_records(steps)
     state = fold(before)
@@ -29,5 +32,5 @@ def changed(*steps: Event | By) -> dict[str, object]:
     return {
         name: getattr(after, name)
         for name in after.__struct_fields__
-        if name not in {"version", "position", "touched"} and getattr(after, name) != getattr(state, name)
+        if name not in LEFT_OUT and getattr(after, name) != getattr(state, name)
     }

@@ -94,3 +94,11 @@ def test_other_risks_stay_as_they_are() -> None:
 
 def test_an_entry_about_a_risk_that_is_not_there_changes_nothing() -> None:
     assert changed(DEFINED, MITIGATED) == {}
+
+
+def test_what_remained_of_a_risk_is_kept_with_its_times() -> None:
+    treated = RiskMitigated(risk="R1", treatment="Cite", likelihood=1, impact=2)
+    late = by("paula", treated, at=at(0))
+    state = state_after(DEFINED, LOGGED, RiskClosed(risk="R1"), late)
+    assert [(when, left) for when, _, left in state.residuals] == [(at(0), 0), (at(1), 20), (at(2), 0)]
+    assert (state.exposure(at(1)), state.exposure()) == (20, 0)

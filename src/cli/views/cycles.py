@@ -1,6 +1,7 @@
 """Cycles as people see them: one row each, its time in milestones, and its iterations."""
 
 from collections.abc import Iterator
+from datetime import tzinfo
 from typing import Any
 
 from rich.console import RenderableType
@@ -15,9 +16,9 @@ MOST = 40
 UNFINISHED = {"open": "under way", "stopped": "stopped", "ended": "ended"}
 
 
-def told(initiatives: list[dict[str, Any]]) -> Iterator[RenderableType]:
-    """The cycles of these initiatives."""
-    begun = [each for each in initiatives if each["cycles"]]
+def told(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
+    """The cycles of the report's initiatives, their days in its zone; of a window, those that lay in it."""
+    begun = [each for each in (_in_window(each, answer) for each in answer["initiatives"]) if each["cycles"]]
     shown = begun
     if len(begun) > MOST:
         latest = sorted(begun, key=_last_at_work, reverse=True)[:MOST]
@@ -25,7 +26,7 @@ def told(initiatives: list[dict[str, Any]]) -> Iterator[RenderableType]:
     if not shown:
         return
     yield heading("Cycles")
-    yield _cycles(shown)
+    yield _cycles(shown, zone)
     if len(shown) < len(begun):
         left = (
             f"and {len(begun) - len(shown):,} initiatives that were at work before: each is in --json, and in"
@@ -35,13 +36,26 @@ def told(initiatives: list[dict[str, Any]]) -> Iterator[RenderableType]:
     yield from _by_cycle("Iterations", shown, _iterations)
 
 
+def _in_window(initiative: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """The initiative with the cycles that lay in the window, at least in part."""
+    if answer["filter"]["from"] is None and answer["filter"]["to"] is None:
+        return initiative
+    start, end = answer["window"]
+    kept = [
+        each
+        for each in initiative["cycles"]
+        if each["started_at"] < end and (each["finished_at"] or each["ended_at"] or end) >= start
+    ]
+    return {**initiative, "cycles": kept}
+
+
 def _last_at_work(initiative: dict[str, Any]) -> str:
     last = initiative["cycles"][-1]
     at: str = last["finished_at"] or last["ended_at"] or "~"
     return at
 
 
-def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
+def _cycles(initiatives: list[dict[str, Any]], zone: tzinfo) -> RenderableType:
     """One row a cycle. `Days` is the inclusive count of calendar days."""
     rows = []
     for each in initiatives:
@@ -51,8 +65,8 @@ def _cycles(initiatives: list[dict[str, Any]]) -> RenderableType:
                 (
                     said(each["key"], "bold cyan"),
                     str(cycle["cycle"]),
-                    day(cycle["started_at"]),
-                    day(finished) if finished else said(UNFINISHED[cycle["outcome"]], "yellow"),
+                    day(cycle["started_at"], zone),
+                    day(finished, zone) if finished else said(UNFINISHED[cycle["outcome"]], "yellow"),
                     days(cycle["cycle_time"])
                     if finished
                     else said(days(cycle["waiting"] + cycle["active"]), "yellow"),
@@ -94,7 +108,7 @@ def _milestones(cycle: dict[str, Any]) -> Iterator[Text]:
 
 def _iterations(cycle: dict[str, Any]) -> Iterator[Text]:
     for each in cycle["iterations"]:
-        so_far = "" if each["to"] or cycle["finished_at"] else " so far"
+        so_far = "" if each["to"] or cycle["outcome"] != "open" else " so far"
         progress = f", outcome at {wording.percent(each['progress'])}" if each["progress"] is not None else ""
         yield (
             Text(f"{each['iteration']}: ") + said(days(each["time"]), "cyan") + Text(f"{so_far}{progress}")

@@ -1,14 +1,17 @@
 """Flow metrics as people see them: what was measured on how many, then cycle by cycle."""
 
 from collections.abc import Callable, Iterator
+from datetime import tzinfo
 from typing import Any
 
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog.cli.program import named_zone
 from roadlog.cli.views import board, cycles, screen, wording
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.cli.views.wording import day, days
+from roadlog.projections.metrics.gathered import EXPECTED
 
 SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"))
 """Durations that are told, and their keys."""
@@ -21,22 +24,23 @@ def render(answer: dict[str, Any]) -> None:
 
 
 def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
-    yield Facts(_scope(answer))
+    zone = named_zone(answer["zone"], "the report")
+    yield Facts(_scope(answer, zone))
     yield Facts(_counts(answer))
     yield heading("Finished cycles")
     yield _summaries(answer)
     yield from _ratios(answer)
-    yield from _periods(answer)
+    yield from _periods(answer, zone)
     yield from _gates(answer["gate_latency"])
-    yield from _buy_in(answer["buy_in"])
+    yield from _buy_in(answer)
     yield from _learning(answer)
-    yield from cycles.told(answer["initiatives"])
+    yield from cycles.told(answer, zone)
     yield from _quality(answer["quality"])
     yield Text()
     yield board.stamp(answer)
 
 
-def _scope(answer: dict[str, Any]) -> Iterator[Text]:
+def _scope(answer: dict[str, Any], zone: tzinfo) -> Iterator[Text]:
     """The definition, what was looked at, the window and the zone of its days."""
     chosen = answer["filter"]
     yield said(answer["definition"], "bold")
@@ -45,9 +49,7 @@ def _scope(answer: dict[str, Any]) -> Iterator[Text]:
             yield said(f"{name} {chosen[name]}")
     start, end = chosen["from"], chosen["to"]
     if start or end:
-        yield Text(
-            f"finished from {day(start) if start else 'the beginning'} to {day(end) if end else 'now'}"
-        )
+        yield Text(f"finished from {day(start, zone) or 'the beginning'} to {day(end, zone) or 'now'}")
     else:
         yield Text("the whole log")
     yield said(f"days counted in {answer['zone']}")
@@ -56,6 +58,8 @@ def _scope(answer: dict[str, Any]) -> Iterator[Text]:
 def _counts(answer: dict[str, Any]) -> Iterator[Text]:
     yield Text(wording.counted(answer["n"], "finished cycle"))
     yield Text(f"{answer['unfinished']} unfinished")
+    if answer["not_started"]:
+        yield Text(f"{answer['not_started']} not started")
     yield Text(f"{len(answer['left_out'])} left out")
     for each in answer["left_out"]:
         yield said(f"{each['key']}: {each['why']}", "dim")
@@ -64,9 +68,9 @@ def _counts(answer: dict[str, Any]) -> Iterator[Text]:
 def _summaries(answer: dict[str, Any]) -> RenderableType:
     """Percentiles; where there are fewer than five, the items themselves.
 
-    Beside them, where work was unfinished or stopped, the estimate that counts it.
+    Beside them, where it can be told, the estimate that counts unfinished and stopped work.
     """
-    censored = answer["unfinished"] or answer["time_to_stop"]["n"]
+    censored = any(answer[field][each] for _, field in SUMMED for each in SURVIVAL)
     rows: list[Cells] = []
     for name, field in SUMMED:
         found = answer[field]
@@ -77,6 +81,7 @@ def _summaries(answer: dict[str, Any]) -> RenderableType:
 
 
 P = ("p50", "p85", "p95")
+SURVIVAL = ("survival_p50", "survival_p85", "survival_beyond")
 
 
 def _percentile(found: dict[str, Any]) -> Callable[[str], str]:
@@ -85,7 +90,7 @@ def _percentile(found: dict[str, Any]) -> Callable[[str], str]:
 
 def _survival(found: dict[str, Any]) -> Iterator[Text]:
     """Days, or beyond how many they lie."""
-    for p in ("survival_p50", "survival_p85"):
+    for p in SURVIVAL[:2]:
         beyond = found["survival_beyond"]
         if found[p] is not None:
             yield Text(days(found[p]))
@@ -119,17 +124,18 @@ def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield Facts(facts)
 
 
-def _periods(answer: dict[str, Any]) -> Iterator[RenderableType]:
+def _periods(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
     """Finishes and work in progress of the last periods in which there were any."""
     both = zip(answer["throughput"], answer["wip"], strict=True)
     busy = [(each, wip) for each, wip in both if each["cycles"] or wip["active"] or wip["paused"]]
     if not busy:
         return
     shown = busy[-PERIODS:]
-    yield heading("Throughput and work in progress")
+    quiet = len(answer["throughput"]) - len(busy)
+    yield heading(f"Throughput and work in progress, by {answer['period']}")
     rows = [
         (
-            day(each["from"]),
+            day(each["from"], zone),
             str(each["initiatives"]),
             str(each["cycles"]),
             str(wip["active"]),
@@ -138,11 +144,19 @@ def _periods(answer: dict[str, Any]) -> Iterator[RenderableType]:
         )
         for each, wip in shown
     ]
-    yield Rows(
-        ("From", "First finishes", "Cycles", "In progress at its end", "Paused", ""), rows, right=range(1, 5)
+    titles = (
+        "From",
+        "First finishes",
+        "Cycles",
+        "In progress at its end",
+        "Paused",
+        "█ finished ░ in progress",
     )
-    if len(shown) < len(busy):
-        yield said(f"the last {PERIODS} of {len(busy)} periods in which there was anything", "dim")
+    yield Rows(titles, rows, right=range(1, 5))
+    more = len(busy) - len(shown)
+    left = [f"{more} earlier ones"] * bool(more) + [f"{quiet} in which there was nothing"] * bool(quiet)
+    if left:
+        yield said(f"not shown: {' and '.join(left)}", "dim")
 
 
 PERIODS = 8
@@ -169,11 +183,12 @@ def _gates(latency: dict[str, Any]) -> Iterator[RenderableType]:
     yield Rows(("Role", "n", "p50", "p85", "Waiting", "Rejected", "Items"), rows, right=range(1, 6))
 
 
-def _buy_in(buy_in: dict[str, Any]) -> Iterator[RenderableType]:
+def _buy_in(answer: dict[str, Any]) -> Iterator[RenderableType]:
     """How often each role was heard while work was in progress."""
+    buy_in = answer["buy_in"]
     if not buy_in:
         return
-    yield heading("Days between words of a role, while work is in progress")
+    yield heading(f"Days between words of a role, while work is in progress{_whole(answer)}")
     rows: list[Cells] = [
         (
             said(role, "cyan"),
@@ -195,6 +210,7 @@ def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
         (
             str(number),
             str(risks[number]["n"]),
+            str(progress[number]["n"] if number in progress else 0),
             wording.percent(progress[number]["p50"]) if number in progress else "",
             _gain(progress[number]["gain"]) if number in progress else "",
             f"{risks[number]['value']:,.1f}",
@@ -202,9 +218,9 @@ def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
         for number in sorted(risks)[:ITERATIONS]
     ]
     if progress or any(each["value"] for each in risks.values()):
-        yield heading("What each iteration made of it")
-        titles = ("Iteration", "Initiatives", "Way to the target", "Gain", "Risk exposure")
-        yield Rows(titles, rows, right=range(5))
+        yield heading(f"What each iteration made of it{_whole(answer)}")
+        titles = ("Iteration", "Initiatives", "Measured", "Way to the target", "Gain", "Risk exposure")
+        yield Rows(titles, rows, right=range(6))
         if len(risks) > ITERATIONS:
             yield said(f"and {len(risks) - ITERATIONS} more iterations: they are in --json", "dim")
     yield from _expectations(answer["expectations"])
@@ -213,15 +229,19 @@ def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
 ITERATIONS = 12
 
 
+def _whole(answer: dict[str, Any]) -> str:
+    """What a heading adds where a window was asked for that does not apply."""
+    asked = answer["filter"]["from"] or answer["filter"]["to"]
+    return " (of the whole log)" if asked else ""
+
+
 def _gain(gain: float) -> str:
     return f"{gain * 100:+.0f} %"
 
 
 def _expectations(found: dict[str, Any]) -> Iterator[RenderableType]:
     if found["items"]:
-        words = [
-            Text(f"{found[state]} {state}") for state in ("within", "over", "under", "open") if found[state]
-        ]
+        words = [Text(f"{found[state]} {state}") for state in EXPECTED if found[state]]
         yield Facts(words, 0, Text("iterations as expected: "))
         for each in found["items"]:
             if each["state"] == "over":

@@ -28,9 +28,9 @@ def days(seconds: float | None) -> str:
     return "" if seconds is None else f"{seconds / 86_400:,.1f} d"
 
 
-def day(moment: str | None) -> str:
-    """The day of an RFC 3339 time in the store's zone."""
-    return "" if moment is None else f"{instant(moment).astimezone(_zone()):%Y-%m-%d}"
+def day(moment: str | None, zone: tzinfo | None = None) -> str:
+    """The day of an RFC 3339 time in a zone; the store's, unless given."""
+    return "" if moment is None else f"{instant(moment).astimezone(zone or _zone()):%Y-%m-%d}"
 
 
 def minute(moment: str) -> str:

@@ -110,22 +110,20 @@ def _entered(state: InitiativeState, record: Record, visit: Visit) -> Initiative
         iteration=visit.iteration,
         visit=visit.visit,
         visits=(*_left(state.visits, record), visit),
-        moves=(*state.moves, _move(state, record)),
+        moves=(*state.moves, _move(record)),
     )
 
 
-def _move(state: InitiativeState, record: Record) -> Move:
+def _move(record: Record) -> Move:
     event = record.event
     excused = isinstance(event, MilestoneAdvanced) and (
         event.break_glass or any(each.waiver is not None for each in event.gate)
     )
     recorded = microseconds(record.recorded_at)
     return Move(
-        position=record.position,
         recorded=recorded,
         late=recorded - microseconds(record.effective_at),
         imported=record.body.source.imported is not None,
-        exposure=state.exposure(record.effective_at),
         excused=excused,
     )
 

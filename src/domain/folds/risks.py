@@ -18,6 +18,19 @@ from roadlog.domain.records import Record
 
 
 def evolve(state: InitiativeState, record: Record, event: RiskEvent) -> InitiativeState:
+    """The state after a risk changed, and what remains of it from then on."""
+    after = _evolved(state, record, event)
+    risk = after.risks.get(event.risk)
+    if risk is None:
+        return after
+    place, at = len(after.residuals), record.effective_at
+    while place and after.residuals[place - 1][0] > at:
+        place -= 1
+    new = (at, risk.id, risk.residual if risk.open else 0)
+    return replace(after, residuals=(*after.residuals[:place], new, *after.residuals[place:]))
+
+
+def _evolved(state: InitiativeState, record: Record, event: RiskEvent) -> InitiativeState:
     """The state after a risk changed.
 
     An assessment is the latest judgement of the whole risk: it clears an earlier treatment's residual scores,

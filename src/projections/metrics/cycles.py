@@ -12,8 +12,10 @@ from roadlog.domain.workflow import Workflow
 class Cycle(Struct, frozen=True, kw_only=True):
     """One cycle `[started, finished)` and its visits, which tile it.
 
-    `finished` is None while it runs, and for ever where the product was retired meanwhile, or a finish that
-    it reached is none any more: then it `ended`. `stopped` is since when it stands stopped.
+    `finished` is None while it runs, and for ever where the product was retired meanwhile: then it `ended`.
+    `stopped` is since when it stands stopped, and it lasts until then: only when it is reopened was that time
+    a part of it. A cycle that another one follows has finished, also where the workflow has another finish by
+    now: its last visit is that from which the next cycle began.
     """
 
     number: int
@@ -25,7 +27,7 @@ class Cycle(Struct, frozen=True, kw_only=True):
 
     def until(self, at: datetime) -> datetime:
         """Its last moment as of `at`."""
-        return self.finished or self.ended or at
+        return self.finished or self.ended or (max(self.started, self.stopped) if self.stopped else at)
 
     @property
     def outcome(self) -> Literal["finished", "ended", "stopped", "open"]:
@@ -45,6 +47,8 @@ def cycles(state: InitiativeState, workflow: Workflow) -> tuple[Cycle, ...]:
 def _cycle(number: int, state: InitiativeState, workflow: Workflow) -> Cycle:
     visits = tuple(visit for visit in state.visits if visit.cycle == number)
     finish = next((visit for visit in visits if visit.milestone in workflow.finishing), None)
+    if finish is None and any(visit.cycle > number for visit in state.visits):
+        finish = visits[-1]
     ended = None if finish else visits[-1].left_at
     return Cycle(
         number=number,

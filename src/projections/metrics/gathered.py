@@ -7,27 +7,23 @@ from typing import Any
 
 from roadlog.domain.moments import instant, seconds
 from roadlog.projections.metrics.periods import ALL_TIME, Span
-from roadlog.projections.metrics.summary import median, summary
+from roadlog.projections.metrics.summary import median, ratio, summary
 
 Measured = Mapping[str, Any]
+EXPECTED = ("within", "over", "under", "open", "stopped")
 
 
 def time_in_milestone(
     entries: Iterable[Measured], order: Sequence[str], window: Span, as_of: str
 ) -> dict[str, Any]:
-    """By milestone and number of the visit in its cycle: how many visits, and seconds of them in the window.
-
-    Of an initiative that stands stopped the time since then is left out.
-    """
+    """By milestone and number of the visit in its cycle: how many visits, and their seconds in the window."""
     start, end = window
     times: defaultdict[tuple[str, int], list[float]] = defaultdict(list)
     for entry in entries:
-        stopped = entry["stopped_at"]
-        last = min(end, stopped) if stopped else end
         for cycle in entry["cycles"]:
             over = cycle["finished_at"] or cycle["ended_at"] or as_of
-            whole = cycle["started_at"] >= start and over <= last and cycle["outcome"] != "stopped"
-            for visit in cycle["visits"] if whole else _clipped(cycle["visits"], (start, last)):
+            whole = cycle["started_at"] >= start and over <= end
+            for visit in cycle["visits"] if whole else _clipped(cycle["visits"], over, window):
                 times[visit["milestone"], visit["visit"]].append(visit["seconds"])
     told: dict[str, Any] = {milestone: [] for milestone in order}
     for (milestone, number), found in sorted(times.items()):
@@ -37,13 +33,12 @@ def time_in_milestone(
     return {milestone: stays for milestone, stays in told.items() if stays}
 
 
-def _clipped(visits: Iterable[Measured], window: Span) -> Iterator[Measured]:
-    """The visits, and how long each was in the window."""
-    start, end = window
+def _clipped(visits: Iterable[Measured], over: str, window: Span) -> Iterator[Measured]:
+    """The visits of a cycle that lasted until `over`, and how long each was in the window."""
     for visit in visits:
-        begun, over = max(visit["entered_at"], start), min(visit["left_at"] or end, end)
-        if begun < over:
-            yield {**visit, "seconds": seconds(instant(begun), instant(over))}
+        begun, left = max(visit["entered_at"], window[0]), min(visit["left_at"] or over, over, window[1])
+        if begun < left:
+            yield {**visit, "seconds": seconds(instant(begun), instant(left))}
 
 
 def gate_latency(entries: Iterable[Measured], within: Span, role: str | None) -> dict[str, Any]:
@@ -99,7 +94,8 @@ def buy_in(entries: Iterable[Measured], role: str | None) -> dict[str, Any]:
 def stops(entries: Sequence[Measured], order: Sequence[str], within: Span) -> dict[str, Any]:
     """Stops in the window, and from the start of the cycle to each of them.
 
-    stops: by milestone the visits that began in the window, the stops in them, and the second over the first
+    stops: by milestone the visits that began in the window, those stopped in it, and the second over the
+    first, None where none began
     """
     start, end = within
     entered = Counter(
@@ -111,20 +107,21 @@ def stops(entries: Sequence[Measured], order: Sequence[str], within: Span) -> di
             if start <= visit["entered_at"] < end
         ]
     )
-    stopped: Counter[str] = Counter()
+    stopped: dict[str, set[tuple[str, str]]] = {}
     times: list[tuple[str, list[float]]] = []
     for entry in entries:
         for at in [each["from"] for each in entry["spans"] if each["kind"] == "stopped"]:
             found = _visit_at(entry["cycles"], at) if start <= at < end else None
             if found:
                 cycle, visit = found
-                stopped[visit["milestone"]] += 1
+                stopped.setdefault(visit["milestone"], set()).add((entry["key"], visit["entered_at"]))
                 times.append((entry["key"], [seconds(instant(cycle["started_at"]), instant(at))]))
+    counts = {name: (entered[name], len(stopped.get(name, ()))) for name in (*order, *entered, *stopped)}
     return {
         "stops": {
-            name: {"entered": entered[name], "stopped": stopped[name], "rate": stopped[name] / entered[name]}
-            for name in dict.fromkeys((*order, *entered))
-            if entered[name]
+            name: {"entered": came, "stopped": ended, "rate": ratio(ended, came)}
+            for name, (came, ended) in counts.items()
+            if came or ended
         },
         "time_to_stop": summary(times),
     }
@@ -173,13 +170,11 @@ def by_iteration(entries: Iterable[Measured]) -> dict[str, Any]:
 def expectations(entries: Iterable[Measured]) -> dict[str, Any]:
     """Iterations that everybody was told to expect against those it took, or has taken so far.
 
-    A finished initiative is `within`, `over` or `under` what was expected; one that is under way is over, or
-    `open`.
+    A finished initiative is `within`, `over` or `under` what was expected; any other is over, `stopped` (or
+    retired) or `open`.
     """
     items = [_expectation(entry) for entry in entries if entry["expected_iterations"]]
-    counted = {
-        state: sum(each["state"] == state for each in items) for state in ("within", "over", "under", "open")
-    }
+    counted = {state: sum(each["state"] == state for each in items) for state in EXPECTED}
     unset = sum(not entry["expected_iterations"] for entry in entries)
     return {**counted, "unset": unset, "items": items}
 
@@ -187,6 +182,11 @@ def expectations(entries: Iterable[Measured]) -> dict[str, Any]:
 def _expectation(entry: Measured) -> dict[str, Any]:
     least, most = entry["expected_iterations"]
     actual = entry["iteration"]
-    finished = bool(entry["cycles"]) and entry["cycles"][-1]["outcome"] == "finished"
-    state = "over" if actual > most else "open" if not finished else "under" if actual < least else "within"
+    outcome = entry["cycles"][-1]["outcome"] if entry["cycles"] else "open"
+    if actual > most:
+        state = "over"
+    elif outcome == "finished":
+        state = "under" if actual < least else "within"
+    else:
+        state = "open" if outcome == "open" and entry["stopped_at"] is None else "stopped"
     return {"key": entry["key"], "from": least, "to": most, "actual": actual, "state": state}

@@ -15,10 +15,9 @@ Measured = dict[str, Any]
 def grown(kept: Measured, seconds: float, order: Sequence[str]) -> Measured:
     """The same initiative so many seconds later, changed in place. `order` is the workflow's milestones."""
     cycles = kept["cycles"]
-    if not cycles or cycles[-1]["outcome"] not in ("open", "stopped"):
+    if not cycles or cycles[-1]["outcome"] != "open":
         return kept
-    if kept["age"] is not None:
-        _grow(kept, ("age", "total_age"), seconds)
+    _grow(kept, ("age", "total_age"), seconds)
     waits = {each["kind"] for each in kept["spans"] if each["to"] is None}
     _grow_cycle(cycles[-1], seconds, waits, order)
     for silence in kept["buy_in"].values():

@@ -22,7 +22,6 @@ def iterations(cycle: Cycle, state: InitiativeState, end: datetime) -> list[dict
         starts.setdefault(visit.iteration, visit.entered_at)
     ends = [*list(starts.values())[1:], cycle.finished]
     following = _following(state)
-    exposures = {each.position: each.exposure for each in state.moves}
     answers = []
     for (number, started), ended in zip(
         starts.items(), ends, strict=False
@@ -39,7 +38,7 @@ def iterations(cycle: Cycle, state: InitiativeState, end: datetime) -> list[dict
                 "time": seconds(started, ended or end),
                 "progress": progress,
                 "gain": None if progress is None else progress - known,
-                "risk_exposure": exposures[after.entered_by] if after else state.exposure(),
+                "risk_exposure": state.exposure(after.entered_at if after else None),
             }
         )
     return answers

@@ -19,17 +19,23 @@ ALL_TIME: Span = ("", ENDLESS)
 """The window of a report that asks for none."""
 
 
+def length_of(start: str, end: str, zone: tzinfo) -> str:
+    """How long the periods of a window are: a day, week, month or year."""
+    first, last = _days(start, end, zone)
+    days = (last - first).days + 1
+    return "day" if days <= MOST else "week" if days <= 7 * MOST else "month" if days <= 30 * MOST else "year"
+
+
 def periods(start: str, end: str, zone: tzinfo) -> list[Span]:
     """The window in days, weeks from Monday, months or years of a zone; the first and the last may be cut."""
     if start >= end:
         return []
-    first, last = (each.astimezone(zone).date() for each in (instant(start), instant(end) - MICROSECOND))
-    days = (last - first).days + 1
-    step = _day if days <= MOST else _week if days <= 7 * MOST else _month if days <= 30 * MOST else _year
+    first, _ = _days(start, end, zone)
+    step = STEPS[length_of(start, end, zone)]
     borders = [start]
     following = step(first)
     while following is not None and (at := _midnight(following, zone)) < end:
-        if at > start:
+        if at > borders[-1]:  # a zone that skips a day has none
             borders.append(at)
         following = step(following)
     return list(zip(borders, [*borders[1:], end], strict=True))
@@ -54,6 +60,16 @@ def _month(day: date) -> date | None:
 
 def _year(day: date) -> date | None:
     return date(day.year + 1, 1, 1) if day.year < date.max.year else None
+
+
+STEPS = {"day": _day, "week": _week, "month": _month, "year": _year}
+"""By the length of a period, the day on which the next one begins."""
+
+
+def _days(start: str, end: str, zone: tzinfo) -> tuple[date, date]:
+    """The first day of a window, and the last."""
+    first, last = instant(start), max(instant(start), instant(end) - MICROSECOND)
+    return first.astimezone(zone).date(), last.astimezone(zone).date()
 
 
 def throughput(found: Sequence[Span], end: str, entries: Iterable[Measured]) -> list[dict[str, Any]]:
@@ -97,8 +113,6 @@ def in_progress(found: Sequence[Span], entries: Iterable[Measured]) -> list[dict
 
 
 def _end(cycle: Measured) -> str:
-    if cycle["outcome"] == "stopped":  # the span says since when, and until when it stood so before
-        return ENDLESS
     end: str = cycle["finished_at"] or cycle["ended_at"] or ENDLESS
     return end
 

@@ -17,7 +17,7 @@ from roadlog.projections.metrics.gathered import (
 )
 from roadlog.projections.metrics.grown import in_zone
 from roadlog.projections.metrics.measured import counted
-from roadlog.projections.metrics.periods import ALL_TIME, Span, in_progress, periods, throughput
+from roadlog.projections.metrics.periods import ALL_TIME, Span, in_progress, length_of, periods, throughput
 from roadlog.projections.metrics.quality import findings
 from roadlog.projections.metrics.summary import ratio, summary, with_survival
 from roadlog.projections.moment import Moment
@@ -47,7 +47,8 @@ def report(
             "finish": list(workflow.finishing),
         },
         **_of_cycles(kept, within, window),
-        "unfinished": sum(entry["age"] is not None for entry in kept),
+        "unfinished": sum(_runs_at_end(cycle, within, window) for entry in kept for cycle in entry["cycles"]),
+        "not_started": sum(not entry["cycles"] and not entry["unseen"] for entry in kept),
         "left_out": [
             {
                 "key": entry["key"],
@@ -56,6 +57,7 @@ def report(
             for entry in kept
             if entry["unseen"]
         ],
+        "period": length_of(*window, zone),
         "throughput": throughput(spans, within[1], kept),
         "wip": in_progress(spans, kept),
         "backward_moves": _backward_moves(kept, within),
@@ -122,6 +124,15 @@ def _of_cycles(entries: Sequence[Entry], within: Span, window: Span) -> dict[str
         "rework_ratio": ratio(rework, whole),
         "catch_up_ratio": ratio(catch_up, whole),
     }
+
+
+def _runs_at_end(cycle: Entry, within: Span, window: Span) -> bool:
+    """Whether it was under way when the window ended: neither finished nor stopped nor retired by then."""
+    return (
+        cycle["started_at"] <= window[1]
+        and not (cycle["finished_at"] and cycle["finished_at"] < within[1])
+        and not (cycle["ended_at"] and cycle["ended_at"] < within[1])
+    )
 
 
 def _unfinished(entries: Iterable[Entry], within: Span, window: Span) -> Iterable[float]:

@@ -32,13 +32,17 @@ def summary(items: Items, *percentiles: int) -> dict[str, Any]:
 def with_survival(items: Items, censored: Iterable[float]) -> dict[str, Any]:
     """The summary, and the Kaplan–Meier estimate over the finished and those that had not finished yet.
 
-    survival_p50, survival_p85: seconds; None where it cannot be estimated, then it lies beyond
-    `survival_beyond`, the longest time that anything was seen
+    censored: how many of those
+    survival_p50, survival_p85: seconds; None of fewer than five finished, and where it cannot be estimated:
+    then it lies beyond `survival_beyond`, the longest time that anything was seen
     """
     finished, still = _values(items), list(censored)
     p50, p85 = survival(finished, still, (0.50, 0.85))
     beyond = max([*finished, *still], default=None) if p85 is None else None
-    return {**summary(items), "survival_p50": p50, "survival_p85": p85, "survival_beyond": beyond}
+    if len(finished) < FEWEST:
+        p50 = p85 = None
+    answer = {**summary(items), "censored": len(still), "survival_p50": p50, "survival_p85": p85}
+    return {**answer, "survival_beyond": beyond}
 
 
 def _values(items: Items) -> list[float]:

@@ -1,5 +1,6 @@
 """Waiting: the times in which work could not go on, and the rounds in which a role was asked to approve."""
 
+import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -12,6 +13,9 @@ from msgspec import Struct
 from roadlog.domain.initiative import InitiativeState, Request, Visit, Vote
 from roadlog.domain.moments import rfc3339, seconds
 from roadlog.projections.intervals import Interval
+
+LAST = sys.maxsize
+"""After every position."""
 
 
 class Wait(Struct, frozen=True):
@@ -49,15 +53,15 @@ def rounds(state: InitiativeState) -> dict[str, dict[str, Any]]:
     answers = _Answers(state)
     found: dict[str, dict[str, Any]] = {}
     for request in state.requests:
-        left = answers.left_at(request)
+        left = answers.left_by(request)
         for role in request.roles:
             told = found.setdefault(role, {"approved": _none(), "rejected": _none(), "open": 0})
             again = answers.asked_again(request, role)
-            vote = answers.first(request, role, again)
+            vote = answers.first(request, role, min(again or LAST, left or LAST))
             if vote:
                 told[vote.decision]["at"].append(rfc3339(vote.at))
-                told[vote.decision]["seconds"].append(seconds(request.at, vote.at))
-            elif not (left or again or state.retired):
+                told[vote.decision]["seconds"].append(seconds(request.at, max(request.at, vote.at)))
+            elif not (left or again or state.retired or state.stopped):
                 told["open"] += 1
     return found
 
@@ -92,26 +96,36 @@ class _Answers:
         approvals = [self._approved_at(request, role) for role in request.roles]
         if all(approvals):
             ends.append(max(each for each in approvals if each))
-        return min(ends, default=None)
+        ended = min(ends, default=None)  # what was typed later may be dated before the request
+        return ended and max(ended, request.at)
 
     def left_at(self, request: Request) -> datetime | None:
         """When the milestone that the request is about was left, or the backlog."""
         if request.milestone is None:
             return self._visits[0].entered_at if self._visits else None
-        visits = self._left.get(request.milestone, [])
+        visit = self._left_visit(request)
+        return visit.left_at if visit else None
+
+    def left_by(self, request: Request) -> int | None:
+        """The position of the move by which it was left."""
+        if request.milestone is None:
+            return self._visits[0].entered_by if self._visits else None
+        visit = self._left_visit(request)
+        return visit.left_by if visit else None
+
+    def _left_visit(self, request: Request) -> Visit | None:
+        visits = self._left.get(request.milestone or "", [])
         after = bisect_right(visits, request.position, key=lambda each: each.left_by or 0)
-        return visits[after].left_at if after < len(visits) else None
+        return visits[after] if after < len(visits) else None
 
     def asked_again(self, request: Request, role: str) -> int | None:
         """The position of the next request for the same gate that names the role."""
         return next((each.position for each in self._later(request) if role in each.roles), None)
 
-    def first(self, request: Request, role: str, before: int | None) -> Vote | None:
-        """The role's first yes or no after the request, in its cycle, and before a position."""
+    def first(self, request: Request, role: str, before: int) -> Vote | None:
+        """The role's first yes or no after the request and before a position."""
         vote = next(self._after(request, role), None)
-        if vote is None or vote.cycle != request.cycle or (before is not None and vote.position > before):
-            return None
-        return vote
+        return vote if vote and vote.position < before else None
 
     def _approved_at(self, request: Request, role: str) -> datetime | None:
         return next((each.at for each in self._after(request, role) if each.decision == "approved"), None)

@@ -13,7 +13,7 @@ from tests.cli.views.seen import seen, widest
 
 REPORT = """\
 metrics/1 · the whole log · days counted in UTC
-0 finished cycles · 2 unfinished · 0 left out
+0 finished cycles · 2 unfinished · 3 not started · 0 left out
 
 Finished cycles
             n  p50  p85  p95  with unfinished p50            p85  Items
@@ -21,8 +21,8 @@ cycle time  0    –    –    –        beyond 97.0 d  beyond 97.0 d  too few 
 lead time   0    –    –    –        beyond 99.0 d  beyond 99.0 d  too few for percentiles
 backward moves: 1 for learning
 
-Throughput and work in progress
-From        First finishes  Cycles  In progress at its end  Paused
+Throughput and work in progress, by week
+From        First finishes  Cycles  In progress at its end  Paused  █ finished ░ in progress
 2026-02-23               0       0                       2       0  ░░
 2026-03-02               0       0                       2       0  ░░
 2026-03-09               0       0                       2       0  ░░
@@ -31,7 +31,7 @@ From        First finishes  Cycles  In progress at its end  Paused
 2026-03-30               0       0                       2       0  ░░
 2026-04-06               0       0                       2       0  ░░
 2026-04-13               0       0                       2       0  ░░
-the last 8 of 15 periods in which there was anything
+not shown: 7 earlier ones
 
 Approvals, from the request
 Role          n  p50  p85  Waiting  Rejected  Items
@@ -47,9 +47,9 @@ compliance    0    –    –  89.0 d on SUP-1, and goes on
 customer-ops  0    –    –  78.0 d on SUP-2, and goes on
 
 What each iteration made of it
-Iteration  Initiatives  Way to the target   Gain  Risk exposure
-        1            2                                      0.0
-        2            1               96 %  +96 %           17.0
+Iteration  Initiatives  Measured  Way to the target   Gain  Risk exposure
+        1            2         0                                      0.0
+        2            1         1               96 %  +96 %           17.0
 iterations as expected: 2 open
 
 Cycles
@@ -117,7 +117,7 @@ def test_few_finished_ones_are_listed(line: Line, draw: Draw) -> None:
         "initiatives": [finished("SUP-1", 1, 31)],
     }
     text = draw(render, answer)
-    assert "2 finished cycles · 0 unfinished · 0 left out" in text
+    assert "2 finished cycles · 0 unfinished · 3 not started · 0 left out" in text
     assert "cycle time  2    –    –    –  SUP-1 31.0 d; SUP-2 2.2 d\n" in text
     assert "backward moves: 1 for learning · rework 12 %" in text
     assert "SUP-1      1  2026-01-01  2026-02-01  31.0 d    32    0.0 d   0.0 d  40.0 d\n" in text

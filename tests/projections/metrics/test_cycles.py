@@ -17,6 +17,7 @@ from roadlog.domain.events import (
     InitiativeStopped,
 )
 from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.workflow import Milestone
 from roadlog.projections.metrics.cycles import cycles, open_cycle
 from roadlog.projections.metrics.grown import in_zone
 from roadlog.projections.metrics.measured import backward_moves, visit_answer
@@ -166,9 +167,16 @@ def test_a_cycle_that_stands_stopped_says_since_when_and_its_last_visit_is_not_l
     steps = (*AT_BUILD, on(5, InitiativeStopped()))
     answer = cycle(*steps, at=9)
     assert (answer["outcome"], answer["ended_at"]) == ("stopped", "2026-03-07T09:00:00.000000Z")
-    assert (answer["waiting"], answer["active"]) == (4 * DAY, 4 * DAY)
+    assert (answer["waiting"], answer["active"], answer["visits"][-1]["seconds"]) == (0.0, 4 * DAY, 2 * DAY)
     reopened = cycle(*steps, on(7, InitiativeReopened()), at=9)
     assert (reopened["outcome"], reopened["ended_at"], reopened["waiting"]) == ("open", None, 2 * DAY)
+
+
+def test_another_finish_takes_no_cycle_back_that_another_one_follows() -> None:
+    state, _ = case(*AT_BUILD, on(5, moved("run")), on(9, back("learn", cycle=2)))
+    longer = replace(WORKFLOW, finish="released", milestones=(*WORKFLOW.milestones, Milestone(id="released")))
+    first, second = cycles(state, longer)
+    assert (first.finished, first.outcome, second.outcome) == (day(5), "finished", "open")
 
 
 def test_a_product_retired_in_a_cycle_ends_it_without_a_finish() -> None:
@@ -214,7 +222,7 @@ def test_the_visits_of_a_cycle_tile_it(state: InitiativeState, later: int) -> No
     for found in cycles(state, WORKFLOW):
         if found.visits:
             assert found.visits[0].entered_at == found.started
-            assert (found.visits[-1].left_at or at) == found.until(at)
+            assert (found.visits[-1].left_at or found.until(at)) == found.until(at)
         for before, after in pairwise(found.visits):
             assert before.left_at == after.entered_at
         answer = answer_of(found, state, at)

@@ -13,6 +13,7 @@ from roadlog.domain.events import (
     InitiativeReopened,
     InitiativeRetired,
     InitiativeStopped,
+    RiskClosed,
     StakeholderConsulted,
     WorkBlocked,
     WorkPaused,
@@ -131,8 +132,9 @@ def test_fewer_than_five_are_listed_and_have_no_percentiles() -> None:
     answer = report(taking(3), taking(9))
     assert (answer["n"], answer["unfinished"]) == (2, 0)
     assert answer["cycle_time"] == {
-        "survival_p50": 3 * DAY,
-        "survival_p85": 9 * DAY,
+        "censored": 0,
+        "survival_p50": None,
+        "survival_p85": None,
         "survival_beyond": None,
         "n": 2,
         "p50": None,
@@ -335,16 +337,24 @@ def test_unfinished_cycles_count_as_longer_than_their_age() -> None:
 
 
 def test_stopped_cycles_are_censored_at_their_stop() -> None:
-    stopped = (on(0, defined()), on(1, moved("learn")), on(2.5, InitiativeStopped()))
-    found = report(taking(1), taking(2), taking(3), stopped, at=60)["cycle_time"]
-    assert (found["survival_p50"], found["survival_p85"], found["n"]) == (2 * DAY, 3 * DAY, 3)
+    stopped = (on(0, defined()), on(1, moved("learn")), on(4.5, InitiativeStopped()))
+    found = report(*map(taking, (1, 2, 3, 4, 5)), stopped, stopped, stopped, at=60)["cycle_time"]
+    assert (found["survival_p50"], found["survival_p85"], found["censored"]) == (4 * DAY, 5 * DAY, 3)
 
 
 def test_a_cycle_that_finished_after_the_window_was_unfinished_in_it() -> None:
-    late = taking(30, finish=40)
-    found = report(taking(3, finish=20), late, at=60, window=(None, day(30)))["cycle_time"]
-    assert (found["n"], found["survival_p50"], found["survival_p85"]) == (1, 3 * DAY, None)
+    quick = [taking(days, finish=20) for days in (1, 2, 3, 4, 5)]
+    late = [taking(30, finish=40)] * 3
+    answer = report(*quick, *late, at=60, window=(None, day(30)))
+    found = answer["cycle_time"]
+    assert (found["n"], found["censored"], answer["unfinished"]) == (5, 3, 3)
+    assert (found["p50"], found["survival_p50"], found["survival_p85"]) == (3 * DAY, 4 * DAY, None)
     assert found["survival_beyond"] == 20 * DAY
+
+
+def test_of_fewer_than_five_finished_nothing_is_estimated() -> None:
+    found = report(taking(3), (on(0, defined()), on(1, moved("learn"))), at=60)["cycle_time"]
+    assert (found["survival_p50"], found["censored"]) == (None, 1)
 
 
 # Ratios
@@ -385,6 +395,31 @@ def test_rejected_rounds_stand_apart_and_open_ones_are_counted() -> None:
     assert list(heard["gate_latency"]) == list(heard["buy_in"]) == ["data-science"]
 
 
+def test_a_round_is_over_when_its_milestone_is_left() -> None:
+    steps = (
+        *FINISHED[:3],
+        on(4, asked("data-science")),
+        on(5, back("learn")),
+        on(9, moved("build", iteration=2, visit=2)),
+        on(10, approving("data-science"), "dan"),
+    )
+    found = report(steps, at=12)["gate_latency"]["data-science"]
+    assert (found["n"], found["open"]) == (0, 0)
+
+
+def test_what_is_dated_before_its_request_took_no_time() -> None:
+    steps = (*FINISHED[:3], on(6, asked("data-science")), on(4, approving("data-science"), "dan"))
+    answer = report(steps, at=12)
+    assert answer["gate_latency"]["data-science"]["items"] == [{"key": "SUP-1", "seconds": 0.0}]
+    [span] = answer["initiatives"][0]["spans"]
+    assert span["from"] == span["to"]
+
+
+def test_a_request_of_stopped_work_waits_for_nobody() -> None:
+    steps = (*FINISHED[:3], on(4, asked("data-science")), on(5, InitiativeStopped()))
+    assert report(steps)["gate_latency"]["data-science"]["open"] == 0
+
+
 def test_the_longest_silence_of_a_role_may_be_the_present_one() -> None:
     steps = (*FINISHED[:2], on(3, StakeholderConsulted(role="compliance", said="Fine so far.")))
     assert report(steps, at=4)["buy_in"] == {
@@ -411,6 +446,19 @@ def test_a_stop_belongs_to_the_milestone_in_which_it_happened() -> None:
         "build": {"entered": 2, "stopped": 1, "rate": 0.5},
     }
     assert answer["time_to_stop"]["items"] == [{"key": "SUP-1", "seconds": 3 * DAY}]
+
+
+def test_a_visit_that_was_stopped_twice_is_one_visit() -> None:
+    stopped = (
+        *FINISHED[:2],
+        on(2, InitiativeStopped()),
+        on(3, InitiativeReopened()),
+        on(4, InitiativeStopped()),
+    )
+    assert report(stopped)["stops"]["learn"] == {"entered": 1, "stopped": 1, "rate": 1.0}
+    outside = report(stopped, window=(day(1.5), None))
+    assert outside["stops"]["learn"] == {"entered": 0, "stopped": 1, "rate": None}
+    assert outside["time_to_stop"]["n"] == 2
 
 
 # Iterations
@@ -445,6 +493,17 @@ def test_what_was_measured_after_the_finish_belongs_to_the_iteration_that_led_th
     assert [each["gain"] for each in report(again)["outcome_progress"]] == [0.5, 0.5]
 
 
+def test_risks_are_those_that_were_open_when_the_iteration_ended_whenever_that_was_typed() -> None:
+    steps = (
+        *FINISHED[:2],
+        on(2, risk(likelihood=4, impact=4)),
+        on(8, RiskClosed(risk="R1")),
+        on(6, back("learn")),
+        on(5, risk("R2", likelihood=3, impact=3)),
+    )
+    assert [each["value"] for each in report(steps, at=9)["risk_exposure"]] == [25.0, 9.0]
+
+
 def test_iterations_are_held_against_what_was_expected() -> None:
     def told(*steps: By) -> str:
         [item] = report((on(-1, expected(2, 3)), *steps))["expectations"]["items"]
@@ -457,11 +516,13 @@ def test_iterations_are_held_against_what_was_expected() -> None:
     assert [told(*finished(n)) for n in (1, 2, 3, 4)] == ["1 under", "2 within", "3 within", "4 over"]
     assert told(*finished(2)[:-1]) == "2 open"
     assert told(*finished(4)[:-1]) == "4 over"
+    assert told(*finished(2)[:-1], on(9, InitiativeStopped())) == "2 stopped"
     assert report(FINISHED)["expectations"] == {
         "within": 0,
         "over": 0,
         "under": 0,
         "open": 0,
+        "stopped": 0,
         "unset": 1,
         "items": [],
     }
@@ -494,7 +555,7 @@ def test_what_was_typed_late_in_bulk_or_imported_is_told() -> None:
         return doubts_of(state)
 
     second, day_ = 1_000_000, 86_400_000_000
-    plain = Move(position=1, recorded=0, late=0, imported=False, exposure=0)
+    plain = Move(recorded=0, late=0, imported=False)
     assert doubts(plain) == []
     assert doubts(replace(plain, late=day_)) == []
     assert doubts(replace(plain, late=day_ + 1)) == ["backdated"]

@@ -57,6 +57,7 @@ def test_of_nothing_nothing_is_said() -> None:
         "p85": None,
         "p95": None,
         "items": [],
+        "censored": 0,
         "survival_p50": None,
         "survival_p85": None,
         "survival_beyond": None,
