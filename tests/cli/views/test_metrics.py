@@ -113,6 +113,7 @@ def test_few_finished_ones_are_listed(line: Line, draw: Draw) -> None:
         "n": 2,
         "unfinished": 0,
         "cycle_time": {**few, "items": items},
+        "lead_time": {**few, "items": items},
         "rework_ratio": 0.125,
         "initiatives": [finished("SUP-1", 1, 31)],
     }

@@ -229,7 +229,7 @@ def test_rework_is_a_share_of_all_cycle_time_and_backward_moves_are_counted_by_k
 
 
 def test_the_same_states_give_the_same_report_at_every_later_time_once_all_has_finished() -> None:
-    moving = ("as_of", "known_at", "window", "throughput", "wip")
+    moving = ("as_of", "known_at", "window", "period", "throughput", "wip")
 
     def stripped(at: datetime) -> dict[str, Any]:
         state, roadmap = case(*FINISHED)
