@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -158,10 +159,15 @@ def test_its_data_is_a_table(name: str, count: int) -> None:
 
 
 def test_the_command_names_every_chart() -> None:
-    assert tuple(METRICS) == NAMES
+    assert (*METRICS, "forecast") == NAMES
     assert set(ON_A_TERMINAL) < set(NAMES)
 
 
 @pytest.mark.parametrize("name", golden.NAMES)
 def test_a_picture_is_what_was_looked_at(name: str) -> None:
     assert golden.drawn(name) == (golden.FOLDER / f"{name}.svg").read_bytes()
+
+
+def test_the_page_about_charts_lists_every_chart() -> None:
+    page = (Path(__file__).parents[2] / "docs/how-to/draw-the-flow.md").read_text(encoding="utf-8")
+    assert tuple(re.findall(r"^\| `([a-z-]+)` \|", page, re.MULTILINE)) == NAMES
