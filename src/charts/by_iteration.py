@@ -1,6 +1,6 @@
 """What is known at the end of each iteration: a line for each of a few initiatives, or their range."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from math import ceil
 from typing import Any
 
@@ -56,16 +56,14 @@ def known(answer: Answer, field: str) -> list[tuple[str, str, int, float | None]
     return found
 
 
-def rows_alone(found: list[tuple[str, str, int, float | None]]) -> list[Row]:
-    """A row for each iteration, with the change since the value known before it."""
-    rows: list[Row] = []
-    before: tuple[str, float] | None = None
-    for key, title, iteration, value in found:
-        gain = value - before[1] if value is not None and before and before[0] == key else None
-        rows.append((key, title, iteration, value, gain))
-        if value is not None:
-            before = (key, value)
-    return rows
+def rows_alone(
+    found: list[tuple[str, str, int, float | None]], changes: Mapping[tuple[str, int], float | None]
+) -> list[Row]:
+    """A row for each iteration, with its change, by key and iteration."""
+    return [
+        (key, title, iteration, value, changes.get((key, iteration)))
+        for key, title, iteration, value in found
+    ]
 
 
 def rows_together(

@@ -11,7 +11,12 @@ def table(answer: Answer) -> Table:
     found = by_iteration.known(answer, "progress")
     keys = {key for key, *_ in found}
     alone = len(keys) <= by_iteration.FEW
-    rows = by_iteration.rows_alone(found) if alone else by_iteration.rows_together(found, by_iteration.median)
+    gains = {(key, iteration): gain for key, _, iteration, gain in by_iteration.known(answer, "gain")}
+    rows = (
+        by_iteration.rows_alone(found, gains)
+        if alone
+        else by_iteration.rows_together(found, by_iteration.median)
+    )
     at_last = {key: value for key, _, _, value in found if value is not None}
     reached = sum(value >= 1 for value in at_last.values())
     return Table(

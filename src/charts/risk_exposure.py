@@ -1,5 +1,7 @@
 """Risk exposure: likelihood × impact of the risks open at the end of each iteration, added up."""
 
+from itertools import pairwise
+
 from roadlog.charts import by_iteration
 from roadlog.charts.table import Answer, Table, about, counted, sentences, stamp
 
@@ -11,7 +13,11 @@ def table(answer: Answer) -> Table:
     found = by_iteration.known(answer, "risk_exposure")
     keys = {key for key, *_ in found}
     alone = len(keys) <= by_iteration.FEW
-    rows = by_iteration.rows_alone(found) if alone else by_iteration.rows_together(found, by_iteration.mean)
+    rows = (
+        by_iteration.rows_alone(found, _changes(found))
+        if alone
+        else by_iteration.rows_together(found, by_iteration.mean)
+    )
     return Table(
         chart=NAME,
         title="Risk exposure by iteration",
@@ -27,6 +33,16 @@ def table(answer: Answer) -> Table:
         ),
         missing="" if keys else "No iteration has begun, so there is no exposure to show.",
     )
+
+
+def _changes(found: list[tuple[str, str, int, float | None]]) -> dict[tuple[str, int], float]:
+    """How much more was open at the end of each iteration than at the end of the one before."""
+    known = [(key, iteration, value) for key, _, iteration, value in found if value is not None]
+    return {
+        (key, iteration): value - before
+        for (of, _, before), (key, iteration, value) in pairwise(known)
+        if of == key
+    }
 
 
 def draw(table: Table) -> str:

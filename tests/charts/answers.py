@@ -147,7 +147,7 @@ class _Walk:
         ends: list[datetime | None] = [at for _, at, _ in begun[1:]]
         ends.append(None if outcome == "open" else self.now)
         measured = {each["iteration"]: each for each in self.measured}
-        answers, before = [], None
+        answers, before = [], 0.0
         for (iteration, at, _), end in zip(begun, ends, strict=True):
             progress = measured.get(iteration, {}).get("progress")
             answers.append(
@@ -157,7 +157,7 @@ class _Walk:
                     "to": rfc3339(end) if end else None,
                     "time": ((end or self.now) - at).total_seconds(),
                     "progress": progress,
-                    "gain": None if progress is None or before is None else progress - before,
+                    "gain": None if progress is None else progress - before,
                     "risk_exposure": float(self.chance.randrange(4, 40)),
                 }
             )
