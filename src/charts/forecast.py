@@ -7,7 +7,7 @@ from roadlog.charts.colours import BANDS, Textures
 from roadlog.charts.frame import Plot, framed, identity, room, swatch
 from roadlog.charts.scales import Scale, from_zero, seconds, time_scale, zone_of
 from roadlog.charts.svg import drawn, path, text
-from roadlog.charts.table import Answer, Column, Table, sentences, stamp
+from roadlog.charts.table import Answer, Column, Table, about, sentences, stamp
 from roadlog.domain.moments import rfc3339
 from roadlog.markup import Html, together
 
@@ -28,7 +28,7 @@ def table(answer: Answer) -> Table:
     return Table(
         chart=NAME,
         title="Forecast: how many more finish by a day",
-        about="all initiatives",
+        about=about(answer),
         columns=COLUMNS,
         rows=tuple((each["at"], *(each[name] for name, _ in SURE)) for each in found),
         stamp=stamp(answer),

@@ -83,10 +83,13 @@ def stamp(answer: Answer) -> Answer:
 def about(answer: Answer) -> str:
     """Which initiatives: `SUP-1 We want …`, `all initiatives · role compliance`."""
     chosen = answer["filter"]
-    titles = {each["key"]: each["title"] for each in answer["initiatives"]}
-    key = chosen["key"]
-    what = "all initiatives" if key is None else f"{key} {titles.get(key, '')}".strip()
+    what = "all initiatives" if chosen["key"] is None else _named(answer, chosen["key"])
     return " · ".join([what, *(f"{name} {chosen[name]}" for name in CHOSEN if chosen[name] is not None)])
+
+
+def _named(answer: Answer, key: str) -> str:
+    titles = {each["key"]: each["title"] for each in answer["initiatives"]}
+    return f"{key} {titles.get(key, '')}".strip()
 
 
 def percentiles(summary: Answer) -> tuple[Line, ...]:

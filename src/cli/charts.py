@@ -24,7 +24,7 @@ FORECAST = "forecast"
 CHART = NameType("chart", lambda _, __: NAMES)
 
 
-def check(chart: str | None, out: str | None) -> None:
+def check(chart: str | None, out: str | None, key: str | None) -> None:
     """Refuses what cannot be drawn, before anything is read. Raises Unknown, Refused, UsageError."""
     if chart is None:
         if out is not None:
@@ -32,6 +32,8 @@ def check(chart: str | None, out: str | None) -> None:
         return
     if chart not in NAMES:
         raise unknown("chart", chart, NAMES, try_=("roadlog metrics --help",))
+    if chart == FORECAST and key is not None:
+        raise no_fan("--chart forecast")
     check_free(out)
     if out is None and chart not in ON_A_TERMINAL and not program().json:
         terminal = f"{', '.join(ON_A_TERMINAL[:-1])} and {ON_A_TERMINAL[-1]}"
@@ -39,6 +41,11 @@ def check(chart: str | None, out: str | None) -> None:
             f"{chart} is a picture: add --out {chart}.svg, or --json for its data. "
             f"The terminal shows {terminal}."
         )
+
+
+def no_fan(option: str) -> click.UsageError:
+    """Why a forecast of one initiative is no picture, and which option asked for one."""
+    return click.UsageError(f"A forecast of one initiative has no fan to draw: leave {option} or KEY away.")
 
 
 def check_free(out: str | None) -> None:
@@ -57,15 +64,15 @@ def answered(metrics: dict[str, Any], chart: str, out: str | None) -> dict[str, 
 
         chosen = metrics["filter"]
         start, end = (instant(each) if each else None for each in (chosen["from"], chosen["to"]))
-        return fan(forecast(metrics, Question(window=(start, end))), out)
+        return fan(forecast(metrics, Question(window=(start, end))), out, chosen)
     return _drawn(METRICS[chart], metrics, out)
 
 
-def fan(forecast: dict[str, Any], out: str | None) -> dict[str, Any]:
-    """The same of a forecast's fan."""
+def fan(forecast: dict[str, Any], out: str | None, chosen: dict[str, Any]) -> dict[str, Any]:
+    """The same of a forecast's fan; `chosen` is the filter of the metrics that it was made from."""
     from roadlog.charts.registry import FORECAST as FAN
 
-    return _drawn(FAN, forecast, out)
+    return _drawn(FAN, {**forecast, "filter": chosen}, out)
 
 
 def _drawn(chart: "Chart", answer: dict[str, Any], out: str | None) -> dict[str, Any]:

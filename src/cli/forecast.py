@@ -75,13 +75,14 @@ def forecast(reading: "Reading", moment: "Moment", *, out: str | None, **given: 
     """
     from roadlog.cli import charts
     from roadlog.forecasts import made
+    from roadlog.projections.metrics.chosen import Filter
 
     question = _question(given)
     if out is not None and question.key is not None:
-        raise click.UsageError("A forecast of one initiative has no fan to draw: leave --out or KEY away.")
+        raise charts.no_fan("--out")
     charts.check_free(out)
     answer = made(reading, moment, question, _zone(given))
-    return answer if out is None else charts.fan(answer, out)
+    return answer if out is None else charts.fan(answer, out, Filter(window=question.window).answer())
 
 
 @writing

@@ -188,7 +188,7 @@ def metrics(
     """
     from roadlog.cli.progress import bar
 
-    charts.check(chart, out)
+    charts.check(chart, out, key)
     if milestone is not None:
         reading.check_milestone(milestone, moment)
     if role is not None:

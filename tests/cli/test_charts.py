@@ -25,7 +25,7 @@ ANSWER = answers.made(12)
 def table(name: str) -> Table:
     """What the chart of that name shows of the answer."""
     if name == FORECAST:
-        return registry.FORECAST.table(forecast(ANSWER, Question()))
+        return registry.FORECAST.table({**forecast(ANSWER, Question()), "filter": ANSWER["filter"]})
     return METRICS[name].table(ANSWER)
 
 
@@ -106,3 +106,16 @@ def test_a_name_that_is_none_is_refused_with_those_that_are(line: Line) -> None:
 
 def test_a_file_alone_is_refused(line: Line) -> None:
     assert "--out goes with --chart." in line.fails(2, "metrics", "--out", "a.svg")
+
+
+def test_a_forecast_says_whose_history_it_draws_from(line: Line, monkeypatch: pytest.MonkeyPatch) -> None:
+    chosen = {**ANSWER["filter"], "segment": "smb"}
+    monkeypatch.setattr(Reading, "metrics", lambda *_, **__: {**ANSWER, "filter": chosen})
+    answer = line.json("metrics", "--segment", "smb", "--chart", "forecast")
+    assert (answer["about"], answer["filter"]) == ("all initiatives · segment smb", chosen)
+
+
+def test_a_forecast_of_one_initiative_is_no_picture(line: Line) -> None:
+    said = " ".join(line.fails(2, "metrics", "SUP-1", "--chart", "forecast", "--out", "a.svg").split())
+    assert "A forecast of one initiative has no fan to draw: leave --chart forecast or KEY away." in said
+    assert not Path("a.svg").exists()
