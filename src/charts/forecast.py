@@ -1,4 +1,7 @@
-"""Forecast: a fan of how many more finish by a date, from nearly certain to as likely as not."""
+"""Forecast: a fan of how many more finish by a date, from nearly certain to as likely as not.
+
+Where the question is when so many have finished, a line lies across at their count.
+"""
 
 from datetime import date, datetime, time
 
@@ -6,8 +9,8 @@ from roadlog.charts import axes
 from roadlog.charts.colours import BANDS, Textures
 from roadlog.charts.frame import Plot, framed, identity, room, swatch
 from roadlog.charts.scales import Scale, from_zero, seconds, time_scale, zone_of
-from roadlog.charts.svg import drawn, path, text
-from roadlog.charts.table import Answer, Column, Table, about, sentences, stamp
+from roadlog.charts.svg import drawn, line, path, text
+from roadlog.charts.table import Answer, Column, Line, Table, about, sentences, stamp
 from roadlog.domain.moments import rfc3339
 from roadlog.markup import Html, together
 
@@ -24,7 +27,7 @@ HEIGHT = 220.0
 def table(answer: Answer) -> Table:
     """A row for each day of the forecast's `fan`."""
     found = answer["fan"] or []
-    last = found[-1] if found else None
+    count = answer["question"]["count"] if found else None
     return Table(
         chart=NAME,
         title="Forecast: how many more finish by a day",
@@ -32,22 +35,35 @@ def table(answer: Answer) -> Table:
         columns=COLUMNS,
         rows=tuple((each["at"], *(each[name] for name, _ in SURE)) for each in found),
         stamp=stamp(answer),
+        lines=() if count is None else (Line(f"{count:,} more", count),),
         says=sentences(
-            f"By {last['at']}: "
-            + ", ".join(f"at least {last[name]:,} with {said}" for name, said in reversed(SURE))
-            + "."
-            if last
-            else "",
-            f"{answer['trials']:,} trials, seed {answer['seed']}." if last else "",
-        ),
+            _counts(found[-1]) if count is None else _days(count, answer["percentiles"]),
+            f"{answer['trials']:,} trials, seed {answer['seed']}.",
+        )
+        if found
+        else (),
         missing="" if found else answer["insufficient"] or "A forecast of one initiative has no fan.",
     )
+
+
+def _counts(last: Answer) -> str:
+    """`By 2026-05-01: at least 6 with 50 %.` That at least none finish is not said: it cannot fail."""
+    told = [f"at least {last[name]:,} with {said}" for name, said in reversed(SURE) if last[name]]
+    return f"By {last['at']}: {', '.join(told) or 'no finish is sure with 50 % or more'}."
+
+
+def _days(count: int, days: Answer) -> str:
+    """`10 more: by 2026-06-02 with 50 %.`"""
+    told = [f"by {days[name]} with {said}" for name, said in reversed(SURE) if days[name]]
+    return f"{count:,} more: {', '.join(told) or 'not within ten years'}."
 
 
 def draw(table: Table) -> str:
     """The bands between the probabilities, each up to its line."""
     rows, zone = table.named(), table.stamp["zone"]
-    y = from_zero([each["p50"] for each in rows], HEIGHT, 0.0, whole=True)
+    y = from_zero(
+        [each["p50"] for each in rows] + [each.value for each in table.lines], HEIGHT, 0.0, whole=True
+    )
     left, right = axes.left_of(y), 92.0
     wide = room(left, right)
     days = [_begins(each["at"], zone) for each in rows]
@@ -57,7 +73,7 @@ def draw(table: Table) -> str:
     below = [(places[0], y(0)), (places[-1], y(0))]
     areas: list[Html] = []
     for place, (name, _) in enumerate(SURE):
-        above = [(at, y(each[name])) for at, each in zip(places, rows, strict=True)]
+        above = axes.steps(places, [y(each[name]) for each in rows])
         areas += [
             drawn("path", d=path([*above, *reversed(below)], closed=True), fill=textures.fill(place)),
             drawn("path", d=path(above), fill="none", stroke="currentColor", stroke_width=0.9),
@@ -67,6 +83,7 @@ def draw(table: Table) -> str:
         areas,
         axes.values(y, wide, whole=True),
         axes.times(x, HEIGHT, zone),
+        _across(table, y, wide),
         _ends(rows, y, wide),
     )
     legend = [swatch(textures.fill(place), f"{said} sure") for place, (_, said) in enumerate(SURE)]
@@ -89,9 +106,20 @@ def _begins(day: str, zone: str) -> str:
     return rfc3339(datetime.combine(date.fromisoformat(day), time(), zone_of(zone)))
 
 
+def _across(table: Table, y: Scale, wide: float) -> Html:
+    """A line at the count that was asked for."""
+    return together(
+        [
+            line(0, y(each.value), wide, y(each.value), stroke_width=1.6, stroke_dasharray="8 4"),
+            text(4, y(each.value) - 5, each.label, size=11, **axes.HALO),
+        ]
+        for each in table.lines
+    )
+
+
 def _ends(rows: list[Answer], y: Scale, wide: float) -> Html:
     last = rows[-1]
-    said = [(y(last[name]), f"{percent}: {last[name]:,}+") for name, percent in reversed(SURE)]
+    said = [(y(last[name]), f"{percent}: {last[name]:,}+") for name, percent in reversed(SURE) if last[name]]
     places = axes.spread([at for at, _ in said], 13, 6, HEIGHT - 2)
     return together(
         [text(wide + 6, at + 4, each, size=11) for (_, each), at in zip(said, places, strict=True)]

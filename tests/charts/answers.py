@@ -390,6 +390,8 @@ def fan(days: int = 90, most: int = 14) -> Answer:
         "trials": 10_000,
         "n": 24,
         "insufficient": None,
+        "question": {"count": None},
+        "percentiles": dict.fromkeys(("p50", "p70", "p85", "p95")),
         "filter": dict.fromkeys(("key", "from", "to", "milestone", "role", "segment")),
         "window": [rfc3339(TODAY - timedelta(days=180)), rfc3339(TODAY)],
         "fan": [

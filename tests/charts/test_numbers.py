@@ -240,8 +240,43 @@ def test_the_fan_is_nested_and_ends_at_its_counts() -> None:
     assert [round(value(points[-1][1])) for points in lines] == [
         last[x] for x in ("p95", "p85", "p70", "p50")
     ]
-    assert [len(each) for each in lines] == [len(answer["fan"])] * 4
+    assert all(
+        a == c or b == d for points in lines for (a, b), (c, d) in pairwise(points)
+    )  # whole counts, so steps
+    first, wide = lines[0][0][0], lines[0][-1][0]
+    places = [first + (wide - first) * at / (len(answer["fan"]) - 1) for at in range(len(answer["fan"]))]
+    for name, points in zip(("p95", "p85", "p70", "p50"), lines, strict=True):
+        for (begin, until), each in zip(pairwise(places), answer["fan"][:-1], strict=True):
+            [high] = [b for (a, b), (c, d) in pairwise(points) if b == d and a < (begin + until) / 2 < c]
+            assert round(value(high)) == each[name]
     assert table.column("p85") == [each["p85"] for each in answer["fan"]]
+
+
+def test_a_line_lies_at_the_count_that_was_asked_for() -> None:
+    days = {"p50": "2026-04-01", "p70": "2026-04-20", "p85": "2026-05-20", "p95": None}
+    table, drawing = drawn("forecast", {**answers.fan(), "question": {"count": 10}, "percentiles": days})
+    value = drawing.heights()
+    [(_, points)] = [each for each in drawing.paths() if each[0].get("stroke-dasharray") == "8 4"]
+    assert [round(value(y), 1) for _, y in points] == [10, 10]
+    assert "10 more" in [said for _, _, said in drawing.texts()]
+    assert (
+        table.says[0] == "10 more: by 2026-04-01 with 50 %, by 2026-04-20 with 70 %, by 2026-05-20 with 85 %."
+    )
+    assert not drawn("forecast", answers.fan())[0].lines
+
+
+@pytest.mark.parametrize(
+    ("most", "said"),
+    [
+        (14, "at least 14 with 50 %, at least 11 with 70 %, at least 9 with 85 %, at least 5 with 95 %."),
+        (2, "at least 2 with 50 %, at least 1 with 70 %, at least 1 with 85 %."),
+        (0, "no finish is sure with 50 % or more."),
+    ],
+)
+def test_that_at_least_none_finish_is_not_said(most: int, said: str) -> None:
+    table, drawing = drawn("forecast", answers.fan(most=most))
+    assert table.says[0] == f"By 2026-05-31: {said}"
+    assert not [shown for _, _, shown in drawing.texts() if shown.endswith(" 0+")]
 
 
 def test_finishes_lie_at_their_days() -> None:

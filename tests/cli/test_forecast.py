@@ -121,6 +121,8 @@ def test_its_fan_is_put_into_a_new_file(at_work: Line, tmp_path: Path) -> None:
     assert said.split()[-1] == f"{picture}."
     assert "<svg" in picture.read_text()
     assert f"By {BY}: at least" in picture.read_text()
+    at_work("forecast", "--count", "3", "--out", str(tmp_path / "three.svg"))
+    assert "3 more: by 2026-" in (tmp_path / "three.svg").read_text()
     error = at_work.error("forecast", "--out", str(picture))
     assert (error["exit"], error["rule"]) == (5, "file-exists")
     assert "has no fan to draw" in at_work.fails(2, "forecast", "SUP-1", "--out", str(tmp_path / "one.svg"))
