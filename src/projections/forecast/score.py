@@ -3,7 +3,8 @@
 A line came true when at least so many cycles finished by the end of the day that was asked for; when so many
 had finished by the end of the day that it named; or when the cycle that was under way had. A forecast is
 scored when what it was about has happened, or when the last day that it names is over. That an initiative is
-stopped was in no line: then it is not scored. Nor is one that was recorded when its answer could be seen.
+stopped before that day is over was in no line: then it is not scored. Stopped later, it had not finished
+in time. Nor is one scored that was recorded when its answer could be seen.
 """
 
 from collections.abc import Mapping, Sequence
@@ -130,9 +131,10 @@ def _one(said: ForecastKept, cycles: list[Cycle], last: date, now: datetime) -> 
     ]
     if not under_way:
         return Found(void=f"no cycle of {said.key} is known any more that was under way then")
-    if under_way[0].ended is not None:
+    zone, stopped = zone_of(said.zone), under_way[0].ended
+    if stopped is not None and stopped < begins(last + DAY, zone):
         return Found(void=f"{said.key} was stopped or retired: of that its lines said nothing")
-    return _dated(under_way[0].finished, last, zone_of(said.zone), now)
+    return _dated(under_way[0].finished, last, zone, now)
 
 
 def _dated(finished: datetime | None, last: date, zone: tzinfo, now: datetime) -> Found:

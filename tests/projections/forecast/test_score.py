@@ -124,6 +124,14 @@ def test_what_was_stopped_is_not_scored() -> None:
     assert item["why"] == "SUP-1 was stopped or retired: of that its lines said nothing"
 
 
+def test_a_miss_stays_one_when_what_is_late_is_stopped() -> None:
+    late = lives((0, 31), stopped=(1,))
+    for at in (31, 40):
+        item = one(late, at, ONE)
+        assert (item["state"], item["happened"], item["held"]) == ("scored", None, dict.fromkeys(HELD, False))
+    assert one(lives((0, 30.999), stopped=(1,)), 40, ONE)["state"] == "not scored"
+
+
 def test_a_cycle_that_is_not_known_any_more_is_not_scored() -> None:
     assert (
         one(lives((11, 12)), 40, ONE)["why"] == "no cycle of SUP-1 is known any more that was under way then"
