@@ -90,6 +90,18 @@ def test_the_text_says_in_plain_words_what_is_likely_and_what_it_was_drawn_from(
 
 
 @clock_at(NOW)
+def test_that_at_least_none_finish_is_told_once_for_all_lines(at_work: Line) -> None:
+    none, nearly = at_work("forecast", "--by", "2026-09-01"), at_work("forecast", "--by", "2026-09-06")
+    assert none.startswith("No finish by 2026-09-01 is sure with 50 % probability or more.\n\n")
+    lines = at_work.json("forecast", "--by", "2026-09-06")["percentiles"]
+    assert (lines["p50"] > 0, lines["p95"]) == (True, 0)
+    first = next(line for line, count in lines.items() if not count)
+    more = "" if first == "p95" else " or more"
+    assert f"No finish by 2026-09-06 is sure with {first[1:]} % probability{more}.\n" in nearly
+    assert "at least 0" not in none + nearly
+
+
+@clock_at(NOW)
 def test_each_question_has_its_text_and_fits_sixty_columns(
     at_work: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -50,8 +50,13 @@ def _told(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 def _how_many(by: str, answer: dict[str, Any]) -> Iterator[RenderableType]:
+    """A line for each count; that at least none finish says nothing, so one line stands for all of these."""
     for line, level in LINES.items():
         count = answer["percentiles"][line]
+        if not count:
+            more = "" if level == "95" else " or more"
+            yield said(f"No finish by {by} is sure with {level} % probability{more}.")
+            return
         verb = "finishes" if count == 1 else "finish"
         yield (
             Text(f"With {level} % probability at least ")

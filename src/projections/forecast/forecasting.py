@@ -64,7 +64,11 @@ def _answered(answer: Answer, history: History, question: Question) -> Answer:
         return _one(answer, history, question, question.key)
     counts = history.daily()
     if sum(counts) < FEWEST:
-        return {"insufficient": _insufficient(sum(counts)), "peers": _peers(history, None)}
+        all_of_it = sum(_whole(history).daily())
+        return {
+            "insufficient": _insufficient(history, sum(counts), all_of_it),
+            "peers": _peers(history, None),
+        }
     if question.count is not None:
         return _count(history, question, question.count)
     eve = _eve(history)
@@ -73,9 +77,21 @@ def _answered(answer: Answer, history: History, question: Question) -> Answer:
     return {"percentiles": fan[-1][1], "fan": _fan(fan, eve)}
 
 
-def _insufficient(n: int) -> str:
+def _whole(history: History) -> History:
+    """The same history with a window that begins with the day of the first start."""
+    first = min((each.started for each in history.cycles), default=history.as_of)
+    start = begins(day_of(first, history.zone), history.zone)
+    return replace(history, window=(start, history.window[1]))
+
+
+def _insufficient(history: History, n: int, all_of_it: int) -> str:
+    """Why there is no forecast; where finishes before the window are enough for one, what takes them in."""
     have = "no cycle has finished" if not n else f"{n} cycle{'s have' if n > 1 else ' has'} finished"
-    return f"Insufficient history: {have} in its window, and a forecast needs {FEWEST}."
+    why = f"Insufficient history: {have} in its window, and a forecast needs {FEWEST}."
+    if all_of_it < FEWEST:
+        return why
+    since = f"{_whole(history).window[0]:%Y-%m-%d}"
+    return f"{why} {all_of_it} have finished since {since}: --from {since} draws from them all."
 
 
 def _eve(history: History) -> date:
@@ -121,7 +137,8 @@ def _one(answer: Answer, history: History, question: Question, key: str) -> Answ
     cycle, visit = own[-1], own[-1].visits[-1]
     n = len(history.finishes())
     if n < FEWEST:
-        return {"insufficient": _insufficient(n), "peers": _peers(history, cycle)}
+        all_of_it = len(_whole(history).finishes())
+        return {"insufficient": _insufficient(history, n, all_of_it), "peers": _peers(history, cycle)}
     age = seconds(instant(visit["entered_at"]), history.as_of)
     chance = Random(question.seed)
     found = remaining(history.stays(), visit["milestone"], max(0.0, age), question.trials, chance)

@@ -138,6 +138,24 @@ def test_what_is_no_history(made: list[Life], why: str) -> None:
         assert (answer["percentiles"], answer["fan"]) == (NOTHING, None)
 
 
+def test_where_earlier_finishes_are_enough_it_says_since_when() -> None:
+    made = cycles(*((each, 20 + each) for each in range(12)), (60, None))
+    answer = as_of(made, BEGIN + DAYS(90))
+    why = "Insufficient history: no cycle has finished in its window, and a forecast needs 10."
+    out = "12 have finished since 2026-01-01: --from 2026-01-01 draws from them all."
+    late = (BEGIN + DAYS(40), None)
+    for asked in ({}, {"key": "SUP-13"}):
+        assert asking(answer, window=late, **asked)["insufficient"] == f"{why} {out}"
+        taken = asking(answer, window=(BEGIN, None), **asked)
+        assert (taken["insufficient"], taken["n"]) == (None, 12)
+    before = asking(answer, window=(BEGIN + DAYS(15), BEGIN + DAYS(20)))
+    assert before["insufficient"] == why
+    young = cycles(*((0, 5 + each) for each in range(12)), (0, 40))
+    assert asking(as_of(young, BEGIN + DAYS(90)), count=3)["insufficient"] == (
+        f"{why.replace('no cycle', '1 cycle')} {out.replace('12', '13')}"
+    )
+
+
 def test_whose_cycle_is_over_or_has_not_begun_is_not_forecast() -> None:
     made = cycles(*((each, 20 + each) for each in range(12)))
     answer = as_of(made, BEGIN + DAYS(50))
