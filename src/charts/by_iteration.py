@@ -9,7 +9,7 @@ from roadlog.charts.axes import HALO
 from roadlog.charts.colours import BANDS, DASHES, SERIES, SHAPES, mark
 from roadlog.charts.frame import MARGIN, Legend, Plot, framed, room
 from roadlog.charts.scales import Scale, between
-from roadlog.charts.svg import cut, drawn, line, path, text, width
+from roadlog.charts.svg import drawn, line, path, text, width
 from roadlog.charts.table import Answer, Column, Kind, Row, Table
 from roadlog.markup import Html, together
 
@@ -102,11 +102,10 @@ def drawn_by_iteration(
     y = between(min([*values, *reach]), max([*values, *reach]), HEIGHT, 0.0)
     keys = list(dict.fromkeys(each["key"] for each in rows)) if alone else []
     left = max(axes.left_of(y, percent=percent), 62.0)
-    right = min(110.0, max((width(each, 11) for each in keys), default=0.0) + 16 + MARGIN)
-    wide = room(left, right)
+    wide = room(left, MARGIN)
     most = max((each["iteration"] for each in rows), default=1)
     x = Scale(1.0, max(2.0, most), 12.0, wide - 12)
-    lines = _alone(rows, keys, x, y, wide, right) if alone else _together(rows, x, y)
+    lines = _alone(rows, keys, x, y) if alone else _together(rows, x, y)
     content = together(
         axes.values(y, wide, percent=percent),
         lines,
@@ -120,10 +119,10 @@ def drawn_by_iteration(
             content=content,
             height=HEIGHT,
             left=left,
-            right=right,
+            right=MARGIN,
             below=20 if alone else 34,
             unit=unit,
-            legend=[] if alone else _legend(middle),
+            legend=_keys(keys) if alone else _legend(middle),
         ),
     )
 
@@ -137,10 +136,9 @@ def _whole(y: Scale, wide: float, said: str) -> Html:
     )
 
 
-def _alone(rows: list[Answer], keys: list[str], x: Scale, y: Scale, wide: float, right: float) -> Html:
+def _alone(rows: list[Answer], keys: list[str], x: Scale, y: Scale) -> Html:
     """A line for each initiative, with its own colour, dash and shape; where nothing is known, a gap."""
     pieces: list[Html] = []
-    ends: list[tuple[float, str, str]] = []
     for place, key in enumerate(keys):
         colour, of_one = SERIES[place], [each for each in rows if each["key"] == key]
         for run in _runs((x(each["iteration"]), each["value"]) for each in of_one):
@@ -153,14 +151,6 @@ def _alone(rows: list[Answer], keys: list[str], x: Scale, y: Scale, wide: float,
             )
             if len(of_one) <= 60:
                 pieces += [mark(SHAPES[place], a, b, 3.4, **_look(place, colour)) for a, b in points]
-        last = next(each for each in reversed(of_one) if each["value"] is not None)
-        ends.append((y(last["value"]), key, colour))
-    ends.sort()
-    places = axes.spread([each[0] for each in ends], 14, 6, HEIGHT - 2)
-    for (_, key, _), at in zip(ends, places, strict=True):
-        place = keys.index(key)
-        pieces.append(mark(SHAPES[place], wide + 6, at, 3.4, **_look(place, SERIES[place])))
-        pieces.append(text(wide + 14, at + 4, cut(key, 11, right - 16), size=11))
     return together(pieces)
 
 
@@ -204,6 +194,20 @@ def _ns(rows: list[Answer], x: Scale) -> Html:
             pieces.append(text(at, HEIGHT + 29, said, size=10.5, anchor="middle", quiet=True))
             free = at + width(said, 10.5) / 2 + 4
     return together(pieces)
+
+
+def _keys(keys: list[str]) -> list[Legend]:
+    """Whose each line is: above the plot, where its sign cannot be read as one more measurement."""
+    return [
+        Legend(
+            together(
+                drawn("path", d="M0 5h14", stroke=colour, stroke_width=2, stroke_dasharray=DASHES[place]),
+                mark(SHAPES[place], 7, 5, 3.4, **_look(place, colour)),
+            ),
+            key,
+        )
+        for place, (key, colour) in enumerate(zip(keys, SERIES, strict=False))
+    ]
 
 
 def _legend(middle: str) -> list[Legend]:

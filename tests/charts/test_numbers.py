@@ -14,7 +14,7 @@ from roadlog.charts.registry import FORECAST, METRICS
 from roadlog.charts.scales import seconds
 from roadlog.charts.table import DAY, Table
 from tests.charts import answers
-from tests.charts.pictures import Drawing
+from tests.charts.pictures import SVG, Drawing, parsed
 
 few_and_many = pytest.mark.parametrize("count", [5, 50, 500])
 
@@ -213,6 +213,20 @@ def test_lines_by_iteration_go_through_their_values_and_stop_where_nothing_is_kn
         if name == "risk-exposure":
             change = row["value"] - before["value"] if before["key"] == row["key"] else None
             assert row["gain"] == change
+
+
+@pytest.mark.parametrize("name", ["outcome", "risk-exposure"])
+def test_every_mark_in_the_plot_is_an_iteration_and_the_legend_says_whose(name: str) -> None:
+    chart = METRICS[name]
+    table = chart.table(answers.made(5))
+    picture = chart.draw(table)
+    drawing = Drawing.of(picture)
+    first = table.column("key")[0]
+    known = [each for each in table.named() if each["key"] == first and each["value"] is not None]
+    assert len(drawing.circles()) == len(known)  # circles are the marks of the first
+    keys = list(dict.fromkeys(table.column("key")))
+    shown = [each.text for each in parsed(picture).findall(f"{SVG}text")]
+    assert [each for each in shown if each in keys] == keys
 
 
 @pytest.mark.parametrize(("name", "field"), [("outcome", "progress"), ("risk-exposure", "risk_exposure")])
