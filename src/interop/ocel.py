@@ -7,11 +7,12 @@ standard's schema wants them, of the type that is declared.
 """
 
 from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 from typing import BinaryIO
 
 import orjson
 
-from roadlog.domain.events import RecordVoided
+from roadlog.domain.events import InitiativeAdopted, RecordVoided
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.records import Record
 from roadlog.interop.exported import Exported
@@ -21,6 +22,7 @@ from roadlog.visible import safe_json
 EVENT: dict[str, str] = {
     "position": "integer",
     "recorded_at": "time",
+    "adopted_at": "time",
     "stream": "string",
     "voided_by": "integer",
 }
@@ -85,16 +87,24 @@ def events(records: Iterable[Record], finishing: tuple[str, ...], voided: dict[i
             "recorded_at": rfc3339(record.recorded_at),
             "stream": record.stream,
         }
+        if isinstance(record.event, InitiativeAdopted):
+            attributes["adopted_at"] = rfc3339(record.effective_at)
         if record.position in voided:
             attributes["voided_by"] = voided[record.position]
         about = dict.fromkeys(related(record, places))
         yield {
             "id": str(record.position),
             "type": record.type,
-            "time": rfc3339(record.effective_at),
+            "time": rfc3339(happened(record)),
             "attributes": [{"name": name, "value": str(value)} for name, value in attributes.items()],
             "relationships": [{"objectId": each, "qualifier": how} for each, how in about],
         }
+
+
+def happened(record: Record) -> datetime:
+    """When it took effect; of an adoption since when the work was under way, where its cycle starts."""
+    event = record.event
+    return event.since if isinstance(event, InitiativeAdopted) else record.effective_at
 
 
 def _attributes(types: dict[str, str]) -> list[dict[str, str]]:

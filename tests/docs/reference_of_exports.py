@@ -23,9 +23,10 @@ position, `type` the event's type behind `roadlog.`, `subject` the key of the in
 `time` when it happened. `data` are the event's own fields; `dataschema` names their type and schema number,
 as `roadlog catalogue --schema` defines them. Beyond these:"""
 ABOUT_OCEL = """\
-Every record is an event of its type; its time is when it happened. A value is a text, as the standard's
-schema wants it, of the type that is declared. An attribute of an object has the time since when it is so:
-1970 where it never was anything else."""
+Every record is an event of its type; its time is when it happened. An adoption has the time since when the
+work was under way, where its cycle starts, and `adopted_at` for when it was taken over. A value is a text,
+as the standard's schema wants it, of the type that is declared. An attribute of an object has the time since
+when it is so: 1970 where it never was anything else."""
 ABOUT_XES = """\
 A trace is a cycle, an event the entry into a milestone; the last event of a finished cycle is the entry into
 its finish. The log's own attributes say which log it is, and of what moment."""

@@ -5,17 +5,21 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
 from typing import Any, Literal
 
 import msgspec
 import pytest
 
+from roadlog.domain.commands import AdoptInitiative, AdvanceMilestone
 from roadlog.domain.events import Time
-from roadlog.domain.moments import instant
+from roadlog.domain.moments import instant, rfc3339
 from roadlog.interop.exported import Exported
 from roadlog.interop.ocel import ocel, write
 from roadlog.reading import Reading
 from tests.demo.conftest import TODAY, Played
+from tests.stores import team_store
 
 
 @pytest.fixture(scope="module")
@@ -159,3 +163,19 @@ def test_a_move_is_related_to_the_visit_that_it_ends_and_the_one_that_it_begins(
         "milestone visit:SUP-1 feasibility 1.1",
         "milestone visit:SUP-1 prototype 1.1",
     ]
+
+
+def test_an_adoption_is_at_the_time_since_when_its_cycle_counts(tmp_path: Path) -> None:
+    with team_store(tmp_path / "store", "open") as store:
+        since = store.now - timedelta(days=40)
+        adopt = AdoptInitiative(title="It was there", milestone="integration", since=since)
+        (adopted,) = store.do(adopt).records
+        moved = [store.do(AdvanceMilestone(stream="SUP-1")).records[0].effective_at for _ in range(2)]
+        with store.reading() as reading:
+            (cycle,) = reading.metrics(reading.moment())["initiatives"][0]["cycles"]
+            events = json.loads(written(Exported(reading, reading.moment())))["events"]
+    about = [each for each in events if "in" in [one["qualifier"] for one in each["relationships"]]]
+    assert [each["time"] for each in about] == [rfc3339(each) for each in (since, *moved)]
+    assert (about[0]["time"], about[-1]["time"]) == (cycle["started_at"], cycle["finished_at"])
+    told = [{one["name"]: one["value"] for one in each["attributes"]} for each in about]
+    assert [each.get("adopted_at") for each in told] == [rfc3339(adopted.effective_at), None, None]

@@ -16,6 +16,7 @@ import pytest
 from roadlog.application import Wish
 from roadlog.domain.commands import (
     AddNote,
+    AdoptInitiative,
     AdvanceMilestone,
     Approve,
     BlockWork,
@@ -23,6 +24,7 @@ from roadlog.domain.commands import (
     PauseWork,
     ReopenInitiative,
     ResumeWork,
+    RetireInitiative,
     ReturnMilestone,
     StopInitiative,
     UnblockWork,
@@ -34,12 +36,13 @@ from roadlog.reading import Reading
 from tests.conftest import Figure
 from tests.demo.conftest import TODAY, Played
 from tests.docs.played import ROOT
-from tests.stores import team_store
+from tests.stores import Store, team_store
 
 PYTHON = ROOT / "build" / "pm4py" / "bin" / "python"
 PROGRAM = Path(__file__).parent / "told_by_pm4py.py"
 LATER = datetime(2030, 1, 1, tzinfo=UTC)
 CLOSE = pytest.approx
+MILESTONES = ("feasibility", "prototype", "training", "integration", "live")
 HISTORIES = 12
 STEPS = 200
 
@@ -107,30 +110,46 @@ def assert_same(found: dict[str, Any], ours: Measured) -> None:
 
 
 def wander(folder: Path, seed: int) -> Reading:
-    """A roadmap whose three initiatives go to and fro by chance, and come to the finish now and then."""
+    """A roadmap whose initiatives go to and fro by chance, and come to the finish now and then.
+
+    Three begin here, two come with a past; what happened may be recorded up to a day later.
+    """
     chance = Random(seed)  # noqa: S311
     with team_store(folder, "open") as store:
         for _ in range(3):
             store.define()
+        store.clock.tick(timedelta(days=1))
+        for _ in range(2):
+            do(store, chance, adoption(chance, store.now))
         for _ in range(STEPS):
             store.clock.tick(timedelta(seconds=chance.choice([0, 0, 1e-6, 61.5, 86_400, 400_000.25])))
-            key = f"SUP-{chance.randint(1, 3)}"
-            wish = Wish(actor=chance.choice(["paula", "dan"]), reason="it is so")
             with suppress(Refused):
-                store.application.execute(wish, step(chance, key))
+                do(store, chance, step(chance, f"SUP-{chance.randint(1, 5)}"))
     return Reading(folder, now=LATER)
+
+
+def do(store: Store, chance: Random, command: Command) -> None:
+    """Carries it out, as somebody, now or as of a little while ago."""
+    ago = timedelta(seconds=chance.choice([0, 0, 0, 0.5, 3_600, 86_000]))
+    wish = Wish(actor=chance.choice(["paula", "dan"]), reason="it is so", at=store.now - ago if ago else None)
+    store.application.execute(wish, command)
+
+
+def adoption(chance: Random, now: datetime) -> Command:
+    since = now - timedelta(seconds=chance.choice([90_000, 3_000_000.5]))
+    return AdoptInitiative(title="It was there", milestone=chance.choice(MILESTONES), since=since)
 
 
 def step(chance: Random, key: str) -> Command:
     if chance.random() < 0.7:
         return AdvanceMilestone(stream=key)
-    to = chance.choice(["feasibility", "prototype", "training", "integration", "live"])
+    to = chance.choice(MILESTONES)
     others: list[Command] = [
         *(ReturnMilestone(stream=key, to=to, loop="rework", learned="much"),) * 6,
         *(ReopenInitiative(stream=key), ResumeWork(stream=key), UnblockWork(stream=key)),
         *(StopInitiative(stream=key), ReopenInitiative(stream=key), AddNote(stream=key, text="a note")),
         *(PauseWork(stream=key), ResumeWork(stream=key), Approve(stream=key, role="data-science")),
-        *(BlockWork(stream=key, by="a contract"), UnblockWork(stream=key)),
+        *(BlockWork(stream=key, by="a contract"), UnblockWork(stream=key), RetireInitiative(stream=key)),
     ]
     return chance.choice(others)
 
@@ -150,10 +169,12 @@ def test_pm4py_measures_the_demo_as_we_do(played: Played, tmp_path: Path) -> Non
 def test_pm4py_measures_histories_with_loops_as_we_do(tmp_path: Path, figure: Figure) -> None:
     paths: list[Path] = []
     ours: list[Measured] = []
+    kinds: Counter[str] = Counter()
     for seed in range(HISTORIES):
         with wander(tmp_path / f"store-{seed}", seed) as reading:
             paths += written(tmp_path, str(seed), reading)
             ours.append(measured(reading))
+            kinds.update(record.type for record in reading.records())
     for found, expected in zip(told(*paths), ours, strict=True):
         assert_same(found, expected)
     cycles = sum(len(each.cycle_times) for each in ours)
@@ -161,6 +182,8 @@ def test_pm4py_measures_histories_with_loops_as_we_do(tmp_path: Path, figure: Fi
     figure(f"{HISTORIES} histories, {cycles} finished cycles, {reworked} with rework, all as pm4py has them")
     assert cycles > 2 * HISTORIES
     assert reworked > HISTORIES
+    for kind in ("InitiativeAdopted", "InitiativeStopped", "InitiativeReopened", "InitiativeRetired"):
+        assert kinds[kind] >= HISTORIES // 2
 
 
 @needs_pm4py
