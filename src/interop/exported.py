@@ -1,6 +1,7 @@
 """What is exported: the log at a moment, of all or of one initiative, read part by part."""
 
 from collections.abc import Callable, Iterable, Iterator
+from datetime import UTC
 from functools import cached_property
 from typing import Any, BinaryIO
 
@@ -12,6 +13,7 @@ from roadlog.domain.evolve import fold
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.projections.metrics.grown import in_zone
 from roadlog.projections.metrics.measured import measured
 from roadlog.projections.moment import Moment
 from roadlog.projections.page import page
@@ -46,8 +48,8 @@ class Initiative:
 
     @cached_property
     def metrics(self) -> dict[str, Any]:
-        """As in the `initiatives` of `metrics`."""
-        return measured(self.state, workflow_of(self._roadmap), self._moment.as_of)
+        """As in the `initiatives` of `metrics`; days are those of UTC."""
+        return in_zone(measured(self.state, workflow_of(self._roadmap), self._moment.as_of), UTC)
 
 
 class Exported:

@@ -116,6 +116,7 @@ CYCLES = Table(
         ended_at time when it was stopped or retired; empty where it was not
         outcome text finished, open, stopped, or ended in another way, as by retiring
         cycle_time number seconds from the start to the finish; empty where it has not finished
+        inclusive_days integer days of UTC from the start to the finish, both included; empty likewise
         waiting number seconds in which it was blocked, paused, stopped or awaited approval
         paused number seconds in which it was paused
         active number seconds that are left

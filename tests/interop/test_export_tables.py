@@ -141,12 +141,11 @@ def test_cycles_and_initiatives_are_those_of_metrics(
 ) -> None:
     history("export", "parquet", *moment, "--out", str(tmp_path / "tables"))
     answer = history.json("metrics", *moment)["initiatives"]
+    figures = ("cycle", "cycle_time", "inclusive_days", "rework", "waiting", "active")
     measured = [
-        (each["key"], cycle["cycle"], cycle["cycle_time"], cycle["rework"], cycle["waiting"], cycle["active"])
-        for each in answer
-        for cycle in each["cycles"]
+        (each["key"], *(cycle[name] for name in figures)) for each in answer for cycle in each["cycles"]
     ]
-    query = "SELECT initiative, cycle, cycle_time, rework, waiting, active FROM read_parquet(?)"
+    query = f"SELECT initiative, {', '.join(figures)} FROM read_parquet(?)"
     assert asked(query, str(tmp_path / "tables" / "cycles.parquet")) == measured
     query = "SELECT key, lead_time, age, total_age FROM read_parquet(?)"
     ages = [(each["key"], each["lead_time"], each["age"], each["total_age"]) for each in answer]
