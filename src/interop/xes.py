@@ -1,8 +1,9 @@
 """Cycles as traces of an XES log (IEEE 1849), an event for each milestone that was entered.
 
-A trace lasts from the cycle's start to its finish, and has a milestone twice where the work came back to it:
-so what a tool for process mining finds are our cycle time and our rework. Records of other kinds are not in
-it, as they would make it last longer: OCEL has them.
+The trace of a finished cycle lasts from its start to its finish, and has a milestone twice where the work
+came back to it: so what a tool for process mining finds are our cycle time and our rework. That of another
+cycle lasts to its last move. Records of other kinds are in no trace, as they would make it last longer: OCEL
+has them.
 """
 
 import re
@@ -18,10 +19,10 @@ EXTENSIONS = (("Concept", "concept"), ("Time", "time"), ("Lifecycle", "lifecycle
 NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """Characters that XML 1.0 cannot hold, however they are written: https://www.w3.org/TR/xml/#charsets."""
 NOTE = (
-    "A trace is a cycle of an initiative, an event the entry into a milestone; the last event of a finished "
-    "cycle is the entry into its finish. Times are when it happened, in UTC. cycle_time, lead_time, rework, "
-    "waiting and seconds are elapsed seconds as metrics/1 has them; what goes on is measured up to as_of. "
-    "People are handles."
+    "A trace is a cycle of an initiative, an event the entry into a milestone. The last event of a finished "
+    "cycle is the entry into its finish; that of another its last move, so that its trace is shorter than "
+    "it. Times are when it happened, in UTC. cycle_time, age, lead_time, rework, waiting and seconds are "
+    "elapsed seconds as metrics/1 has them; what goes on is measured up to as_of. People are handles."
 )
 HEAD = f"""\
 <?xml version="1.0" encoding="UTF-8"?>
@@ -55,6 +56,7 @@ TRACE = {
     "cycle": "the number of the cycle",
     "outcome": "finished, open, stopped, or ended in another way, as by retiring",
     "cycle_time": "seconds from the start to the finish, as long as the trace; absent where it has none",
+    "age": "of an open cycle, seconds since its start, longer than the trace, which ends with its last move",
     "lead_time": "seconds from the initiative's beginning to its first finish, of the first cycle",
     "rework": "seconds in stays numbered 2 or more",
     "waiting": "seconds in which it was blocked, paused, stopped or awaited approval",
@@ -133,6 +135,7 @@ def _traces(initiative: Initiative) -> Iterator[tuple[Event, list[Event]]]:
                 "cycle": number,
                 "outcome": cycle["outcome"],
                 "cycle_time": cycle["cycle_time"],
+                "age": initiative.metrics["age"] if cycle["outcome"] == "open" else None,
                 "lead_time": initiative.metrics["lead_time"] if number == 1 else None,
                 "rework": float(cycle["rework"]),
                 "waiting": float(cycle["waiting"]),

@@ -29,7 +29,9 @@ as the standard's schema wants it, of the type that is declared. An attribute of
 when it is so: 1970 where it never was anything else."""
 ABOUT_XES = """\
 A trace is a cycle, an event the entry into a milestone; the last event of a finished cycle is the entry into
-its finish. The log's own attributes say which log it is, and of what moment."""
+its finish, so that the trace is as long as the cycle. The last event of any other is the entry into the
+milestone where it stands, or where it ended: its trace is shorter than the cycle by the `seconds` of that
+last stay. The log's own attributes say which log it is, and of what moment."""
 RELATIONS = {
     "of": "its roadmap or its initiative",
     "actor": "who acted",
