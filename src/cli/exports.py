@@ -28,14 +28,20 @@ def _render(answer: dict[str, Any]) -> None:
     say(f"It is of {answer['key'] or 'the whole roadmap'} up to record {answer['position']}.")
 
 
+def _place(_context: click.Context, _option: click.Parameter, given: str | None) -> Path | None:
+    """Where it goes; None is stdout, which `-` is, too. A file of that name is `./-`."""
+    return None if given in (None, "-") else Path(given)
+
+
 @reading(_render)
 @click.argument("form", metavar="FORMAT", type=click.Choice(tuple(FORMATS)))
 @click.argument("key", type=KEY, required=False)
 @click.option(
     "--out",
-    type=click.Path(path_type=Path),
+    type=click.Path(),
+    callback=_place,
     metavar="FILE",
-    help="The file to make, of csv and parquet the folder; it must not be there yet. Else to stdout.",
+    help="The file to make, of csv and parquet the folder; it must not be there yet. Else, or as -, stdout.",
 )
 @click.option(
     "--table",

@@ -52,6 +52,18 @@ def test_a_file_holds_what_goes_to_stdout(history: Line, tmp_path: Path, form: s
     assert [each.name for each in tmp_path.iterdir()] == ["out"]
 
 
+@pytest.mark.parametrize("form", FORMATS)
+def test_a_hyphen_is_stdout(
+    history: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    more = ("--table", "records") if FORMATS[form].tables else ()
+    assert exported(history, form, *more, *HEAD, "--out", "-") == exported(history, form, *more, *HEAD)
+    assert list(tmp_path.iterdir()) == []
+    history("export", form, *more, *HEAD, "--out", "./-")
+    assert [each.name for each in tmp_path.iterdir()] == ["-"]
+
+
 @pytest.mark.parametrize("form", ["csv", "parquet"])
 def test_a_folder_holds_every_table_and_what_they_mean(history: Line, tmp_path: Path, form: str) -> None:
     out = tmp_path / "tables"
@@ -175,6 +187,7 @@ def test_where_it_breaks_off_nothing_stays(
             ("csv",),
             "csv has several tables. Give --out DIR for a folder of all, or --table for one: records,",
         ),
+        (("csv", "--out", "-"), "csv has several tables. Give --out DIR"),
         (("jsonl", "--table", "records"), "--table goes with csv and parquet: jsonl has no tables."),
         (("xls",), "'xls' is not one of"),
         (("csv", "--table", "visit"), "'visit' is not one of"),
