@@ -13,7 +13,6 @@ from random import Random
 
 import pytest
 from freezegun import freeze_time
-from freezegun.api import _freeze_time
 from msgspec.structs import replace
 
 from roadlog.domain.moments import rfc3339
@@ -28,11 +27,6 @@ MAP = "\n".join(["[activity]", *(f'"{each}" = "{each}"' for each in ("feasibilit
 
 
 RUN = [sys.executable, "-c", "from roadlog.cli.main import main; main()"]
-
-
-def clock_at(moment: datetime | str) -> _freeze_time:
-    """The clock stands; recorded times are still read as real ones, which msgspec can write."""
-    return freeze_time(moment, ignore=["roadlog.domain.moments"])
 
 
 def written(path: Path, made: list[Life], until: datetime) -> str:
@@ -56,9 +50,9 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("busy")
     (folder / "map.toml").write_text(MAP)
     line = Line(folder / ".roadlog")
-    with clock_at(BEGIN):
+    with freeze_time(BEGIN):
         line("init", "--key", "SUP", "--name", "Support AI", "--workflow", "lite")
-    with clock_at(NOW):
+    with freeze_time(NOW):
         columns = ("--case", "case", "--activity", "activity", "--time", "time")
         moves = written(folder / "moves.csv", MADE, NOW)
         line("import", "csv", moves, *columns, "--map", str(folder / "map.toml"))
@@ -79,7 +73,7 @@ def under_way(line: Line) -> str:
     return next(str(each["key"]) for each in line.json("board")["initiatives"] if each["status"] == "active")
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_the_text_says_in_plain_words_what_is_likely_and_what_it_was_drawn_from(at_work: Line) -> None:
     answer, said = at_work.json("forecast", "--by", "2026-10-01"), at_work("forecast", "--by", "2026-10-01")
     sure = answer["percentiles"]["p85"]
@@ -89,7 +83,7 @@ def test_the_text_says_in_plain_words_what_is_likely_and_what_it_was_drawn_from(
     assert "█" in said
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_that_at_least_none_finish_is_told_once_for_all_lines(at_work: Line) -> None:
     none, nearly = at_work("forecast", "--by", "2026-09-01"), at_work("forecast", "--by", "2026-09-06")
     assert none.startswith("No finish by 2026-09-01 is sure with 50 % probability or more.\n\n")
@@ -101,7 +95,7 @@ def test_that_at_least_none_finish_is_told_once_for_all_lines(at_work: Line) -> 
     assert "at least 0" not in none + nearly
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_each_question_has_its_text_and_fits_sixty_columns(
     at_work: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,13 +114,13 @@ def test_each_question_has_its_text_and_fits_sixty_columns(
         assert max(map(len, told.splitlines())) <= 60
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_the_window_is_told_in_the_days_of_its_zone(at_work: Line) -> None:
     said = at_work("forecast", "--from", "2026-05-01", "--zone", "Europe/Berlin")
     assert "history from 2026-05-02 to 2026-09-01 · days counted in Europe/Berlin" in said
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_its_fan_is_put_into_a_new_file(at_work: Line, tmp_path: Path) -> None:
     picture = tmp_path / "fan.svg"
     said = at_work("forecast", "--by", BY.isoformat(), "--out", str(picture))
@@ -140,7 +134,7 @@ def test_its_fan_is_put_into_a_new_file(at_work: Line, tmp_path: Path) -> None:
     assert "has no fan to draw" in at_work.fails(2, "forecast", "SUP-1", "--out", str(tmp_path / "one.svg"))
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_the_shape_is_the_contract(at_work: Line) -> None:
     promised = {"definition", "seed", "trials", "position", "head", "n", "percentiles", "insufficient"}
     for words in ((), ("--by", "2026-10-01"), ("--count", "3"), ("SUP-1",), (under_way(at_work),)):
@@ -164,7 +158,7 @@ def test_every_process_gives_the_same_bytes(busy: Path) -> None:
     assert len(said) == 2
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 @pytest.mark.parametrize(
     ("words", "code", "says"),
     [
@@ -185,7 +179,7 @@ def test_what_is_no_question(at_work: Line, words: tuple[str, ...], code: int, s
     assert says in at_work.fails(code, "forecast", *words)
 
 
-@clock_at("2026-03-18T15:30:00Z")
+@freeze_time("2026-03-18T15:30:00Z")
 def test_a_young_roadmap_says_that_its_history_is_insufficient(line: Line) -> None:
     assert "Insufficient history: no cycle has finished" in line("forecast")
     assert "SUP-1 is not under way" in line("forecast", "SUP-1")
@@ -194,7 +188,7 @@ def test_a_young_roadmap_says_that_its_history_is_insufficient(line: Line) -> No
     assert "SUP-1 has been under way for 0.0 d: longer than 0 of the 0 finished cycles took" in said
 
 
-@clock_at(NOW + timedelta(hours=1))
+@freeze_time(NOW + timedelta(hours=1))
 def test_a_forecast_of_a_past_moment_does_not_change(at_work: Line) -> None:
     words = ("forecast", "--count", "4", "--known-at", rfc3339(NOW))
     before = at_work(*words, "--json")
@@ -217,7 +211,7 @@ def mapped(folder: Path) -> Path:
 
 def test_a_forecast_is_kept_computed_again_and_scored(at_work: Line, tmp_path: Path) -> None:
     key = under_way(at_work)
-    with clock_at(NOW):
+    with freeze_time(NOW):
         kept = at_work.json("forecast", "keep", "--by", "2026-09-20", "--because", "planning")
         at_work("forecast", "keep", "--count", "2")
         at_work("forecast", "keep", key)
@@ -229,7 +223,7 @@ def test_a_forecast_is_kept_computed_again_and_scored(at_work: Line, tmp_path: P
         kept["records"][0]["position"] - 1,
         10_000,
     )
-    with clock_at(NOW + timedelta(days=100)):
+    with freeze_time(NOW + timedelta(days=100)):
         later(at_work, tmp_path, NOW + timedelta(days=100))
         answer = at_work.json("forecast", "score")
         said = at_work("forecast", "score")
@@ -245,10 +239,10 @@ def test_a_forecast_is_kept_computed_again_and_scored(at_work: Line, tmp_path: P
 
 
 def test_five_scored_have_rates(at_work: Line, tmp_path: Path) -> None:
-    with clock_at(NOW):
+    with freeze_time(NOW):
         for days in range(5):
             at_work("forecast", "keep", "--by", f"2026-09-{10 + days}")
-    with clock_at(NOW + timedelta(days=40)):
+    with freeze_time(NOW + timedelta(days=40)):
         later(at_work, tmp_path, NOW + timedelta(days=40))
         said = at_work("forecast", "score")
         assert at_work.json("forecast", "score")["calibration"]["p85"]["n"] == 5
@@ -262,7 +256,7 @@ def test_a_kept_forecast_that_does_not_come_out_again_is_named(at_work: Line) ->
     from roadlog.domain.commands import KeepForecast
     from roadlog.domain.events import Lines
 
-    with clock_at(NOW):
+    with freeze_time(NOW):
         told = at_work.json("forecast", "--by", "2026-09-20")
         command = KeepForecast(
             computed_as="forecast/1",
@@ -301,7 +295,7 @@ def test_a_kept_forecast_that_does_not_come_out_again_is_named(at_work: Line) ->
     assert "it was computed as forecast/2, and this is forecast/1" in " ".join(said.split())
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_what_cannot_be_kept(at_work: Line) -> None:
     before = at_work.records()
     assert "SUP-1 is not under way" in at_work.fails(5, "forecast", "keep", "SUP-1")
@@ -313,7 +307,7 @@ def test_what_cannot_be_kept(at_work: Line) -> None:
     assert at_work.records() == before + 1
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_the_verbs_below_stand_anywhere_on_the_line(at_work: Line) -> None:
     assert at_work.json("forecast", "--count", "2", "keep", "--dry-run")["dry_run"] is True
     assert at_work("forecast", "--json", "score").startswith('{"as_of"')
@@ -321,7 +315,7 @@ def test_the_verbs_below_stand_anywhere_on_the_line(at_work: Line) -> None:
     assert "Usage: roadlog forecast [" in at_work("forecast", "--help")
 
 
-@clock_at(NOW)
+@freeze_time(NOW)
 def test_without_any_it_says_how_to_keep_one(at_work: Line) -> None:
     assert "No forecast was kept yet." in at_work("forecast", "score")
     assert at_work.json("forecast", "score")["forecasts"] == []

@@ -129,7 +129,7 @@ def _morning(folder: Path) -> Iterator[Terminal]:
     """A terminal in the folder; a minute goes by before each of its commands."""
     for module in pkgutil.walk_packages(package.__path__, "roadlog."):
         import_module(module.name)  # types that are made while time is frozen would hold freezegun's datetime
-    with freeze_time(START, ignore=["roadlog.domain.moments"]) as now, chdir(folder):
+    with freeze_time(START) as now, chdir(folder):
 
         def minutes() -> Iterator[None]:
             while True:
