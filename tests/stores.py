@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from freezegun import api, configure, freeze_time
+from freezegun import api, freeze_time
 from freezegun.api import FrozenDateTimeFactory
 
 from roadlog.application import Application, Done, Wish
@@ -24,8 +24,6 @@ from roadlog.domain.workflow_file import definition
 from roadlog.reading import Reading
 from tests.domain.spec import AI_PRODUCT, TEAM, built_in
 
-# Times that were read from a record are real ones under a frozen clock, too: msgspec writes no other.
-configure(extend_ignore_list=["roadlog.domain.moments"])
 OPENED = datetime(2026, 3, 2, 9, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 OPEN = OpenRoadmap(stream="SUP", name="Support AI", definition=definition(AI_PRODUCT))
