@@ -45,7 +45,7 @@ class Note:
 def check_sums(folder: Path) -> list[str]:  # the names of all files: plain ones, each as SHA256SUMS says
     found = [each for each in folder.rglob("*") if each.is_symlink() or not (each.is_dir() or each.name in LEFT)]
     sure(all(stat.S_ISREG(each.lstat().st_mode) for each in found), "the folder holds what is no file, such as a link")
-    sums = dict(line.split("  ")[::-1] for line in read(folder / "SHA256SUMS", 1 << 25).decode("ascii").splitlines())
+    sums = dict(row.split("  ")[::-1] for row in read(folder / "SHA256SUMS", 1 << 25).decode("ascii").split("\n") if row)
     others = {*sums, "SHA256SUMS"} ^ {each.relative_to(folder).as_posix() for each in found}
     sure(not others, f"only one of SHA256SUMS and the folder has {', '.join(sorted(others))}")
     for name, total in [(each, sha256()) for each in sums]:

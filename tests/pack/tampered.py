@@ -13,6 +13,8 @@ from typing import Any
 from tests.hostile_bytes import changed
 
 MARK = "another value comes here"
+LONG = 300_000
+"""Bytes that a file may get more, for a check to take no time."""
 Files = dict[str, bytes]
 Change = Callable[[Random, Files, Files], None]
 
@@ -176,9 +178,8 @@ def a_file(chance: Random, files: Files, others: Files) -> None:
         case 5:
             files[name] = b""
         case _:
-            files[name] = content + chance.choice([b"\n", b" ", b"A", b"\0", content]) * chance.choice(
-                [1, 9, 5_000]
-            )
+            more = chance.choice([b"\n", b" ", b"A", b"\0", content or b"0"])
+            files[name] = content + more * chance.choice([1, 9, 1 + LONG // len(more)])
 
 
 CHANGES: tuple[Change, ...] = (some_bytes, a_bit, lines, lines, a_value, a_word, what_base64_says, a_file)

@@ -33,8 +33,10 @@ LEFT = (".DS_Store", "Thumbs.db")
 """What file managers leave in a folder."""
 NOTES = NOTE, COSIGNED, STAMPED = "checkpoint.note", "anchors/1.note", "anchors/2.note"
 """Checkpoints that the log's key signed. Of three that have to vouch, two signed one of these."""
-SIGNED = ("milestone", "role", "subject", "valid_until", "statement")
+SIGNED = ("milestone", "role", "subject", "valid_until")
 """What a signed text says of an approval's data."""
+SAID = ("conditions", "statement", "reason")
+"""Of these it has a digest, where they say something."""
 
 
 class Folder:
@@ -190,8 +192,9 @@ def approvals(files: Files) -> list[tuple[int, bytes, str]]:
             continue
         body = json.loads(content)
         if body["data"]["signature"]:
-            said = {each: body["data"][each] for each in SIGNED}
-            told = json.dumps([body["actor"]["id"], body["effective_at"], said], sort_keys=True)
+            said = [body["data"][each] for each in SIGNED]
+            said += [{**body, **body["data"]}[each] or None for each in SAID]
+            told = json.dumps([body["actor"]["id"], body["effective_at"], *said], sort_keys=True)
             found.append((place, files[f"approvals/{place}.txt"], told))
     return found
 

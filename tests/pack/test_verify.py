@@ -98,6 +98,18 @@ def test_a_file_that_is_gone_is_named(pack: Path, tmp_path: Path, name: str) -> 
     assert (found.code, name in found.said) == (4, True)
 
 
+@pytest.mark.parametrize("count", [1, -1])
+def test_sums_are_lines_as_others_read_them(pack: Path, tmp_path: Path, count: int) -> None:
+    """The first newline, then each of them, is one of the other bytes at which Python can split lines."""
+    edit(pack, "SHA256SUMS", lambda data: data.replace(b"\n", b"\x0b", count))
+    assert checked(pack, tmp_path / "empty").code == 4
+
+
+def test_a_last_line_of_sums_that_does_not_end_is_refused(pack: Path, tmp_path: Path) -> None:
+    edit(pack, "SHA256SUMS", lambda data: data[:-1] + b"\x1a")
+    assert checked(pack, tmp_path / "empty").code == 4
+
+
 def test_without_its_sums_nothing_is_checked(pack: Path, tmp_path: Path) -> None:
     (pack / "SHA256SUMS").unlink()
     found = checked(pack, tmp_path / "empty")
