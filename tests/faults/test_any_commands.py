@@ -9,12 +9,15 @@ from hypothesis import HealthCheck, Phase, seed, settings
 from hypothesis.stateful import run_state_machine_as_test
 from msgspec.structs import replace
 
+from roadlog.domain.commands import EnrolKey, RetireKey
 from roadlog.domain.evolve import Fold
 from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.ssh_keys import ED25519, PublicKey
 from roadlog.projections import walk
 from tests.conftest import Figure, Times
 from tests.faults.counts import STEPS
 from tests.faults.team import COUNTED, Team
+from tests.faults.wishes import Wanted
 
 LENGTH = 50
 """Steps of one story."""
@@ -47,6 +50,22 @@ def test_two_stores_and_a_model_say_the_same(times: Times, figure: Figure, shard
         f"{COUNTED['steps']:,} steps: {COUNTED['done']:,} wishes done with {COUNTED['recorded']:,} records, "
         f"{COUNTED['refused']:,} refused, {COUNTED['repeated']:,} repeated, {COUNTED['read']:,} compared"
     )
+
+
+def test_a_key_that_is_retired_is_kept_as_any_other_state() -> None:
+    """A state that has the time of a record in it; few stories get so far by chance."""
+    public = PublicKey(kind=ED25519, point=bytes([3]) * 32)
+    team = Team()
+    team.begin(workflow="open")
+    for command in (
+        EnrolKey(stakeholder="paula", public_key=public.text),
+        RetireKey(stakeholder="paula", fingerprint=public.fingerprint),
+    ):
+        team.about_people(
+            Wanted(commands=(command,), by="paula", because="because", hours_after=1, hours_ago=0)
+        )
+    assert [each.type for each in team.records[-2:]] == ["KeyEnrolled", "KeyRetired"]
+    team.teardown()
 
 
 def test_a_fold_that_forgets_is_found() -> None:
