@@ -128,7 +128,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("watch", "history", "Records as they land."),
         ("digest", "digest", "What somebody owes, and what happened since: for a screen or a mail."),
         ("search", "search", "Find what people wrote: problems, reasons, votes, risks, notes and more."),
-        ("metrics", "questions", "How work flows: cycle times, loops, waits, and what each iteration brought."),
+        ("metrics", "questions", "How work flows: cycle times, loops, waits, what each iteration brought."),
         ("forecast", "forecast", "How many will have finished by a day, and when, by what history says."),
         ("forecast keep", "forecast", "Record a forecast, to be scored when its day has come."),
         (
