@@ -27,7 +27,8 @@ class Cycle(Struct, frozen=True, kw_only=True):
 
     def until(self, at: datetime) -> datetime:
         """Its last moment as of `at`."""
-        return self.finished or self.ended or (max(self.started, self.stopped) if self.stopped else at)
+        stop = max(self.stopped, self.visits[-1].entered_at) if self.stopped else None
+        return self.finished or self.ended or stop or at
 
     @property
     def outcome(self) -> Literal["finished", "ended", "stopped", "open"]:
