@@ -1,8 +1,9 @@
 """What is known at the end of each iteration: a line for each of a few initiatives, or their range."""
 
 from collections.abc import Callable, Iterable, Mapping
-from math import ceil
 from typing import Any
+
+from msgspec import Struct
 
 from roadlog.charts import axes
 from roadlog.charts.axes import HALO
@@ -12,37 +13,18 @@ from roadlog.charts.scales import Scale, between
 from roadlog.charts.svg import drawn, line, path, text, width
 from roadlog.charts.table import Answer, Column, Kind, Row, Table
 from roadlog.markup import Html, together
+from roadlog.projections.metrics.summary import median
 
 FEW = len(SERIES)
 """Up to so many initiatives have a line each: more could not be told apart."""
 HEIGHT = 220.0
 FEWER = "Later iterations are those of fewer initiatives: n says of how many."
 Point = tuple[float, float]
+Known = tuple[str, str, int, float | None]
+"""Key, title, iteration, value."""
 
 
-def columns_alone(kind: Kind, heading: str) -> tuple[Column, ...]:
-    """The columns where each initiative has a line."""
-    return (
-        Column("key", "Key"),
-        Column("title", "Initiative"),
-        Column("iteration", "Iteration", "number"),
-        Column("value", heading, kind),
-        Column("gain", "Change", kind),
-    )
-
-
-def columns_together(kind: Kind, middle: str) -> tuple[Column, ...]:
-    """The columns where the initiatives are taken together."""
-    return (
-        Column("iteration", "Iteration", "number"),
-        Column("n", "Initiatives", "number"),
-        Column("low", "Lowest", kind),
-        Column("middle", middle, kind),
-        Column("high", "Highest", kind),
-    )
-
-
-def known(answer: Answer, field: str) -> list[tuple[str, str, int, float | None]]:
+def known(answer: Answer, field: str) -> list[Known]:
     """(key, title, iteration, value) of every iteration of every initiative of which some value is known."""
     found = []
     for each in answer["initiatives"]:
@@ -56,38 +38,68 @@ def known(answer: Answer, field: str) -> list[tuple[str, str, int, float | None]
     return found
 
 
-def rows_alone(
-    found: list[tuple[str, str, int, float | None]], changes: Mapping[tuple[str, int], float | None]
-) -> list[Row]:
-    """A row for each iteration, with its change, by key and iteration."""
-    return [
-        (key, title, iteration, value, changes.get((key, iteration)))
-        for key, title, iteration, value in found
-    ]
+class Told(Struct, frozen=True):
+    """Columns and rows of a table by iteration; `alone`: each of `keys` has rows and a line of its own."""
+
+    keys: tuple[str, ...]
+    alone: bool
+    columns: tuple[Column, ...]
+    rows: tuple[Row, ...]
 
 
-def rows_together(
-    found: list[tuple[str, str, int, float | None]], middle: Callable[[list[float]], float]
-) -> list[Row]:
-    """A row for each iteration: of how many, the lowest, the middle and the highest value."""
+def told(
+    found: list[Known], changes: Mapping[tuple[str, int], float | None], value: Column, middle: "Middle"
+) -> Told:
+    """A row for each iteration of each initiative; of many, one for each iteration.
+
+    changes: of the value with each iteration, by key and iteration
+    value: what is known, as a column; its kind is that of the other columns made of it
+    """
+    keys = tuple(dict.fromkeys(key for key, *_ in found))
+    if len(keys) > FEW:
+        return Told(keys, False, _columns_together(value.kind, middle), tuple(_rows_together(found, middle)))
+    columns = (
+        Column("key", "Key"),
+        Column("title", "Initiative"),
+        Column("iteration", "Iteration", "number"),
+        value,
+        Column("gain", "Change", value.kind),
+    )
+    rows = tuple((*each[:3], each[3], changes.get((each[0], each[2]))) for each in found)
+    return Told(keys, True, columns, rows)
+
+
+class Middle(Struct, frozen=True):
+    """What stands for many values: its heading, and how it is computed of at least one."""
+
+    heading: str
+    of: Callable[[list[float]], float | None]
+
+
+MEDIAN = Middle("Median", median)
+MEAN = Middle("Mean", lambda values: sum(values) / len(values))
+
+
+def _columns_together(kind: Kind, middle: Middle) -> tuple[Column, ...]:
+    return (
+        Column("iteration", "Iteration", "number"),
+        Column("n", "Initiatives", "number"),
+        Column("low", "Lowest", kind),
+        Column("middle", middle.heading, kind),
+        Column("high", "Highest", kind),
+    )
+
+
+def _rows_together(found: list[Known], middle: Middle) -> list[Row]:
+    """Of how many, the lowest, the middle and the highest value."""
     by_iteration: dict[int, list[float]] = {}
     for _, _, iteration, value in found:
         if value is not None:
             by_iteration.setdefault(iteration, []).append(value)
     return [
-        (iteration, len(values), min(values), middle(values), max(values))
+        (iteration, len(values), min(values), middle.of(values), max(values))
         for iteration, values in sorted(by_iteration.items())
     ]
-
-
-def median(values: list[float]) -> float:
-    """The item at half of the rank, nearest rank as in every report."""
-    return sorted(values)[max(1, ceil(len(values) / 2)) - 1]
-
-
-def mean(values: list[float]) -> float:
-    """The sum by the count."""
-    return sum(values) / len(values)
 
 
 def drawn_by_iteration(

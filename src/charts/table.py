@@ -4,14 +4,14 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from roadlog.projections.metrics.summary import FEWEST
+
 Answer = dict[str, Any]
 Cell = str | int | float | None
 Row = tuple[Cell, ...]
 Kind = Literal["text", "time", "day", "duration", "number", "share"]
 """A time is RFC 3339, a day its date, a duration in seconds, a share a fraction of 1."""
 DAY = 86_400.0
-FEWEST = 5
-"""Of fewer finished items no percentile is given: metrics/1."""
 STAMP = ("definition", "as_of", "known_at", "position", "head", "filter", "zone", "window", "n", "unfinished")
 CHOSEN = ("milestone", "role", "segment")
 

@@ -14,6 +14,7 @@ from roadlog.cli.times import DAY, SINCE
 from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import KeepForecast
 from roadlog.domain.events import Lines
+from roadlog.domain.limits import LARGEST_SEED
 from roadlog.domain.refusals import Refused
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from roadlog.reading import Reading
 
 LARGEST_COUNT = 10_000
-LARGEST_SEED = 2**53 - 1
-"""Up to it, every reader of JSON reads a whole number as it is."""
 
 QUESTION = (
     click.argument("key", type=KEY, required=False),

@@ -11,6 +11,8 @@ TEXT_BYTES = 16 * 1024
 LIST_ENTRIES = 1000
 LARGEST_INTEGER = 2**53
 """Above it, JSON readers elsewhere (RFC 8259, section 6) no longer agree on an integer's value."""
+LARGEST_SEED = LARGEST_INTEGER - 1
+"""Up to it, every reader of JSON reads a whole number as it is."""
 NAME_LENGTH = 64
 
 NAMES = frozenset({"acting handle", "stakeholder", "owner", "criterion", "experiment"})

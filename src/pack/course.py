@@ -4,12 +4,10 @@ from typing import Any
 
 from roadlog.domain.keys import number_of
 from roadlog.pack.changes import HAPPENED, POSITION, RECORDED, WHERE, WHO
-from roadlog.pack.table import Column, Row, Table
+from roadlog.pack.table import Column, Row, Table, in_days
 from roadlog.pack.told import Told
 from roadlog.projections.metrics.cycles import cycles
 from roadlog.projections.metrics.iterations import iterations as iterations_of
-
-DAY = 86_400
 
 
 def milestones(told: Told) -> Table:
@@ -40,7 +38,7 @@ def milestones(told: Told) -> Table:
 def _visit(visit: dict[str, Any]) -> Row:
     fields = ("cycle", "iteration", "milestone", "visit", "entered_at", "left_at")
     told = ("began", "loop", "learned", "change")
-    return (*(visit[each] for each in fields), _days(visit["seconds"]), *(visit[each] for each in told))
+    return (*(visit[each] for each in fields), in_days(visit["seconds"]), *(visit[each] for each in told))
 
 
 def iterations(told: Told) -> Table:
@@ -71,7 +69,7 @@ def iterations(told: Told) -> Table:
 def _iteration(each: dict[str, Any]) -> Row:
     progress = each["progress"]
     way = "not measured" if progress is None else f"{progress * 100:.0f} %"
-    return (each["iteration"], each["from"], each["to"], _days(each["time"]), way)
+    return (each["iteration"], each["from"], each["to"], in_days(each["time"]), way)
 
 
 def outcomes(told: Told) -> Table:
@@ -194,7 +192,3 @@ def incidents(told: Told) -> Table:
         columns=columns,
         rows=rows,
     )
-
-
-def _days(seconds: float) -> float:
-    return round(seconds / DAY, 1)

@@ -7,10 +7,9 @@ from roadlog.charts.table import Column as ChartColumn
 from roadlog.charts.table import Table as ChartTable
 from roadlog.markup import Html, element, together
 from roadlog.pack.parts import shown
-from roadlog.pack.table import Column, Kind, Table
+from roadlog.pack.table import Column, Kind, Table, in_days
 from roadlog.pack.told import Told
 
-DAY = 86_400
 PICTURES = ("time-in-milestone", "gate-latency", "outcome", "risk-exposure")
 """Those whose tables are short; roadlog draws more."""
 KINDS: dict[str, tuple[str, Kind]] = {
@@ -67,5 +66,5 @@ def _cell(value: Any, column: ChartColumn) -> Any:
     if value is None:
         return None
     if column.kind == "duration":
-        return round(value / DAY, 1)
+        return in_days(value)
     return round(value * 100) if column.kind == "share" else value

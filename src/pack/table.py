@@ -34,6 +34,11 @@ class Table(NamedTuple):
     rows: list[Row]
 
 
+def in_days(seconds: float) -> float:
+    """A duration as the pack tells it, to a tenth of a day."""
+    return round(seconds / 86_400, 1)
+
+
 def csv_text(table: Table) -> str:
     """The table as RFC 4180 has it, safe in a spreadsheet."""
     import csv

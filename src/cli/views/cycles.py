@@ -10,6 +10,7 @@ from rich.text import Text
 from roadlog.cli.views import wording
 from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.cli.views.wording import day, days
+from roadlog.projections.metrics.periods import ENDLESS
 
 MOST = 40
 """So many initiatives are told one by one; of more, those that were at work last."""
@@ -21,8 +22,8 @@ def told(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
     begun = [each for each in (_in_window(each, answer) for each in answer["initiatives"]) if each["cycles"]]
     shown = begun
     if len(begun) > MOST:
-        latest = sorted(begun, key=_last_at_work, reverse=True)[:MOST]
-        shown = [each for each in begun if each in latest]
+        latest = {each["key"] for each in sorted(begun, key=_last_at_work, reverse=True)[:MOST]}
+        shown = [each for each in begun if each["key"] in latest]
     if not shown:
         return
     yield heading("Cycles")
@@ -51,7 +52,7 @@ def _in_window(initiative: dict[str, Any], answer: dict[str, Any]) -> dict[str, 
 
 def _last_at_work(initiative: dict[str, Any]) -> str:
     last = initiative["cycles"][-1]
-    at: str = last["finished_at"] or last["ended_at"] or "~"
+    at: str = last["finished_at"] or last["ended_at"] or ENDLESS
     return at
 
 

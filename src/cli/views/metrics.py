@@ -112,9 +112,9 @@ def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     efficiency = answer["flow_efficiency"]
     if efficiency["including_pauses"] is not None:
         without = wording.percent(efficiency["excluding_pauses"])
-        said_ = f"flow efficiency {wording.percent(efficiency['including_pauses'])}"
+        told = f"flow efficiency {wording.percent(efficiency['including_pauses'])}"
         paused = efficiency["excluding_pauses"] != efficiency["including_pauses"]
-        facts.append(Text(f"{said_} ({without} without pauses)" if paused else said_))
+        facts.append(Text(f"{told} ({without} without pauses)" if paused else told))
     for name, field in (("rework", "rework_ratio"), ("catching up", "catch_up_ratio")):
         if answer[field] is not None:
             facts.append(Text(f"{name} {wording.percent(answer[field])}"))

@@ -12,12 +12,12 @@ from msgspec.structs import astuple
 
 from roadlog.domain.commands import KeepForecast
 from roadlog.domain.events import ForecastKept, Lines
+from roadlog.domain.limits import LARGEST_SEED
 from roadlog.domain.moments import told
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Events, Situation
 
 MOST_TRIALS = 1_000_000
-LARGEST_SEED = 2**53 - 1
 LEAF = 64
 """Hexadecimal digits of a leaf hash."""
 

@@ -8,12 +8,12 @@ from msgspec import Struct
 
 from roadlog.domain.moments import instant, seconds
 from roadlog.projections.forecast.question import begins, day_of
+from roadlog.projections.metrics.chosen import Window
 from roadlog.projections.metrics.summary import nearest_rank
 
 FINISH, STOP, OPEN = " finish", " stop", " open"
 """How a stay ended, where another milestone did not follow. No milestone has such a name."""
 WARM = 0.95
-Window = tuple[datetime | None, datetime | None]
 
 
 class Stay(Struct, frozen=True, gc=False):

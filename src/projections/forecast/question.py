@@ -8,13 +8,13 @@ from msgspec import Struct
 
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.refusals import Malformed
+from roadlog.projections.metrics.chosen import Window
 
 TRIALS = 10_000
 HORIZON = 3_652
 """Days ahead, ten years: whatever lies beyond is not told."""
 USUAL = 30
 """Days ahead, where nothing is asked for."""
-LARGEST_COUNT = 10_000
 SEED_DIGITS = 13
 """Of a leaf's hash: 52 bits, a whole number that every reader of JSON holds."""
 
@@ -29,7 +29,7 @@ class Question(Struct, frozen=True, kw_only=True):
     key: str | None = None
     by: date | None = None
     count: int | None = None
-    window: tuple[datetime | None, datetime | None] = (None, None)
+    window: Window = (None, None)
     seed: int | None = None
     trials: int = TRIALS
 

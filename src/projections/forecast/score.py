@@ -21,10 +21,9 @@ from roadlog.domain.roadmap import Forecast
 from roadlog.projections.forecast.history import Cycle, history_of
 from roadlog.projections.forecast.lines import LEVELS
 from roadlog.projections.forecast.question import Question, begins, day_of, zone_of
+from roadlog.projections.metrics.summary import FEWEST
 from roadlog.projections.plain import plain
 
-FEWEST = 5
-"""Fewer that are scored than this are listed; no rate is given."""
 DAY = timedelta(days=1)
 
 

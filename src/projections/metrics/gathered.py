@@ -11,6 +11,7 @@ from roadlog.projections.metrics.summary import median, ratio, summary
 
 Measured = Mapping[str, Any]
 EXPECTED = ("within", "over", "under", "open", "stopped")
+"""What may have become of the iterations that were expected."""
 
 
 def time_in_milestone(

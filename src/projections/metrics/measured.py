@@ -14,7 +14,7 @@ from roadlog.domain.initiative import InitiativeState, Visit
 from roadlog.domain.moments import rfc3339, seconds
 from roadlog.domain.workflow import Workflow
 from roadlog.projections.intervals import Interval, clip, difference, length, total
-from roadlog.projections.metrics.cycles import Cycle, adopted_finished, cycles, open_cycle, stopped_since
+from roadlog.projections.metrics.cycles import Cycle, adopted_finished, cycles, stopped_since
 from roadlog.projections.metrics.iterations import iterations, outcome_answer
 from roadlog.projections.metrics.quality import doubts
 from roadlog.projections.metrics.silences import silences
@@ -35,7 +35,7 @@ def measured(state: InitiativeState, workflow: Workflow, at: datetime) -> dict[s
     """
     unseen = adopted_finished(state, workflow)
     found = tuple(cycle for cycle in cycles(state, workflow) if not (unseen and cycle.number == 1))
-    under_way = open_cycle(state, workflow)
+    under_way = found[-1] if found and found[-1].outcome == "open" else None
     expected = state.expectation
     stops = waits(state)
     first = found[0] if found and found[0].number == 1 else None
@@ -59,26 +59,33 @@ def measured(state: InitiativeState, workflow: Workflow, at: datetime) -> dict[s
         "milestones": list(dict.fromkeys(each.milestone for each in state.visits)),
         "unseen": unseen,
         "backward_moves": backward_moves(state.visits),
-        "returns": [
-            {"at": rfc3339(visit.entered_at), "loop": visit.loop or UNSTATED}
-            for visit in state.visits
-            if visit.began == "backward"
-        ],
+        "returns": _returns(state),
         "cycles": [cycle_answer(cycle, state, workflow, at, stops) for cycle in found],
-        "live": [
-            {"entered_at": rfc3339(visit.entered_at), "left_at": plain(visit.left_at)}
-            for visit in state.visits
-            if visit.milestone in workflow.finishing
-        ],
-        "spans": [
-            {"kind": each.kind, "from": rfc3339(each.start), "to": plain(each.to)}
-            for each in sorted(stops, key=lambda each: each.start)
-        ],
+        "live": _live(state, workflow),
+        "spans": _spans(stops),
         "gates": rounds(state),
         "buy_in": silences(state, workflow, found, at),
         "outcome": outcome_answer(state.first_outcome) if state.first_outcome else None,
         "doubts": doubts(state),
     }
+
+
+def _returns(state: InitiativeState) -> list[dict[str, Any]]:
+    """When it went back, and what kind of loop that was."""
+    back = (each for each in state.visits if each.began == "backward")
+    return [{"at": rfc3339(each.entered_at), "loop": each.loop or UNSTATED} for each in back]
+
+
+def _live(state: InitiativeState, workflow: Workflow) -> list[dict[str, Any]]:
+    """Stays in the finish or beyond."""
+    stays = (each for each in state.visits if each.milestone in workflow.finishing)
+    return [{"entered_at": rfc3339(each.entered_at), "left_at": plain(each.left_at)} for each in stays]
+
+
+def _spans(stops: Iterable[Wait]) -> list[dict[str, Any]]:
+    """When work could not go on, the earliest first."""
+    ordered = sorted(stops, key=lambda each: each.start)
+    return [{"kind": each.kind, "from": rfc3339(each.start), "to": plain(each.to)} for each in ordered]
 
 
 def cycle_answer(

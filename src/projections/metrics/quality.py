@@ -1,6 +1,6 @@
 """Data quality: what makes the figures doubtful, told beside every report."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -45,19 +45,17 @@ def _in_bulk(times: list[int]) -> bool:
 
 
 def findings(
-    entries: Iterable[Mapping[str, Any]], finished: Iterable[tuple[str, Mapping[str, Any]]]
+    entries: Iterable[Mapping[str, Any]], finished: Sequence[tuple[str, Mapping[str, Any]]]
 ) -> list[dict[str, Any]]:
     """What to know before the figures are believed: the finding, in words, and the initiatives."""
     keys: dict[str, list[str]] = {name: [] for name in FINDINGS}
     for each in entries:
         for name in each["doubts"]:
             keys[name].append(each["key"])
-    count = 0
     for key, cycle in finished:
-        count += 1
         if not cycle["waiting"] and cycle["cycle_time"] and key not in keys["all-active"]:
             keys["all-active"].append(key)
     found = [name for name in FINDINGS if keys[name]]
-    if count < FEWEST:
+    if len(finished) < FEWEST:
         found.append("few-finishes")
     return [{"finding": name, "text": FINDINGS[name], "keys": keys[name]} for name in found]

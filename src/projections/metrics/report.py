@@ -31,9 +31,9 @@ def report(
 ) -> Entry:
     """The report at a moment on initiatives that were measured then, its days counted in `zone`."""
     kept = [in_zone(entry, zone) for entry in entries if chosen.keeps(entry)]
-    within = _within(chosen)
-    window = _window(kept, within, rfc3339(moment.as_of))
-    spans = periods(*window, zone)
+    within, as_of = _within(chosen), rfc3339(moment.as_of)
+    window = _window(kept, within, as_of)
+    spans, finished = periods(*window, zone), _finished(kept, within)
     return {
         "definition": DEFINITION,
         **moment.stamp(),
@@ -46,7 +46,7 @@ def report(
             "start": workflow.start,
             "finish": list(workflow.finishing),
         },
-        **_of_cycles(kept, within, window),
+        **_of_cycles(kept, finished, within, window),
         "unfinished": sum(_runs_at_end(cycle, within, window) for entry in kept for cycle in entry["cycles"]),
         "not_started": sum(not entry["cycles"] and not entry["unseen"] for entry in kept),
         "left_out": [
@@ -61,13 +61,13 @@ def report(
         "throughput": throughput(spans, within[1], kept),
         "wip": in_progress(spans, kept),
         "backward_moves": _backward_moves(kept, within),
-        "time_in_milestone": time_in_milestone(kept, workflow.order, window, rfc3339(moment.as_of)),
+        "time_in_milestone": time_in_milestone(kept, workflow.order, window, as_of),
         "gate_latency": gate_latency(kept, within, chosen.role),
         "buy_in": buy_in(kept, chosen.role),
         **stops(kept, workflow.order, within),
         **by_iteration(kept),
         "expectations": expectations(kept),
-        "quality": findings(kept, _finished(kept, within)),
+        "quality": findings(kept, finished),
         "initiatives": kept,
     }
 
@@ -96,9 +96,10 @@ def _finished(entries: Iterable[Entry], within: Span) -> list[tuple[str, Entry]]
     ]
 
 
-def _of_cycles(entries: Sequence[Entry], within: Span, window: Span) -> dict[str, Any]:
+def _of_cycles(
+    entries: Sequence[Entry], finished: Sequence[tuple[str, Entry]], within: Span, window: Span
+) -> dict[str, Any]:
     """What is measured on the cycles that finished in the window; lead times, where the first one did."""
-    finished = _finished(entries, within)
     leads = [
         (entry["key"], [entry["lead_time"]])
         for entry in entries
