@@ -39,11 +39,16 @@ def os_user() -> str:
 
 @contextmanager
 def without_collector() -> Iterator[None]:
-    """For work that makes many values and no cycles, which the collector would look for all the while."""
+    """For work that makes many values and no cycles, which the collector would look for all the while.
+
+    Afterwards they count as old, so that it does not look through all of them at once either.
+    """
     was_on = gc.isenabled()
     gc.disable()
     try:
         yield
     finally:
+        gc.freeze()
+        gc.unfreeze()
         if was_on:
             gc.enable()

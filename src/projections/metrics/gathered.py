@@ -50,12 +50,16 @@ def gate_latency(entries: Iterable[Measured], within: Span, role: str | None) ->
     rounds: dict[str, dict[str, list[tuple[str, list[float]]]]] = {}
     waiting: Counter[str] = Counter()
     for entry in entries:
+        key = entry["key"]
         for name, found in entry["gates"].items():
             if role not in (None, name):
                 continue
-            answers = rounds.setdefault(name, {"approved": [], "rejected": []})
-            for decision, told in answers.items():
-                told.append((entry["key"], _answered(found[decision], within)))
+            if name not in rounds:
+                rounds[name] = {"approved": [], "rejected": []}
+            for decision, told in rounds[name].items():
+                answered = found[decision]
+                if answered["seconds"]:
+                    told.append((key, _answered(answered, within)))
             waiting[name] += found["open"]
     return {
         name: {

@@ -6,6 +6,7 @@ Kaplan and Meier, "Nonparametric Estimation from Incomplete Observations", JASA 
 import math
 from collections.abc import Iterable, Sequence
 from itertools import chain
+from operator import itemgetter
 from typing import Any
 
 FEWEST = 5
@@ -46,7 +47,7 @@ def with_survival(items: Items, censored: Iterable[float]) -> dict[str, Any]:
 
 
 def _values(items: Items) -> list[float]:
-    return list(chain.from_iterable(each for _, each in items))
+    return list(chain.from_iterable(map(itemgetter(1), items)))
 
 
 def survival(
