@@ -1,6 +1,5 @@
 """The board as people see it: cards by horizon, those closest to the users first."""
 
-from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,10 +9,9 @@ from rich.text import Text
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import ROOM, Facts, columns, said, shortened
 from roadlog.domain.keys import number_of
+from roadlog.words import ENDED, HORIZONS, missing, totals
 
-HORIZONS = (("now", "Now"), ("next", "Next"), ("later", "Later"), (None, "Not placed yet"))
-ENDED = ("stopped", "retired")
-SUMMARY = ("active", "blocked", "paused", "live", "backlog", "stopped", "retired")
+TONES = {"bad": "red", "good": "green", "waiting": "yellow", "needed": "", "quiet": "magenta"}
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -38,7 +36,8 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text("No initiative yet. Put a problem on the roadmap:")
         yield said("  roadlog define TITLE --problem TEXT", "cyan")
         yield Text()
-    yield Facts([said(answer["roadmap"], "bold"), *_summary(rows)])
+    numbers = (said(text, wording.STYLES[status]) for text, status in totals(rows))
+    yield Facts([said(answer["roadmap"], "bold"), *numbers])
     yield stamp(answer)
 
 
@@ -81,18 +80,6 @@ def _groups(rows: list[dict[str, Any]]) -> Iterator[tuple[str, list[dict[str, An
 def _order(row: dict[str, Any]) -> tuple[int, int, int]:
     rank = row["rank"] if row["rank"] is not None else 10**9
     return -row["milestone_number"], rank, number_of(row["key"])
-
-
-def _summary(rows: list[dict[str, Any]]) -> Iterator[Text]:
-    """`2 active`, `1 blocked`, …, and how many wait for somebody's approval."""
-    found = Counter(row["status"] for row in rows)
-    for status in SUMMARY:
-        if found[status]:
-            words = "in the backlog" if status == "backlog" else status
-            yield said(f"{found[status]} {words}", wording.MARKS[status][1])
-    waiting = sum(bool(row["requested"]) for row in rows)
-    if waiting:
-        yield said(f"{waiting} waiting for approval", "yellow")
 
 
 class _Form:
@@ -150,24 +137,4 @@ def _come(row: dict[str, Any]) -> Iterator[Text]:
 
 def _missing(row: dict[str, Any]) -> Iterator[Text]:
     """What holds it up, whom it waits for, who was not heard of, and which risks are open."""
-    if row["blocked_by"]:
-        yield said(f"! blocked by {row['blocked_by']}", "red")
-    if row["break_glass"] in ("unreviewed", "not-upheld"):
-        yield said(f"! break-glass {row['break_glass'].replace('-', ' ')}", "red")
-    if row["open_incidents"]:
-        yield said(f"! {wording.counted(row['open_incidents'], 'incident')} open", "red")
-    if row["fallback_active"]:
-        yield said("! fallback active", "red")
-    if row["ready"]:
-        yield said(f"✓ ready for {row['next']}", "green")
-    unasked = [role for role in row["waiting_on"] if role not in row["requested"]]
-    if row["requested"]:
-        yield said(f"waiting on {wording.several(row['requested'])}", "yellow")
-    if unasked and row["status"] != "backlog":
-        yield said(f"needs {wording.several(unasked)}")
-    if row["quiet"]:
-        yield said(f"quiet: {wording.several(row['quiet'])}", "magenta")
-    if row["unmeasured"]:
-        yield said("outcome not measured lately", "magenta")
-    if row["open_risks"]:
-        yield said(wording.counted(row["open_risks"], "open risk"), "red")
+    return (said(text, TONES[kind]) for text, kind in missing(row))
