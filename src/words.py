@@ -1,4 +1,4 @@
-"""Values in words, the same on a terminal and on a page: durations, days, numbers, what an initiative lacks."""
+"""Values in words, the same on a terminal and on a page: durations, days, numbers, what something lacks."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator

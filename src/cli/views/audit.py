@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import Facts, columns, command, heading, said
 from roadlog.controls.mapping import OWN
@@ -98,7 +99,7 @@ def _findings(control: dict[str, Any], own: Collection[str]) -> Iterator[Rendera
     checks = dict.fromkeys(each["check"] for each in control["findings"])
     elsewhere = [each for each in checks if each in own and each != control["id"]]
     if elsewhere:
-        yield Facts([said(f"found by {wording.several(elsewhere)}, above")], 6, said("    ·", "red"))
+        yield Facts([said(f"found by {words.several(elsewhere)}, above")], 6, said("    ·", "red"))
     told = [each for each in control["findings"] if each["check"] not in elsewhere]
     for each in told[:FINDINGS]:
         key = f"{each['key']}: " if each["key"] else ""
@@ -125,9 +126,9 @@ def _facts(control: dict[str, Any]) -> Iterator[Text]:
 
 def _records(positions: list[int]) -> str:
     """`1 record #12`, `23 records #12 … #130`."""
-    count = wording.counted(len(positions), "record")
+    count = words.counted(len(positions), "record")
     if len(positions) < 4:
-        return f"{count} {wording.several(f'#{each}' for each in positions)}"
+        return f"{count} {words.several(f'#{each}' for each in positions)}"
     return f"{count} #{positions[0]} … #{positions[-1]}"
 
 
@@ -141,12 +142,12 @@ def _positions(positions: list[int]) -> str:
             runs.append((each, each))
     told = (f"#{first}" if first == last else f"#{first}–#{last}" for first, last in runs[:MOST])
     left = sum(last - first + 1 for first, last in runs[MOST:])
-    return wording.several(told) + (f" and {left:,} more" if left else "")
+    return words.several(told) + (f" and {left:,} more" if left else "")
 
 
 def _keys(keys: list[str]) -> str:
     more = f" and {len(keys) - KEYS:,} more" if len(keys) > KEYS else ""
-    return wording.several(keys[:KEYS]) + more
+    return words.several(keys[:KEYS]) + more
 
 
 def _commands(answer: dict[str, Any]) -> Iterator[RenderableType]:

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Group, RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import ROOM, Facts, columns, said, shortened
 from roadlog.domain.keys import number_of
@@ -90,7 +91,7 @@ class _Form:
         self.where = max(len("Milestone"), *(wording.where(row).cell_len for row in rows))
         self.where = min(self.where, 26)
         self.owner = min(12, max(len("Owner"), *(said(row["owner"] or "nobody").cell_len for row in rows)))
-        self.age = max(8, *(len(wording.days(row["age"])) for row in rows))
+        self.age = max(8, *(len(words.days(row["age"])) for row in rows))
         self.title = screen.width() - self.key - self.where - self.age - self.owner - 2 * 4
 
     def titles(self) -> Iterator[Text]:
@@ -105,7 +106,7 @@ class _Form:
             said(row["key"], "bold cyan"),
             said(row["title"], "bold"),
             wording.where(row),
-            Text(wording.days(row["age"])),
+            Text(words.days(row["age"])),
             said(shortened(row["owner"], self.owner)) if row["owner"] else said("nobody", "yellow"),
         ]
         ended = row["status"] in ENDED

@@ -8,10 +8,11 @@ from rich.cells import cell_len
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import columns, heading, indented, said
-from roadlog.cli.views.wording import days
 from roadlog.visible import plain
+from roadlog.words import days
 
 Row = dict[str, Any]
 BLOCKS = "█▓▒"
@@ -119,7 +120,7 @@ def _outcome(rows: list[Row]) -> Iterator[RenderableType]:
         yield Text()
         yield Text("iteration, median, lowest to highest, n", "dim")
         for each in rows:
-            low, high = wording.percent(each["low"]), wording.percent(each["high"])
+            low, high = words.percent(each["low"]), words.percent(each["high"])
             yield (
                 Text(f"{each['iteration']:>4}  ")
                 + wording.bar(each["middle"])

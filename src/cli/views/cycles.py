@@ -7,10 +7,11 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import wording
+from roadlog import words
 from roadlog.cli.views.screen import Facts, Rows, heading, said
-from roadlog.cli.views.wording import day, days
+from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.periods import ENDLESS
+from roadlog.words import days
 
 MOST = 40
 """So many initiatives are told one by one; of more, those that were at work last."""
@@ -110,7 +111,7 @@ def _milestones(cycle: dict[str, Any]) -> Iterator[Text]:
 def _iterations(cycle: dict[str, Any]) -> Iterator[Text]:
     for each in cycle["iterations"]:
         so_far = "" if each["to"] or cycle["outcome"] != "open" else " so far"
-        progress = f", outcome at {wording.percent(each['progress'])}" if each["progress"] is not None else ""
+        progress = f", outcome at {words.percent(each['progress'])}" if each["progress"] is not None else ""
         yield (
             Text(f"{each['iteration']}: ") + said(days(each["time"]), "cyan") + Text(f"{so_far}{progress}")
         )

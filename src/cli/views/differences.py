@@ -7,6 +7,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import screen, values, wording
 from roadlog.cli.views.screen import Facts, heading, said
 
@@ -49,7 +50,7 @@ def _moment(stamp: dict[str, Any]) -> str:
 def _summary(answer: dict[str, Any], changed: int) -> Iterator[Text]:
     for name, _, style, word in SIGNS:
         if answer[name]:
-            yield said(f"{wording.counted(len(answer[name]), 'initiative')} {word}", style)
+            yield said(f"{words.counted(len(answer[name]), 'initiative')} {word}", style)
     if changed:
         yield said(f"{changed} changed", "bold")
     elif not answer["added"] and not answer["removed"]:

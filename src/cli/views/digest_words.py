@@ -6,9 +6,11 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
+from roadlog import words
 from roadlog.cli.views import wording
-from roadlog.cli.views.wording import day, number, percent
+from roadlog.cli.views.wording import day
 from roadlog.domain.wording import listed, parts_in_words, quoted
+from roadlog.words import number, percent
 
 Tone = Literal["plain", "strong", "dim", "good", "odd", "bad", "gone"]
 
@@ -71,7 +73,7 @@ def sections(answer: dict[str, Any]) -> Iterator[Section]:
 def _decisions(answer: dict[str, Any]) -> Section:
     """The decisions, and how many other things are owed."""
     lines = tuple(_owed(each, answer["for"]) for each in answer["owed"])
-    more = wording.counted(answer["further"], "thing")
+    more = words.counted(answer["further"], "thing")
     note, command = None if lines else "Nothing is owed.", None
     if answer["further"]:
         note = f"Besides, {more} to do:" if lines else f"No decision is owed; {more} to do:"
@@ -88,7 +90,7 @@ def records(answer: dict[str, Any]) -> Iterator[Section]:
 
 def _owed(each: dict[str, Any], handle: str) -> Line:
     others = [by for by in each["by"] if by != handle]
-    shared = [Fact(f"or {wording.several(others)}", "dim")] if others else []
+    shared = [Fact(f"or {words.several(others)}", "dim")] if others else []
     return Line(
         key=each["key"],
         when=day(each["since"]),
@@ -154,7 +156,7 @@ def _quiet(entries: list[dict[str, Any]]) -> Iterator[Line]:
         told = (
             Fact(
                 f"{each['role']} was to be heard by {day(each['since'])}"
-                f" ({wording.several(each['by']) or 'nobody here'})"
+                f" ({words.several(each['by']) or 'nobody here'})"
             )
             for each in roles
         )

@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from roadlog.cli.views import wording
+from roadlog import words
 from roadlog.cli.views.short import short
-from roadlog.cli.views.wording import day, number
+from roadlog.cli.views.wording import day
 from roadlog.domain.log_keys import key_id
+from roadlog.words import number
 
 Value = dict[str, Any]
 
@@ -50,7 +51,7 @@ def _vote(one: Value) -> str:
 
 def _expectation(one: Value) -> str:
     low, high = one["iterations_from"], one["iterations_to"]
-    many = f"{low}–{high} iterations" if low != high else wording.counted(low, "iteration")
+    many = f"{low}–{high} iterations" if low != high else words.counted(low, "iteration")
     if one["outcome_from"] is None:
         return many
     return f"{many}, outcome {number(one['outcome_from'])}–{number(one['outcome_to'])}"

@@ -6,11 +6,12 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import board, screen, wording
+from roadlog import words
+from roadlog.cli.views import board, screen
 from roadlog.cli.views.screen import Facts, Rows, heading, said
-from roadlog.cli.views.wording import days
 from roadlog.domain.moments import instant
 from roadlog.projections.forecast.question import day_of, zone_of
+from roadlog.words import days
 
 LINES = {"p50": "50", "p70": "70", "p85": "85", "p95": "95"}
 FEW = 10
@@ -100,7 +101,7 @@ def _dated(answer: dict[str, Any], what: str) -> Iterator[RenderableType]:
 
 def _share(part: float) -> str:
     """`3 %`, `under 1 %`."""
-    return "under 1 %" if 0 < part < 0.005 else wording.percent(part)
+    return "under 1 %" if 0 < part < 0.005 else words.percent(part)
 
 
 def _peers(peers: dict[str, Any], key: str | None) -> Iterator[RenderableType]:
@@ -111,7 +112,7 @@ def _peers(peers: dict[str, Any], key: str | None) -> Iterator[RenderableType]:
         older = sum(each["seconds"] < age for each in unfinished)
         yield said(
             f"{key} has been under way for {days(age)}: longer than {longer} of the "
-            f"{wording.counted(len(finished), 'finished cycle')} took, and than {older} of "
+            f"{words.counted(len(finished), 'finished cycle')} took, and than {older} of "
             f"{len(unfinished)} others under way."
         )
     for title, found in (("Finished cycles took", finished), ("Under way for", unfinished)):
@@ -141,6 +142,6 @@ def _drawn(answer: dict[str, Any]) -> Iterator[Text]:
     yield said(answer["definition"], "bold")
     yield Text(f"seed {answer['seed']}")
     yield Text(f"{answer['trials']:,} trials")
-    yield Text(f"drawn from {wording.counted(answer['n'], 'finished cycle')}")
+    yield Text(f"drawn from {words.counted(answer['n'], 'finished cycle')}")
     yield said(f"history from {start} to {end}")
     yield said(f"days counted in {answer['zone']}")

@@ -6,7 +6,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import board, screen, wording
+from roadlog import words
+from roadlog.cli.views import board, screen
 from roadlog.cli.views.forecast import LINES
 from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.cli.views.wording import day
@@ -25,7 +26,7 @@ def _told(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield Text("No forecast was kept yet.")
         yield screen.command("roadlog forecast keep", 6)
     else:
-        yield Text(f"{wording.counted(len(found), 'forecast')} kept, {answer['n']} scored.")
+        yield Text(f"{words.counted(len(found), 'forecast')} kept, {answer['n']} scored.")
     if found:
         yield from _calibration(answer)
     for state, title in TITLES:
@@ -44,7 +45,7 @@ def _calibration(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield said("Fewer than 5 are scored: no rate is told.", "dim")
         return
     rows = [
-        (f"{level} %", f"{rates[line]['held']} of {rates[line]['n']}", wording.percent(rates[line]["rate"]))
+        (f"{level} %", f"{rates[line]['held']} of {rates[line]['n']}", words.percent(rates[line]["rate"]))
         for line, level in LINES.items()
     ]
     yield Rows(("Said", "Held", "Came true"), rows, right=[0, 1, 2])

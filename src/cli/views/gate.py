@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, command, indented, said
 from roadlog.domain.wording import listed, parts_in_words
@@ -53,7 +54,7 @@ def _unasked(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
 def not_evidenced(answer: dict[str, Any]) -> Text:
     """`not evidenced here: feasibility, prototype (passed before it was adopted)`."""
-    gates = wording.several(answer["not_evidenced"])
+    gates = words.several(answer["not_evidenced"])
     return said(f"not evidenced here: {gates} (passed before it was adopted)", "yellow")
 
 
@@ -79,7 +80,7 @@ def _line(line: dict[str, Any], owed: dict[str, dict[str, Any]]) -> Iterator[Ren
     for each in line["stale"]:
         if each in told:
             continue
-        fields = wording.several(parts_in_words(tuple(each["fields"])))
+        fields = words.several(parts_in_words(tuple(each["fields"])))
         yield indented(said(f"#{each['position']} is stale: {fields} changed since", "yellow"), 4)
     for each in line["not_counted"]:
         yield indented(said(f"#{each['position']} does not count: {each['why']}", "yellow"), 4)
@@ -101,12 +102,12 @@ def _by(line: dict[str, Any]) -> Iterator[Text]:
     if line["by"]:
         who = line["who"] if len(line["who"]) == len(line["by"]) else ["" for _ in line["by"]]
         records = (f"#{each} {name}".strip() for each, name in zip(line["by"], who, strict=True))
-        yield said(wording.several(records), "dim")
+        yield said(words.several(records), "dim")
 
 
 def _owed(each: dict[str, Any]) -> Text:
     """By whom, and since when they were asked."""
-    who = wording.several(each["by"])
+    who = words.several(each["by"])
     asked = (
         f", asked on {wording.day(each['requested_at'])}"
         if each["requested_at"]

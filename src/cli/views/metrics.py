@@ -7,11 +7,13 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.program import named_zone
-from roadlog.cli.views import board, cycles, screen, wording
+from roadlog.cli.views import board, cycles, screen
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
-from roadlog.cli.views.wording import day, days
+from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.gathered import EXPECTED
+from roadlog.words import days
 
 SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"))
 """Durations that are told, and their keys."""
@@ -56,7 +58,7 @@ def _scope(answer: dict[str, Any], zone: tzinfo) -> Iterator[Text]:
 
 
 def _counts(answer: dict[str, Any]) -> Iterator[Text]:
-    yield Text(wording.counted(answer["n"], "finished cycle"))
+    yield Text(words.counted(answer["n"], "finished cycle"))
     yield Text(f"{answer['unfinished']} unfinished")
     if answer["not_started"]:
         yield Text(f"{answer['not_started']} not started")
@@ -107,17 +109,17 @@ def _items(found: dict[str, Any]) -> Text:
 
 def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     moves = {kind: count for kind, count in answer["backward_moves"].items() if count}
-    back = wording.several(f"{count} for {kind}" for kind, count in moves.items()) or "none"
+    back = words.several(f"{count} for {kind}" for kind, count in moves.items()) or "none"
     facts = [Text(f"backward moves: {back}")]
     efficiency = answer["flow_efficiency"]
     if efficiency["including_pauses"] is not None:
-        without = wording.percent(efficiency["excluding_pauses"])
-        told = f"flow efficiency {wording.percent(efficiency['including_pauses'])}"
+        without = words.percent(efficiency["excluding_pauses"])
+        told = f"flow efficiency {words.percent(efficiency['including_pauses'])}"
         paused = efficiency["excluding_pauses"] != efficiency["including_pauses"]
         facts.append(Text(f"{told} ({without} without pauses)" if paused else told))
     for name, field in (("rework", "rework_ratio"), ("catching up", "catch_up_ratio")):
         if answer[field] is not None:
-            facts.append(Text(f"{name} {wording.percent(answer[field])}"))
+            facts.append(Text(f"{name} {words.percent(answer[field])}"))
     for milestone, each in answer["stops"].items():
         if each["stopped"]:
             facts.append(said(f"stopped in {milestone}: {each['stopped']} of {each['entered']}"))
@@ -211,7 +213,7 @@ def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
             str(number),
             str(risks[number]["n"]),
             str(progress[number]["n"] if number in progress else 0),
-            wording.percent(progress[number]["p50"]) if number in progress else "",
+            words.percent(progress[number]["p50"]) if number in progress else "",
             _gain(progress[number]["gain"]) if number in progress else "",
             f"{risks[number]['value']:,.1f}",
         )
@@ -241,8 +243,8 @@ def _gain(gain: float) -> str:
 
 def _expectations(found: dict[str, Any]) -> Iterator[RenderableType]:
     if found["items"]:
-        words = [Text(f"{found[state]} {state}") for state in EXPECTED if found[state]]
-        yield Facts(words, 0, Text("iterations as expected: "))
+        facts = [Text(f"{found[state]} {state}") for state in EXPECTED if found[state]]
+        yield Facts(facts, 0, Text("iterations as expected: "))
         for each in found["items"]:
             if each["state"] == "over":
                 yield said(
@@ -259,7 +261,7 @@ def _quality(findings: list[dict[str, Any]]) -> Iterator[RenderableType]:
     for each in findings:
         keys = each["keys"]
         more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
-        named = f": {wording.several(keys[:KEYS])}{more}" if keys else ""
+        named = f": {words.several(keys[:KEYS])}{more}" if keys else ""
         yield indented(said(f"{each['text']}{named}"), 2)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import screen, wording
+from roadlog import words
+from roadlog.cli.views import screen
 from roadlog.cli.views.screen import Facts, columns, command, said
 from roadlog.domain.moments import instant
 
@@ -25,7 +26,7 @@ def parts(answer: list[dict[str, Any]], handle: str | None, at: datetime) -> Ite
         yield Text("Nothing is owed.")
         return
     key = max(len(each["key"]) for each in answer)
-    ages = [wording.days(max(0.0, (at - instant(each["since"])).total_seconds())) for each in answer]
+    ages = [words.days(max(0.0, (at - instant(each["since"])).total_seconds())) for each in answer]
     age = max(AGE, *map(len, ages))
     for each, since in zip(answer, ages, strict=True):
         lead = columns(
@@ -43,5 +44,5 @@ def _what(each: dict[str, Any], handle: str | None) -> Text:
         return said(each["what"]) + said("  (nobody here can)", "yellow")
     if not others:
         return said(each["what"])
-    others_said = ("or " if handle else "") + wording.several(others)
+    others_said = ("or " if handle else "") + words.several(others)
     return said(each["what"]) + said(f"  ({others_said})", "dim")

@@ -7,9 +7,11 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import gate, parts, screen, wording
 from roadlog.cli.views.screen import Facts, heading, indented, said
-from roadlog.cli.views.wording import day, days
+from roadlog.cli.views.wording import day
+from roadlog.words import days
 
 LABEL = 12
 
@@ -54,7 +56,7 @@ def _purpose(answer: dict[str, Any]) -> Iterator[RenderableType]:
     """The problem, for whom, the outcomes, and how one thinks to solve it."""
     yield _told("Problem", said(answer["problem"]) if answer["problem"] else said("not defined", "yellow"))
     if answer["segments"]:
-        yield _told("For", said(wording.several(answer["segments"])))
+        yield _told("For", said(words.several(answer["segments"])))
     for each in answer["outcomes"]:
         due = [Text(f"by {each['by']}")] if each["by"] else []
         yield _told("Outcome", wording.outcome(each), *due)
@@ -85,7 +87,7 @@ def _standing(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if answer["not_evidenced"]:
         yield _told("Gates", gate.not_evidenced(answer))
     if answer["quiet"]:
-        yield _told("Quiet", said(wording.several(answer["quiet"]), "magenta"))
+        yield _told("Quiet", said(words.several(answer["quiet"]), "magenta"))
     yield _told("Plan", *_plan(answer))
     for each in answer["waivers"]:
         state = f"until {day(each['until'])}" if each["in_force"] else f"lapsed {day(each['until'])}"
@@ -110,12 +112,12 @@ def _where(answer: dict[str, Any]) -> Iterator[Text]:
     if answer["age"] is not None:
         yield Text(f"age {days(answer['age'])}")
     if answer["rollout"] is not None:
-        yield Text(f"{wording.number(answer['rollout'])} % of users have it")
+        yield Text(f"{words.number(answer['rollout'])} % of users have it")
 
 
 def _waiting(answer: dict[str, Any]) -> Iterator[Text]:
     if answer["waiting_on"]:
-        yield said(f"waiting on {wording.several(answer['waiting_on'])}", "yellow")
+        yield said(f"waiting on {words.several(answer['waiting_on'])}", "yellow")
     yield said(f"roadlog gate {answer['key']}", "green")
 
 
@@ -123,7 +125,7 @@ def _plan(answer: dict[str, Any]) -> Iterator[Text]:
     yield Text(answer["horizon"] or "not placed") + Text(f", rank {answer['rank']}" if answer["rank"] else "")
     yield (said(f"owner {answer['owner']}") if answer["owner"] else said("nobody answers for it", "yellow"))
     if answer["dependencies"]:
-        yield said(f"depends on {wording.several(answer['dependencies'])}")
+        yield said(f"depends on {words.several(answer['dependencies'])}")
     if answer["defined_at"]:
         yield Text(f"defined {day(answer['defined_at'])}")
     if answer["adopted_since"]:

@@ -5,9 +5,11 @@ from typing import Any
 
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import wording
 from roadlog.cli.views.screen import Rows, said
-from roadlog.cli.views.wording import day, number
+from roadlog.cli.views.wording import day
+from roadlog.words import number
 
 Entries = Sequence[dict[str, Any]]
 VOTES = {"approved": ("✓", "green"), "rejected": ("✗", "bold red"), "abstained": ("–", "dim")}
@@ -206,7 +208,7 @@ def incidents(entries: Entries) -> Rows:
 
 def _reported(incident: dict[str, Any]) -> Text:
     told = [f"{each['to']} on {day(each['at'])}" for each in incident["reported"]]
-    return said(f" (reported to {wording.several(told)})", "dim") if told else Text()
+    return said(f" (reported to {words.several(told)})", "dim") if told else Text()
 
 
 def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
@@ -218,7 +220,7 @@ def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
             (
                 said(each["handle"], "bold" if each["left_at"] is None else "dim"),
                 said(each["kind"]),
-                said(wording.several(each["roles"]) or "none"),
+                said(words.several(each["roles"]) or "none"),
                 said(
                     f"since {day(each['joined_at'])}"
                     + (f", left {day(each['left_at'])}" if each["left_at"] else "")

@@ -4,7 +4,8 @@ from typing import Any
 
 from rich.text import Text
 
-from roadlog.cli.views import screen, wording
+from roadlog import words
+from roadlog.cli.views import screen
 from roadlog.cli.views.screen import Facts, command, said
 
 NAMES = {"rows": "board rows", "trail": "trail entries", "texts": "texts to search"}
@@ -31,7 +32,7 @@ def status(answer: dict[str, Any]) -> None:
     """Prints where they stand."""
     text, style = STATES.get(answer["state"], (answer["state"], ""))
     counts = [
-        Text(f"{wording.number(count)} {NAMES.get(name, name)}") for name, count in answer["counts"].items()
+        Text(f"{words.number(count)} {NAMES.get(name, name)}") for name, count in answer["counts"].items()
     ]
     screen.show(
         said(text, style),

@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import screen, wording
+from roadlog import words
+from roadlog.cli.views import screen
 from roadlog.cli.views.screen import Facts, columns, said
 
 FOUND = re.compile("(«[^«»]*»)")
@@ -36,7 +37,7 @@ def parts(answer: list[dict[str, Any]], text: str, best: int) -> Iterator[Render
         yield Facts([_snippet(each["snippet"])], lead.cell_len + 2, lead)
     yield Text()
     more = "; there may be more, which a greater --best tells" if len(answer) == best else ""
-    yield said(f"{wording.counted(len(answer), 'text')} found{more}", "dim")
+    yield said(f"{words.counted(len(answer), 'text')} found{more}", "dim")
 
 
 def _name(each: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from roadlog import words
 from roadlog.cli.views import wording
 
 LONG = 64
@@ -22,7 +23,7 @@ def short(given: Any) -> str:
     if isinstance(given, bool):
         return "yes" if given else "no"
     if isinstance(given, int | float):
-        return wording.number(given)
+        return words.number(given)
     if isinstance(given, dict):
         return ", ".join(
             short(each) for part, each in given.items() if part not in UNSAID and each not in NOTHING

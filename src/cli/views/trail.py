@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import RenderableType
 from rich.text import Text
 
+from roadlog import words
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, columns, said, shortened
 from roadlog.cli.views.values import told
@@ -185,7 +186,7 @@ def _short(value: Any) -> str:
     if value in (None, "", [], {}):
         return "–"
     if isinstance(value, int | float):
-        return wording.number(value)
+        return words.number(value)
     if isinstance(value, dict):
         return _short(value.get("id") or value.get("name") or value.get("text") or "set")
     if isinstance(value, list):

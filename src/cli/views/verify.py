@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import screen, wording
+from roadlog import words
+from roadlog.cli.views import screen
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.domain.log_keys import key_id
 
@@ -61,7 +62,7 @@ def _verdict(answer: dict[str, Any]) -> Iterator[RenderableType]:
         yield Facts(_checked(answer["checked"]), 2)
         if (answer["against"] or {}).get("signed") and intact:
             count, all_ = answer["against"]["signed"], answer["checked"]["checkpoints"]
-            many = f"{wording.number(count)} of {wording.number(all_)} checkpoints"
+            many = f"{words.number(count)} of {words.number(all_)} checkpoints"
             yield indented(said(f"{many} signed by the key that you gave"), 2)
         yield indented(said(f"size {answer['size']}, {_anchored(answer)}"), 2)
         recomputed = "" if intact else ", recomputed from what is stored now"
@@ -102,10 +103,10 @@ def _steps(answer: dict[str, Any]) -> Iterator[str]:
 def _checked(checked: dict[str, int]) -> Iterator[Text]:
     for name, count in checked.items():
         if name == "records":
-            yield Text(f"{wording.number(count)} records{_read(checked)}")
+            yield Text(f"{words.number(count)} records{_read(checked)}")
         elif count and name != "bodies":
             one, many = COUNTED[name]
-            yield Text(f"{wording.number(count)} {one if count == 1 else many}")
+            yield Text(f"{words.number(count)} {one if count == 1 else many}")
 
 
 def _anchored(answer: dict[str, Any]) -> str:
@@ -127,7 +128,7 @@ def _read(checked: dict[str, int]) -> str:
     """How many of the records were read as what they claim to be."""
     if checked["bodies"] == checked["records"]:
         return ", read strictly"
-    return f", {wording.number(checked['bodies'])} of them read strictly"
+    return f", {words.number(checked['bodies'])} of them read strictly"
 
 
 def _problems(problems: list[dict[str, Any]]) -> RenderableType:

@@ -8,7 +8,6 @@ from rich.text import Text
 from roadlog import words
 from roadlog.cli.program import program
 from roadlog.cli.views.screen import said
-from roadlog.words import percent
 
 STYLES = {
     "active": "green",
@@ -50,7 +49,7 @@ def bar(part: float | None) -> Text:
         return Text()
     full = max(0, min(BAR, int(part * BAR + 1e-9)))
     style = "green" if part >= 1 else "cyan" if part >= 0 else "red"
-    return Text.assemble(("█" * full, style), ("░" * (BAR - full), "dim"), (f" {percent(part)}", style))
+    return Text.assemble(("█" * full, style), ("░" * (BAR - full), "dim"), (f" {words.percent(part)}", style))
 
 
 def outcome(answer: dict[str, Any]) -> Text:

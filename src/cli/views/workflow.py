@@ -7,7 +7,8 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import screen, wording
+from roadlog import words
+from roadlog.cli.views import screen
 from roadlog.cli.views.screen import Facts, indented, said
 
 NOTHING = "nothing is asked for"
@@ -21,14 +22,14 @@ def render(workflow: dict[str, Any]) -> None:
 def _parts(workflow: dict[str, Any]) -> Iterator[RenderableType]:
     cycles = f"cycles from {workflow['start']} to {workflow['finish']}"
     yield indented(said(f"{workflow['name']} {workflow['version']}, {cycles}"), 0)
-    yield _told("  out of the backlog: ", wording.several(workflow["entry"]) or NOTHING)
+    yield _told("  out of the backlog: ", words.several(workflow["entry"]) or NOTHING)
     for each in workflow["milestones"]:
         yield Text()
         yield _told(f"{each['id']}  ", each["question"] or "")
         again = ", votes renewed each iteration" if each["renew"] else ""
-        yield _told("  to leave it: ", f"{wording.several(each['requires']) or NOTHING}{again}")
+        yield _told("  to leave it: ", f"{words.several(each['requires']) or NOTHING}{again}")
     yield Text()
-    yield _told("Roles: ", wording.several(workflow["roles"]))
+    yield _told("Roles: ", words.several(workflow["roles"]))
     yield Text("Policy:")
     for name, value in workflow["policy"].items():
         yield _told(f"  {name} = ", json.dumps(value, ensure_ascii=False))  # TOML writes it as JSON does
