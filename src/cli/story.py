@@ -126,6 +126,7 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("diff", "history", "What differs between two moments."),
         ("replay", "history", "The board as it changed, record by record."),
         ("watch", "history", "Records as they land."),
+        ("serve", "page", "The page, for those who would rather look than type."),
         ("digest", "digest", "What somebody owes, and what happened since: for a screen or a mail."),
         ("search", "search", "Find what people wrote: problems, reasons, votes, risks, notes and more."),
         ("metrics", "questions", "How work flows: cycle times, loops, waits, what each iteration brought."),

@@ -1,0 +1,51 @@
+"""The application: its routes, what stands before them, and what is answered where they fail."""
+
+import os
+from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import asynccontextmanager
+from datetime import UTC, tzinfo
+from functools import partial
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from roadlog.domain.refusals import RoadlogError
+from roadlog.web import errors
+from roadlog.web.guard import Guard
+from roadlog.web.pages.registry import PAGES, Page
+from roadlog.web.site import Site
+
+
+def application(
+    folder: str | os.PathLike[str],
+    *,
+    hosts: Collection[str],
+    scheme: str = "http",
+    zone: tzinfo = UTC,
+    pages: Sequence[Page] = PAGES,
+) -> Starlette:
+    """A store's site, for a server whose addresses `hosts` are, such as 127.0.0.1:8080."""
+    site = Site(folder, zone)
+
+    @asynccontextmanager
+    async def life(_: Starlette) -> AsyncIterator[None]:
+        yield
+        site.close()
+
+    routes: list[BaseRoute] = [Route(page.path, partial(_page, site, page)) for page in pages]
+    routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
+    return Starlette(
+        routes=routes,
+        middleware=[Middleware(Guard, hosts=hosts, scheme=scheme)],
+        exception_handlers={RoadlogError: errors.refused, HTTPException: errors.not_there},
+        lifespan=life,
+    )
+
+
+async def _page(site: Site, page: Page, request: Request) -> Response:
+    return await site.page(page, request)

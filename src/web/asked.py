@@ -1,0 +1,88 @@
+"""One question to the page: of which store, at which moment, by whom, with what beside it in the address."""
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, time, tzinfo
+from typing import NamedTuple
+from urllib.parse import quote, urlencode
+
+from roadlog.domain.moments import instant
+from roadlog.domain.refusals import Malformed
+from roadlog.projections.moment import Moment
+from roadlog.reading import Reading
+
+MOMENT = ("as-of", "known-at", "position")
+"""What an address says of the moment, in the words of the command line's options."""
+
+
+class Asked(NamedTuple):
+    """What a page is made from.
+
+    path: the address's path, such as /initiatives/SUP-1
+    parts: what stands in the path, such as the key
+    query: what stands behind it; of one name given twice, the last
+    viewer: the handle of whoever is signed in
+    now: the server's time; `moment` is that of the answer
+    """
+
+    reading: Reading
+    moment: Moment
+    path: str
+    parts: Mapping[str, str]
+    query: Mapping[str, str]
+    viewer: str | None
+    zone: tzinfo
+    now: datetime
+
+    @property
+    def is_past(self) -> bool:
+        """Whether another moment than now is asked for."""
+        return any(name in self.query for name in MOMENT)
+
+    @property
+    def now_link(self) -> str:
+        """This address now."""
+        return self.same(as_of=None, known_at=None, position=None)
+
+    def link(self, path: str, **query: str | int | None) -> str:
+        """An address on this page at the same moment; what is None is left out, `as_of` is `as-of`."""
+        given = {name: self.query[name] for name in MOMENT if name in self.query}
+        given |= {name.replace("_", "-"): str(value) for name, value in query.items() if value is not None}
+        return quote(path) + (f"?{urlencode(given)}" if given else "")
+
+    def same(self, **query: str | int | None) -> str:
+        """This address with some of its query otherwise; what is None is left out."""
+        given = {**self.query, **{name.replace("_", "-"): value for name, value in query.items()}}
+        kept = {name: str(value) for name, value in given.items() if value is not None}
+        return quote(self.path) + (f"?{urlencode(kept)}" if kept else "")
+
+
+def moment_of(reading: Reading, query: Mapping[str, str], zone: tzinfo) -> Moment:
+    """The moment that an address asks for; now, unless it does. Raises Malformed."""
+    return reading.moment(
+        as_of=_time(query, "as-of", zone),
+        known_at=_time(query, "known-at", zone),
+        position=whole(query, "position"),
+    )
+
+
+def _time(query: Mapping[str, str], name: str, zone: tzinfo) -> datetime | None:
+    """RFC 3339, or a day, which begins in the zone."""
+    text = query.get(name)
+    if not text:
+        return None
+    try:
+        if len(text) == len("2026-03-01"):
+            return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
+        return instant(text)
+    except (ValueError, OverflowError) as error:
+        raise Malformed("time", f"{name} is no time: {text!r}.", missing=(name,)) from error
+
+
+def whole(query: Mapping[str, str], name: str) -> int | None:
+    """A whole number from the address, None where none is given. Raises Malformed."""
+    text = query.get(name)
+    if not text:
+        return None
+    if not (text.isascii() and text.isdigit() and len(text) < 19):
+        raise Malformed("number", f"{name} is no whole number: {text!r}.", missing=(name,))
+    return int(text)

@@ -1,0 +1,1 @@
+"""The pages, one file each: what a template is filled with. `registry` names them all."""

@@ -1,0 +1,48 @@
+"""The board: columns are milestones, cards are initiatives."""
+
+from typing import Any, NamedTuple
+
+from roadlog import words
+from roadlog.domain.keys import number_of
+from roadlog.web.asked import Asked
+
+FEW = 12
+"""Cards of a column that stand open; the others are folded in."""
+PLACES = {horizon: place for place, (horizon, _) in enumerate(words.HORIZONS)}
+
+
+class Column(NamedTuple):
+    """One milestone's cards: those that stand open, and those that are folded in."""
+
+    name: str
+    cards: list[dict[str, Any]]
+    more: list[dict[str, Any]]
+
+
+def board(asked: Asked) -> dict[str, Any]:
+    """Everything by milestone; in each what is to be done now comes first."""
+    answer = asked.reading.board(asked.moment)
+    rows = answer["initiatives"]
+    workflow = asked.reading.roadmap(asked.moment).workflow
+    order = workflow.order if workflow else ()
+    named: dict[str, list[dict[str, Any]]] = {milestone: [] for milestone in ("backlog", *order)}
+    ended = [row for row in rows if row["status"] in words.ENDED]
+    for row in rows:
+        if row["status"] not in words.ENDED:
+            named.setdefault(row["milestone"] or "backlog", []).append(row)
+    columns = [_column(name, found) for name, found in named.items()]
+    return {
+        "answer": answer,
+        "columns": [*columns, _column("ended", ended)] if ended else columns,
+        "totals": list(words.totals(rows)),
+    }
+
+
+def _column(name: str, rows: list[dict[str, Any]]) -> Column:
+    ordered = sorted(rows, key=_order)
+    return Column(name, ordered[:FEW], ordered[FEW:])
+
+
+def _order(row: dict[str, Any]) -> tuple[int, float, int]:
+    rank = row["rank"] if row["rank"] is not None else float("inf")
+    return PLACES[row["horizon"]], rank, number_of(row["key"])

@@ -1,0 +1,26 @@
+"""Every page, once: where it is, its template, and what makes it."""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from roadlog.web.asked import Asked
+from roadlog.web.pages.board import board
+
+
+class Page(NamedTuple):
+    """A page that is read.
+
+    path: as Starlette writes it, such as /initiatives/{key}
+    template: without .html
+    make: what fills it
+    nav: what the navigation calls it, None where it stands elsewhere
+    """
+
+    path: str
+    template: str
+    make: Callable[[Asked], dict[str, Any]]
+    nav: str | None = None
+
+
+PAGES = (Page("/", "board", board, "Board"),)
+NAVIGATION = tuple(page for page in PAGES if page.nav)

@@ -1,0 +1,86 @@
+"""One store's site: which question each request is, and its page, kept while nothing changes."""
+
+import gzip
+import os
+from collections.abc import Callable
+from datetime import datetime, tzinfo
+from typing import TypeVar
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from roadlog import machine
+from roadlog.reading import Reading
+from roadlog.web.asked import Asked, moment_of
+from roadlog.web.kept_pages import KeptPages, Written
+from roadlog.web.pages.registry import NAVIGATION, Page
+from roadlog.web.rendering import render
+
+Answer = TypeVar("Answer")
+
+
+class Site:
+    """What all requests share.
+
+    folder: the store's; zone: in which days are told
+    """
+
+    def __init__(self, folder: str | os.PathLike[str], zone: tzinfo) -> None:
+        self.folder = folder
+        self.zone = zone
+        self._kept = KeptPages()
+        self._log: Reading | None = None
+
+    def close(self) -> None:
+        if self._log:
+            self._log.close()
+
+    def head(self) -> int:
+        """The log's last position as it is now. Only the server's own loop may ask."""
+        if self._log is None:
+            self._log = Reading(self.folder, now=machine.clock())
+        self._log.release()
+        return self._log.head_now()
+
+    async def page(self, page: Page, request: Request) -> Response:
+        """A page, as it was kept or made anew. Raises RoadlogError."""
+        viewer, now, head = self.viewer(request), machine.clock(), self.head()
+        name = (viewer, request.url.path, request.url.query)
+        written = self._kept.get(name, head, now)
+        if written is None:
+            written = await run_in_threadpool(self._write, page, request, viewer, now)
+            self._kept.put(name, head, now, written)
+        return _response(written, request)
+
+    def viewer(self, request: Request) -> str | None:  # noqa: ARG002
+        """The handle of whoever is signed in."""
+        return None
+
+    def _write(self, page: Page, request: Request, viewer: str | None, now: datetime) -> Written:
+        def made(asked: Asked) -> bytes:
+            answer = {"navigation": NAVIGATION, **page.make(asked)}
+            return render(page.template, asked, answer).encode()
+
+        html = self.asking(request, viewer, now, made)
+        return Written(html, gzip.compress(html, 6, mtime=0))
+
+    def asking(
+        self, request: Request, viewer: str | None, now: datetime, make: Callable[[Asked], Answer]
+    ) -> Answer:
+        """What `make` makes of the question that a request is. Raises RoadlogError."""
+        query = dict(request.query_params)
+        with Reading(self.folder, now=now) as reading:
+            moment = moment_of(reading, query, self.zone)
+            asked = Asked(
+                reading, moment, request.url.path, request.path_params, query, viewer, self.zone, now
+            )
+            return make(asked)
+
+
+def _response(written: Written, request: Request) -> Response:
+    headers = {"Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
+    if "gzip" not in request.headers.get("accept-encoding", ""):
+        return Response(written.html, headers=headers, media_type="text/html")
+    headers["Content-Encoding"] = "gzip"
+    return Response(written.gzipped, headers=headers, media_type="text/html")

@@ -1,0 +1,15 @@
+"""Asking a site without a server or a browser."""
+
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from roadlog.web.app import application
+
+HOST = "127.0.0.1:8080"
+ADDRESS = f"http://{HOST}"
+
+
+def client(folder: Path) -> TestClient:
+    """Of the site of a store. Use it in a `with`, so that it is closed."""
+    return TestClient(application(folder, hosts=[HOST]), base_url=ADDRESS, follow_redirects=False)

@@ -1,0 +1,49 @@
+"""Who may speak to the page, and what a browser may do with it."""
+
+from collections.abc import Iterator
+
+import pytest
+from starlette.testclient import TestClient
+
+from tests.stores import Store
+from tests.web.asking import ADDRESS, client
+
+
+@pytest.fixture
+def site(team: Store) -> Iterator[TestClient]:
+    with client(team.folder) as asked:
+        yield asked
+
+
+PLACES = ["/", "/static/roadlog.css", "/nowhere"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "host", ["evil.example", "127.0.0.1:9", "127.0.0.1", "127.0.0.1:8080.evil.example", ""]
+)
+def test_another_host_is_not_answered(site: TestClient, place: str, host: str) -> None:
+    answer = site.get(place, headers={"Host": host})
+    assert (answer.status_code, answer.text) == (403, "This server is not at that address.\n")
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    "origin", ["http://evil.example", "null", "https://127.0.0.1:8080", "http://127.0.0.1:9"]
+)
+def test_another_origin_is_not_answered(site: TestClient, place: str, origin: str) -> None:
+    answer = site.get(place, headers={"Origin": origin})
+    assert (answer.status_code, answer.text) == (403, "Another site may not ask this one.\n")
+
+
+def test_its_own_origin_is_answered(site: TestClient) -> None:
+    assert site.get("/", headers={"Origin": ADDRESS}).status_code == 200
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_every_answer_says_what_a_browser_may_do(site: TestClient, place: str) -> None:
+    headers = site.get(place).headers
+    assert headers["Content-Security-Policy"].startswith("default-src 'none'; script-src 'self'; ")
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["X-Frame-Options"] == "DENY"
