@@ -16,26 +16,43 @@ PORT = 8080
     default=PORT,
     show_default=True,
     metavar="N",
-    help="Where to listen on this machine; 0 takes a port that is free.",
+    help="Where to listen; 0 takes a port that is free.",
 )
 @click.option("--open", "open_", is_flag=True, help="Open it in the browser.")
-def serve(port: int, open_: bool) -> None:
-    """On this machine alone, until Ctrl-C. It needs the extra web: pip install 'roadlog[web]'.
+@click.option(
+    "--host",
+    default="127.0.0.1",
+    show_default=True,
+    metavar="ADDRESS",
+    help="The IP address to listen on. One that other machines reach needs TLS; nobody reads there "
+    "without a token.",
+)
+@click.option("--name", "names", multiple=True, metavar="NAME", help="By which name browsers reach it, too.")
+@click.option("--certificate", metavar="FILE", help="For TLS: the certificate, PEM.")
+@click.option("--key", metavar="FILE", help="For TLS: its private key, PEM.")
+def serve(
+    port: int, open_: bool, host: str, names: tuple[str, ...], certificate: str | None, key: str | None
+) -> None:
+    """On this machine alone, unless told otherwise, until Ctrl-C. It needs the extra web:
+    pip install 'roadlog[web]'.
 
     roadlog serve
     roadlog serve --port 0 --open
+    roadlog serve --host 192.0.2.7 --name roadmap.example.com --certificate cert.pem --key key.pem
     """
     run = program()
     folder, zone = run.folder(), run.zone()
     _check_installed()
-    from roadlog.web import server
+    from roadlog.web.server import Listening
+    from roadlog.web.server import serve as served
 
     def ready(address: str) -> None:
         say(f"The page of {folder} is at {address}. Ctrl-C ends it.")
         if open_:
             click.launch(address)
 
-    server.serve(folder, port=port, zone=zone, ready=ready)
+    where = Listening(address=host, port=port, names=names, certificate=certificate, key=key)
+    served(folder, where, zone=zone, ready=ready)
 
 
 def _check_installed() -> None:

@@ -27,10 +27,14 @@ def application(
     hosts: Collection[str],
     scheme: str = "http",
     zone: tzinfo = UTC,
+    open_reading: bool = True,
     pages: Sequence[Page] = PAGES,
 ) -> Starlette:
-    """A store's site, for a server whose addresses `hosts` are, such as 127.0.0.1:8080."""
-    site = Site(folder, zone)
+    """A store's site, for a server whose addresses `hosts` are, such as 127.0.0.1:8080.
+
+    open_reading: whether somebody reads who is not signed in
+    """
+    site = Site(folder, zone, open_reading=open_reading)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:

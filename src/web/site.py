@@ -24,11 +24,13 @@ class Site:
     """What all requests share.
 
     folder: the store's; zone: in which days are told
+    open_reading: whether somebody reads who is not signed in
     """
 
-    def __init__(self, folder: str | os.PathLike[str], zone: tzinfo) -> None:
+    def __init__(self, folder: str | os.PathLike[str], zone: tzinfo, *, open_reading: bool) -> None:
         self.folder = folder
         self.zone = zone
+        self.open_reading = open_reading
         self._kept = KeptPages()
         self._log: Reading | None = None
 
