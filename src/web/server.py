@@ -93,7 +93,7 @@ def serve(
     Raises Malformed and Refused as `check` does, OutsideFailure where the port cannot be had.
     """
     check(listening)
-    with _listener(listening) as listener:
+    with _listener(listening) as listener, suppress(KeyboardInterrupt):  # which is how it is meant to end
         port = listener.getsockname()[1]
         hosts = listening.hosts(port)
         config = uvicorn.Config(
@@ -108,8 +108,7 @@ def serve(
             ssl_keyfile=listening.key,
         )
         ready(f"{listening.scheme}://{hosts[0]}/")
-        with suppress(KeyboardInterrupt):  # how it is meant to end
-            uvicorn.Server(config).run(sockets=[listener])
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def _listener(listening: Listening) -> socket.socket:

@@ -21,7 +21,7 @@ def test_of_itself_it_is_local() -> None:
     assert listening.hosts(80) == ["127.0.0.1:80", "localhost:80", "127.0.0.1", "localhost"]
 
 
-@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "::", "2001:db8::1"])
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.0.2.7", "::", "2001:db8::1"])  # noqa: S104
 def test_others_reach_it_only_by_tls(address: str) -> None:
     with pytest.raises(Refused, match="without TLS"):
         check(Listening(address=address))
@@ -33,7 +33,7 @@ def test_others_reach_it_only_by_tls(address: str) -> None:
         Listening(address="localhost"),
         Listening(certificate="cert.pem"),
         Listening(key="key.pem"),
-        Listening(address="0.0.0.0", certificate="cert.pem", key="key.pem"),
+        Listening(address="::", certificate="cert.pem", key="key.pem"),
         Listening(certificate=__file__, key=__file__),
         Listening(certificate="nowhere.pem", key="nowhere.pem"),
     ],
