@@ -15,6 +15,7 @@ from benchmarks import (
     long_log,
     long_metrics,
     long_verify,
+    pages,
     process,
     rebuild,
     table,
@@ -31,6 +32,7 @@ GROUPS = (
     rebuild.GROUP,
     verify.GROUP,
     forecasting.GROUP,
+    pages.GROUP,
     contest.GROUP,
 )
 LARGE = (long_log.GROUP, long_verify.GROUP, long_metrics.GROUP)

@@ -93,7 +93,7 @@ def serve(
     Raises Malformed and Refused as `check` does, OutsideFailure where the port cannot be had.
     """
     check(listening)
-    with _listener(listening) as listener, suppress(KeyboardInterrupt):  # which is how it is meant to end
+    with listener_of(listening) as listener, suppress(KeyboardInterrupt):  # which is how it is meant to end
         port = listener.getsockname()[1]
         hosts = listening.hosts(port)
         config = uvicorn.Config(
@@ -111,7 +111,8 @@ def serve(
         uvicorn.Server(config).run(sockets=[listener])
 
 
-def _listener(listening: Listening) -> socket.socket:
+def listener_of(listening: Listening) -> socket.socket:
+    """A socket that listens there. Raises OutsideFailure where it cannot."""
     family = socket.AF_INET if ip_address(listening.address).version == 4 else socket.AF_INET6
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
