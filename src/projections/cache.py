@@ -146,10 +146,7 @@ class Cache(KeptTrail, KeptSnapshots):
         """Each (stream, latest effective time, state). What was measured on the state before is forgotten."""
         found = list(map(with_seal, states))
         self._put("INSERT OR REPLACE INTO states VALUES (?, ?, ?)", found)
-        if any(not stream for stream, *_ in found):  # the roadmap's own, and with it perhaps the workflow
-            self._ask("DELETE FROM measured")
-        else:
-            self._put("DELETE FROM measured WHERE key = ?", ((stream,) for stream, *_ in found))
+        self._put("DELETE FROM measured WHERE key = ?", ((stream,) for stream, *_ in found))
 
     def measured(self, key: str | None = None) -> Iterator[Row]:
         """Each (key, when it was measured in microseconds since 1970, entry as JSON), of one or of all."""
@@ -160,6 +157,10 @@ class Cache(KeptTrail, KeptSnapshots):
     def put_measured(self, entries: Iterable[Row]) -> None:
         """Each (key, when, entry as JSON)."""
         self._put("INSERT OR REPLACE INTO measured VALUES (?, ?, ?)", map(with_seal, entries))
+
+    def forget_measured(self) -> None:
+        """Another workflow is in force: anything may be measured otherwise now."""
+        self._ask("DELETE FROM measured")
 
     def rows(self) -> list[Row]:
         """Board rows in key order: (key, age from, good from, good until, row as JSON)."""

@@ -139,13 +139,14 @@ class States:
         before, roadmap, changed = self._roadmap, self._walk.roadmap, self._walk.changed()
         if roadmap is not before:
             to.put_states([kept_roadmap(roadmap)])
+        if self._cache and roadmap.workflow is not before.workflow:
+            self._cache.forget_measured()
+        reached = self._snapshots.reached
+        to.put_states((key, reached(key), msgspec.msgpack.encode(changed[key])) for key in sorted(changed))
         shown = ("stakeholders", "workflow", "persons")
         if any(getattr(roadmap, each) is not getattr(before, each) for each in shown):
             changed = {**self._others(), **changed}  # these show in every row
-        keys = sorted(changed)
-        reached = self._snapshots.reached
-        to.put_states((key, reached(key), msgspec.msgpack.encode(changed[key])) for key in keys)
-        to.put_rows(kept_row(changed[key], roadmap, at) for key in keys)
+        to.put_rows(kept_row(changed[key], roadmap, at) for key in sorted(changed))
         return Added(self._forgotten + len(self._new), self._kept_snapshots)
 
     def forget(self) -> None:
