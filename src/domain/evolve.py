@@ -18,6 +18,7 @@ from roadlog.domain.events import (
     SafeguardEvent,
 )
 from roadlog.domain.folds import approvals, evidence, experiments, milestones, problem, risks, safeguards
+from roadlog.domain.folds.late import TIMED, lateness
 from roadlog.domain.folds.numbers import GIVING_OUT, count
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.order import SUBJECTS
@@ -76,6 +77,7 @@ class Fold:
         self._state = state or InitiativeState()
         self._touched = dict(self._state.touched)
         self._numbers = dict(self._state.numbers)
+        self._late = self._state.late
         self._last: Record | None = None
         self.version = self._state.version
 
@@ -93,6 +95,8 @@ class Fold:
         if change is None:
             raise TypeError(f"position {record.position}: {record.type} does not happen to an initiative")
         self._state = change(self._state, record, event)
+        if kind in TIMED:
+            self._late = max(self._late, lateness(record))
         subject = SUBJECTS[kind](event, body.actor.id)
         if subject is not None:
             at = body.effective_at
@@ -118,4 +122,5 @@ class Fold:
             position=self._last.position,
             touched=self._touched,
             numbers=self._numbers,
+            late=self._late,
         )

@@ -105,12 +105,11 @@ class Span(_Entry, frozen=True, kw_only=True):
 class Move(_Entry, frozen=True, kw_only=True):
     """What is measured on a move beside its visit: when it was recorded, and how things stood then.
 
-    recorded: in microseconds since 1970; late: how many of them after it happened
+    recorded: in microseconds since 1970
     excused: whether a gate was passed by break-glass or a waiver
     """
 
     recorded: int
-    late: int
     imported: bool
     excused: bool = False
 
@@ -430,6 +429,7 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     heard: per role, the effective time of its latest vote or consultation
     consulted: every consultation: the role, and when
     relied: positions of the records that met a requirement of a gate it passed
+    late: the most microseconds between what is measured by its time and its record, unless it was imported
     edited: per stakeholder, position of their latest edit of what approvals are about
     """
 
@@ -487,6 +487,7 @@ class InitiativeState(Struct, frozen=True, gc=False, kw_only=True, array_like=Tr
     consulted: tuple[tuple[str, datetime], ...] = ()
     edited: dict[str, int] = {}
     relied: tuple[int, ...] = ()
+    late: int = 0
 
     @property
     def exists(self) -> bool:

@@ -29,6 +29,7 @@ def essence(state: InitiativeState) -> InitiativeState:
         touched={},
         numbers={},
         relied=(),
+        late=0,
         dependencies=(),
         origin=None,
         fallback=fallback,

@@ -35,6 +35,7 @@ BOOKKEEPING = frozenset(
         "residuals",
         "consulted",
         "relied",
+        "late",
         "persons",
         "workflow_digest",
     }

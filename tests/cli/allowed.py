@@ -21,7 +21,7 @@ ASKING = """
 """
 FOLDING = """
     domain.criteria domain.events domain.evolve domain.folds domain.folds.approvals domain.folds.evidence
-    domain.folds.experiments domain.folds.in_time domain.folds.keys domain.folds.milestones
+    domain.folds.experiments domain.folds.in_time domain.folds.keys domain.folds.late domain.folds.milestones
     domain.folds.numbers domain.folds.problem domain.folds.risks domain.folds.safeguards
     domain.initiative domain.log_keys domain.names domain.order domain.records domain.roadmap
     domain.subject domain.votes

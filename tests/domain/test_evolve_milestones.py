@@ -55,7 +55,6 @@ def moved_at(*places: int, excused: bool = False) -> tuple[Move, ...]:
     return tuple(
         Move(
             recorded=microseconds(at(place)),
-            late=0,
             imported=False,
             excused=excused and place == places[-1],
         )

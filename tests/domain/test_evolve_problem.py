@@ -123,7 +123,7 @@ def test_adopted_work_stands_in_its_milestone_since_then() -> None:
                 began="adopted",
             ),
         ),
-        moves=(Move(recorded=microseconds(at(0)), late=0, imported=False),),
+        moves=(Move(recorded=microseconds(at(0)), imported=False),),
         touched={"status": at(0)},
     )
 

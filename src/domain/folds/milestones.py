@@ -119,10 +119,8 @@ def _move(record: Record) -> Move:
     excused = isinstance(event, MilestoneAdvanced) and (
         event.break_glass or any(each.waiver is not None for each in event.gate)
     )
-    recorded = microseconds(record.recorded_at)
     return Move(
-        recorded=recorded,
-        late=recorded - microseconds(record.effective_at),
+        recorded=microseconds(record.recorded_at),
         imported=record.body.source.imported is not None,
         excused=excused,
     )

@@ -14,7 +14,7 @@ BULK = 5
 WITHIN = timedelta(seconds=60) // MICROSECOND
 
 FINDINGS = {
-    "backdated": "moves were recorded over a day after they happened",
+    "backdated": "what is measured was recorded over a day after it happened",
     "imported": "moves were imported",
     "bulk-entry": "5 or more moves of one initiative were recorded within 60 s",
     "zero-length": "visits took no time",
@@ -30,7 +30,7 @@ def doubts(state: InitiativeState) -> list[str]:
     """What makes one initiative's figures doubtful, whatever is asked of them."""
     typed = [each for each in state.moves if not each.imported]
     found = {
-        "backdated": any(each.late > LATE for each in typed),
+        "backdated": state.late > LATE,
         "imported": len(typed) < len(state.moves),
         "bulk-entry": _in_bulk(sorted(each.recorded for each in typed)),
         "zero-length": any(each.left_at == each.entered_at for each in state.visits),

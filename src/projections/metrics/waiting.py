@@ -95,7 +95,7 @@ class _Answers:
             ends.append(left)
         approvals = [self._approved_at(request, role) for role in request.roles]
         if all(approvals):
-            ends.append(max(each for each in approvals if each))
+            ends.append(max((each for each in approvals if each), default=request.at))
         ended = min(ends, default=None)  # what was typed later may be dated before the request
         return ended and max(ended, request.at)
 

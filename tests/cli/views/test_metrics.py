@@ -66,6 +66,7 @@ SUP-1  1: 27.0 d · 2: 70.0 d so far, outcome at 96 %
 SUP-2  1: 78.0 d so far
 
 Before you believe it
+  what is measured was recorded over a day after it happened: SUP-1
   fewer than 5 cycles finished: no percentile is given
 
 as of 2026-04-15 10:00 UTC, position 64, head HASH

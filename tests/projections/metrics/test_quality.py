@@ -45,18 +45,18 @@ def test_doubts_stand_beside_the_report() -> None:
 
 
 def test_what_was_typed_late_in_bulk_or_imported_is_told() -> None:
-    def doubts(*moves: Move, moved: bool = False) -> list[str]:
-        state = replace(case(*FINISHED)[0], moves=moves)
+    def doubts(*moves: Move, late: int = 0, moved: bool = False) -> list[str]:
+        state = replace(case(*FINISHED)[0], moves=moves, late=late)
         if moved:
             state = replace(state, criteria={"C1": replace(CRITERION, moved=True)})
         return doubts_of(state)
 
     second, day_ = 1_000_000, 86_400_000_000
-    plain = Move(recorded=0, late=0, imported=False)
+    plain = Move(recorded=0, imported=False)
     assert doubts(plain) == []
-    assert doubts(replace(plain, late=day_)) == []
-    assert doubts(replace(plain, late=day_ + 1)) == ["backdated"]
-    assert doubts(replace(plain, late=9 * day_, imported=True)) == ["imported"]
+    assert doubts(plain, late=day_) == []
+    assert doubts(plain, late=day_ + 1) == ["backdated"]
+    assert doubts(replace(plain, imported=True)) == ["imported"]
     assert doubts(*(replace(plain, recorded=n * 15 * second) for n in range(5))) == ["bulk-entry"]
     assert doubts(*(replace(plain, recorded=n * 15 * second + n) for n in range(5))) == []
     assert doubts(*(replace(plain, recorded=n) for n in range(4))) == []

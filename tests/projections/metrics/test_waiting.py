@@ -67,6 +67,11 @@ def test_a_request_waits_until_every_role_that_it_names_approved() -> None:
     assert awaited(one, on(7, approving("compliance", "learn"), "carla")) is None
 
 
+def test_a_request_that_names_no_role_waits_for_nobody() -> None:
+    state, _ = case(*AT_BUILD, on(4, asked()))
+    assert awaited_until(state) == day(4)
+
+
 def test_a_request_waits_until_another_takes_its_place() -> None:
     assert awaited(on(6, asked("data-science", request="Q2"))) is None
     assert awaited(on(6, asked("compliance", "data-science", request="Q2"))) == day(6)
