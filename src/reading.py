@@ -218,11 +218,8 @@ class Reading:
         from roadlog.projections.metrics.report import report
 
         wanted = Filter(**chosen)
-        workflow = self.roadmap(moment).workflow
-        if workflow is None:
-            raise Malformed(
-                "moment", f"No workflow was in force at position {moment.position}: nothing to measure."
-            )
+        self._check_stream(wanted.key, moment)
+        workflow = self.workflow(moment)
         start, end = wanted.window
         if start and end and end <= start:
             raise Malformed("window", f"--to {rfc3339(end)} is not after --from {rfc3339(start)}.")
@@ -308,22 +305,20 @@ class Reading:
         raise Unknown(
             "unknown-stakeholder",
             f"There was no stakeholder {handle!r} at {rfc3339(moment.as_of)}, as position {moment.position} "
-            "knew it.",
+            f"knew it (the log begins {self.log_begins()}).",
             missing=(handle,),
             try_=(f"roadlog stakeholder list --position {moment.position}",),
         )
 
     def check_milestone(self, milestone: str, moment: Moment) -> None:
         """Raises Unknown for a milestone that the workflow in force does not have."""
-        workflow = self.roadmap(moment).workflow
-        known = workflow.order if workflow else ()
+        known = self.workflow(moment).order
         if milestone not in known:
             raise unknown("milestone", milestone, known, try_=("roadlog workflow show",))
 
     def check_role(self, role: str, moment: Moment) -> None:
         """Raises Unknown for a role that the workflow in force does not have."""
-        workflow = self.roadmap(moment).workflow
-        known = workflow.roles if workflow else ()
+        known = self.workflow(moment).roles
         if role not in known:
             raise unknown("role", role, known, try_=("roadlog workflow show",))
 
@@ -343,8 +338,7 @@ class Reading:
         if first is None or key == self.roadmap_key():
             return Unknown(
                 "unknown-initiative",
-                f"There is no initiative {key!r} at position {moment.position} (the log begins "
-                f"{self.log_begins()}). --as-of asks what was true at a time, with all we know now.",
+                f"There is no initiative {key!r} {self._too_early(moment)}",
                 missing=(key,),
                 try_=(f"roadlog board --position {moment.position}",),
             )
@@ -354,6 +348,13 @@ class Reading:
             f"{key} was not there yet at {rfc3339(moment.as_of)}: it begins {rfc3339(since)}.",
             missing=(key,),
             try_=(f"roadlog show {key} --as-of {rfc3339(since)}",),
+        )
+
+    def _too_early(self, moment: Moment) -> str:
+        """The end of a sentence about what the log did not know yet."""
+        return (
+            f"at position {moment.position} (the log begins {self.log_begins()}). "
+            "--as-of asks what was true at a time, with all we know now."
         )
 
     def first_begins(self, moment: Moment) -> str | None:
@@ -379,6 +380,14 @@ class Reading:
     def roadmap_key(self) -> str:
         """The roadmap's own key, which is the log's first stream; empty in an empty store."""
         return self._upkeep.roadmap_key()
+
+    def workflow(self, moment: Moment) -> "Workflow":
+        """The workflow in force at a moment. Raises Malformed for a moment before the first one."""
+        workflow = self.roadmap(moment).workflow
+        if workflow is None:
+            told = f"No workflow was in force {self._too_early(moment)}"
+            raise Malformed("moment", told, try_=(f"roadlog board --position {moment.position}",))
+        return workflow
 
     # States
 

@@ -1,5 +1,6 @@
 """Answers about now and about moments before, and that what was answered about one is answered again."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -313,7 +314,8 @@ def test_what_was_not_there_yet_is_no_slip_of_the_finger(team: Store, position: 
         moment = reading.moment(position=position)
         for ask in (
             lambda: reading.page("SUP-1", moment),
-            lambda: reading.metrics(moment, key="SUP-1") if position else reading.gate("SUP-1", moment),
+            lambda: reading.gate("SUP-1", moment),
+            lambda: reading.metrics(moment, key="SUP-1"),
             lambda: reading.trail(moment, key="SUP-1"),
         ):
             with pytest.raises(Unknown) as error:
@@ -329,6 +331,29 @@ def test_what_was_not_there_yet_is_no_slip_of_the_finger(team: Store, position: 
             reading.page("SUP-1", reading.moment(as_of=OPENED))
         assert error.value.try_ == (f"roadlog show SUP-1 --as-of {defined}",)
         reading.page("SUP-1", reading.moment(as_of=reading.record(8).effective_at))
+
+
+@pytest.mark.parametrize("position", [1, 0])
+def test_before_there_was_a_workflow_it_is_said_when_the_log_begins(team: Store, position: int) -> None:
+    begins = rfc3339(team.records()[0].recorded_at)
+    with team.reading() as reading:
+        moment = reading.moment(position=position)
+        for ask in (
+            lambda: reading.metrics(moment),
+            lambda: reading.workflow(moment),
+            lambda: reading.check_milestone("training", moment),
+            lambda: reading.check_role("compliance", moment),
+        ):
+            with pytest.raises(Malformed) as error:
+                ask()
+            assert error.value.message == (
+                f"No workflow was in force at position {position} (the log begins {begins}). "
+                "--as-of asks what was true at a time, with all we know now."
+            )
+            assert error.value.try_ == (f"roadlog board --position {position}",)
+        known = f"as position {position} knew it (the log begins {begins})."
+        with pytest.raises(Unknown, match=re.escape(known)):
+            reading.check_handle("dan", moment)
 
 
 def test_who_was_not_there_yet_is_not_taken_for_another(team: Store) -> None:

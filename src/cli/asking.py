@@ -107,19 +107,21 @@ def moment_of(store: "Reading", **asked: Any) -> "Moment":
     """The moment asked for by the three options; kept for `tell_moment` where one of them was given."""
     moment = store.moment(**asked)
     if any(each is not None for each in asked.values()):
-        program().then = {**moment.stamp(), "head": moment.head}
+        begins = {} if moment.position else {"log_begins": store.log_begins(), "first_begins": None}
+        program().then = {**moment.stamp(), "head": moment.head, **begins}
     return moment
 
 
 def tell_moment() -> None:
-    """Prints which moment an answer was about, where it was not now."""
+    """Prints which moment an answer was about, where it was not now; before the log, when that begins."""
     then = program().then
     if then is not None:
         from rich.text import Text
 
         from roadlog.cli.views import board, screen
 
-        screen.show(Text(), board.stamp(then))
+        begins = [] if then["position"] else [Text(board.beginning(then))]
+        screen.show(Text(), *begins, board.stamp(then))
 
 
 def moments(function: Function) -> Function:

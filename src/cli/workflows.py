@@ -111,10 +111,7 @@ def workflow_show(name: str | None, toml: bool, **moment: Any) -> dict[str, Any]
 
 def _in_force(**moment: Any) -> Workflow:
     with program().reading() as store:
-        workflow = store.roadmap(moment_of(store, **moment)).workflow
-    if workflow is None:
-        raise Malformed("workflow", "No workflow was in force then.", try_=("roadlog workflow show",))
-    return workflow
+        return store.workflow(moment_of(store, **moment))
 
 
 def _render_check(answer: dict[str, Any]) -> None:

@@ -179,3 +179,30 @@ def test_a_request_that_nobody_can_answer_warns(line: Line) -> None:
     assert warning.startswith("Nobody here can answer as data-science")
     assert "Warning: Nobody here can answer as data-science" in line.run(*asked).stderr
     assert "warnings" not in line.json("request", "SUP-1", "--role", "engineering")
+
+
+# Moments before the log
+
+
+@pytest.mark.parametrize(
+    "words", [("metrics",), ("forecast", "--count", "1"), ("forecast", "score"), ("workflow", "show")]
+)
+@pytest.mark.parametrize("moment", [("--known-at", "2025-12-01T00:00:00Z"), ("--position", "0")])
+def test_what_needs_a_workflow_says_when_the_log_begins(
+    line: Line, words: tuple[str, ...], moment: tuple[str, ...]
+) -> None:
+    error = line.error(*words, *moment)
+    assert (error["exit"], error["rule"]) == (2, "moment")
+    assert "at position 0 (the log begins 2026-03-02T09:00:00.000000Z)" in str(error["message"])
+    assert error["try"] == ["roadlog board --position 0"]
+
+
+@pytest.mark.parametrize(
+    "words", [("log",), ("stakeholder", "list"), ("risk", "list"), ("search", "support")]
+)
+def test_what_finds_nothing_before_the_log_says_when_that_begins(line: Line, words: tuple[str, ...]) -> None:
+    begins = "The log begins 2026-03-02 09:00 UTC; --as-of asks what was true before, with all we know now."
+    said = line(*words, "--known-at", "2025-12-01T00:00:00Z")
+    assert begins in " ".join(said.split())
+    assert "The log begins" not in line(*words, "--position", "8")
+    line.json(*words, "--position", "0")

@@ -31,7 +31,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
             yield from (form.card(row) for row in group)
         yield Text()
     elif answer.get("log_begins"):
-        yield Text(f"There was no initiative then. {_beginning(answer)}")
+        yield Text(f"There was no initiative then. {beginning(answer)}")
         yield Text()
     else:
         yield Text("No initiative yet. Put a problem on the roadmap:")
@@ -42,7 +42,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield stamp(answer)
 
 
-def _beginning(answer: dict[str, Any]) -> str:
+def beginning(answer: dict[str, Any]) -> str:
     """When the first one began, and when the log; where nothing of it was known yet, how to ask about that
     time all the same.
     """
