@@ -268,13 +268,16 @@ main()
 """
 
 
-def killed(line: Line, stop: str, *words: str) -> int:
-    """How a process of its own ends that is killed there, as SIGKILL does it; 0 where it is not."""
+def killed(line: Line, stop: str, *words: str) -> tuple[int, str]:
+    """How a process of its own ends that is killed there, as SIGKILL does it; 0 where it is not.
+
+    With what it said of errors: one that ends by itself before it comes so far says why.
+    """
     environ = {**os.environ, "ROADLOG_STORE": str(line.folder), "ROADLOG_ACTOR": "dan", "NO_COLOR": "1"}
     done = subprocess.run(
         [sys.executable, "-c", KILLED, stop, *words], env=environ, capture_output=True, text=True, check=False
     )
-    return done.returncode
+    return done.returncode, done.stderr
 
 
 @pytest.mark.parametrize("stop", STOPS)
@@ -284,7 +287,7 @@ def test_what_a_kill_left_undone_the_next_command_does(
 ) -> None:
     words = secrets(enrolled.folder)
     position = enrolled.json(*ASK)["records"][0]["position"]
-    assert killed(enrolled, stop, "consent", str(position)) == (-signal.SIGKILL if stop else 0)
+    assert killed(enrolled, stop, "consent", str(position)) == (-signal.SIGKILL if stop else 0, "")
     assert [each["type"] for each in enrolled.json("log", "--last", "1")] == ["PersonalDataErased"]
     undone = Directory.held(enrolled.folder, ["zoe"]) == ("zoe",)
     said = json.loads(enrolled.run("verify", "--json").stdout)["not_proved"]
