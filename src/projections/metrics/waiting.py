@@ -4,7 +4,7 @@ import sys
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from itertools import islice
+from itertools import islice, takewhile
 from operator import attrgetter
 from typing import Any, Literal
 
@@ -44,11 +44,11 @@ def waiting(found: Iterable[Wait], at: datetime) -> dict[str, list[Interval]]:
 
 
 def rounds(state: InitiativeState) -> dict[str, dict[str, Any]]:
-    """By role, from each request that names it to its first answer.
+    """By role, from each request that names it to its approval; to a rejection before that, apart.
 
     approved, rejected: of each round when it was answered, and seconds since the request, in two lists
     open: rounds that wait for an answer; a round is over when its milestone is left, or the role is asked
-    again. An approval after a rejection has no request to be counted from, unless there was another.
+    again. Until then an approval that follows a rejection is of the same request, which it counts from.
     """
     answers = _Answers(state)
     found: dict[str, dict[str, Any]] = {}
@@ -57,11 +57,11 @@ def rounds(state: InitiativeState) -> dict[str, dict[str, Any]]:
         for role in request.roles:
             told = found.setdefault(role, {"approved": _none(), "rejected": _none(), "open": 0})
             again = answers.asked_again(request, role)
-            vote = answers.first(request, role, min(again or LAST, left or LAST))
-            if vote:
+            votes = answers.of_round(request, role, min(again or LAST, left or LAST))
+            for vote in votes:
                 told[vote.decision]["at"].append(rfc3339(vote.at))
                 told[vote.decision]["seconds"].append(seconds(request.at, max(request.at, vote.at)))
-            elif not (left or again or state.retired or state.stopped):
+            if not (votes or left or again or state.retired or state.stopped):
                 told["open"] += 1
     return found
 
@@ -122,10 +122,14 @@ class _Answers:
         """The position of the next request for the same gate that names the role."""
         return next((each.position for each in self._later(request) if role in each.roles), None)
 
-    def first(self, request: Request, role: str, before: int) -> Vote | None:
-        """The role's first yes or no after the request and before a position."""
-        vote = next(self._after(request, role), None)
-        return vote if vote and vote.position < before else None
+    def of_round(self, request: Request, role: str, before: int) -> list[Vote]:
+        """The role's first yes after the request and before a position; its first no, if that came before."""
+        found: list[Vote] = []
+        for vote in takewhile(lambda each: each.position < before, self._after(request, role)):
+            if vote.decision == "approved":
+                return [*found, vote]
+            found = found or [vote]
+        return found
 
     def _approved_at(self, request: Request, role: str) -> datetime | None:
         return next((each.at for each in self._after(request, role) if each.decision == "approved"), None)

@@ -8,6 +8,7 @@ from roadlog.domain.events import (
     RiskClosed,
     StakeholderConsulted,
 )
+from roadlog.domain.moments import rfc3339
 from tests.domain.spec import By
 from tests.projections.histories import (
     asked,
@@ -44,6 +45,38 @@ def test_rejected_rounds_stand_apart_and_open_ones_are_counted() -> None:
     assert (found["compliance"]["n"], found["compliance"]["open"]) == (0, 1)
     heard = report(steps, at=9, role="data-science")
     assert list(heard["gate_latency"]) == list(heard["buy_in"]) == ["data-science"]
+
+
+def test_a_yes_after_a_no_counts_from_the_same_request() -> None:
+    """Else those that took longest would be left out, and gates would look quicker than they are."""
+    steps = (
+        *FINISHED[:3],
+        on(4, asked("data-science")),
+        on(5, rejecting("data-science"), "dan"),
+        on(6, rejecting("data-science"), "dan"),
+        on(8, approving("data-science"), "dan"),
+        on(9, rejecting("data-science"), "dan"),
+    )
+    for upto, approved in ((5, []), (6, []), (7, [4 * DAY]), (8, [4 * DAY])):
+        found = report(steps[:upto], at=12)["gate_latency"]["data-science"]
+        assert [each["seconds"] for each in found["items"]] == approved
+        assert [each["seconds"] for each in found["rejected"]["items"]] == [DAY]
+        assert found["open"] == 0
+    [span] = report(steps, at=12)["initiatives"][0]["spans"]
+    assert (span["from"], span["to"]) == (rfc3339(day(4)), rfc3339(day(8)))
+
+
+def test_a_yes_after_a_no_whose_milestone_was_left_is_of_no_round() -> None:
+    steps = (
+        *FINISHED[:3],
+        on(4, asked("data-science")),
+        on(5, rejecting("data-science"), "dan"),
+        on(6, back("learn")),
+        on(7, moved("build", iteration=2, visit=2)),
+        on(8, approving("data-science"), "dan"),
+    )
+    found = report(steps, at=12)["gate_latency"]["data-science"]
+    assert (found["n"], found["rejected"]["n"]) == (0, 1)
 
 
 def test_a_round_is_over_when_its_milestone_is_left() -> None:
