@@ -1,6 +1,6 @@
 """Flow metrics as people see them: what was measured on how many, then cycle by cycle."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
@@ -9,15 +9,10 @@ from rich.text import Text
 
 from roadlog import words
 from roadlog.cli.program import named_zone
-from roadlog.cli.views import board, cycles, screen
+from roadlog.cli.views import board, cycles, durations, screen
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.gathered import EXPECTED
-from roadlog.words import days
-
-SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"))
-"""Durations that are told, and their keys."""
-Cells = tuple[Text | str, ...]
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -30,12 +25,13 @@ def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield Facts(_scope(answer, zone))
     yield Facts(_counts(answer))
     yield heading("Finished cycles")
-    yield _summaries(answer)
+    yield durations.finished(answer)
     yield from _ratios(answer)
     yield from _periods(answer, zone)
-    yield from _gates(answer["gate_latency"])
-    yield from _buy_in(answer)
+    yield from durations.approvals(answer["gate_latency"])
+    yield from durations.buy_in(answer)
     yield from _learning(answer)
+    yield from durations.in_milestones(answer)
     yield from cycles.told(answer, zone)
     yield from _quality(answer["quality"])
     yield Text()
@@ -67,46 +63,6 @@ def _counts(answer: dict[str, Any]) -> Iterator[Text]:
         yield said(f"{each['key']}: {each['why']}", "dim")
 
 
-def _summaries(answer: dict[str, Any]) -> RenderableType:
-    """Percentiles; where there are fewer than five, the items themselves.
-
-    Beside them, where it can be told, the estimate that counts unfinished and stopped work.
-    """
-    censored = any(answer[field][each] for _, field in SUMMED for each in SURVIVAL)
-    rows: list[Cells] = []
-    for name, field in SUMMED:
-        found = answer[field]
-        survival = _survival(found) if censored else ()
-        rows.append((name, str(found["n"]), *map(_percentile(found), P), *survival, _items(found)))
-    beside = ("with unfinished p50", "p85") if censored else ()
-    return Rows(("", "n", *P, *beside, "Items"), rows, right=range(1, 5 + len(beside)))
-
-
-P = ("p50", "p85", "p95")
-SURVIVAL = ("survival_p50", "survival_p85", "survival_beyond")
-
-
-def _percentile(found: dict[str, Any]) -> Callable[[str], str]:
-    return lambda p: days(found[p]) or "–"
-
-
-def _survival(found: dict[str, Any]) -> Iterator[Text]:
-    """Days, or beyond how many they lie."""
-    for p in SURVIVAL[:2]:
-        beyond = found["survival_beyond"]
-        if found[p] is not None:
-            yield Text(days(found[p]))
-        else:
-            yield said("–" if beyond is None else f"beyond {days(beyond)}", "dim")
-
-
-def _items(found: dict[str, Any]) -> Text:
-    """Those that are too few for percentiles."""
-    if found["n"] == 0:
-        return said("too few for percentiles", "dim")
-    return said("; ".join(f"{each['key']} {days(each['seconds'])}" for each in found.get("items", [])))
-
-
 def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     moves = {kind: count for kind, count in answer["backward_moves"].items() if count}
     back = words.several(f"{count} for {kind}" for kind, count in moves.items()) or "none"
@@ -123,6 +79,7 @@ def _ratios(answer: dict[str, Any]) -> Iterator[RenderableType]:
     for milestone, each in answer["stops"].items():
         if each["stopped"]:
             facts.append(said(f"stopped in {milestone}: {each['stopped']} of {each['entered']}"))
+    facts.append(durations.to_stop(answer["time_to_stop"]))
     yield Facts(facts)
 
 
@@ -134,7 +91,7 @@ def _periods(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
         return
     shown = busy[-PERIODS:]
     quiet = len(answer["throughput"]) - len(busy)
-    yield heading(f"Throughput and work in progress, by {answer['period']}")
+    yield heading(f"Throughput, and work in progress at its end, by {answer['period']}")
     rows = [
         (
             day(each["from"], zone),
@@ -150,9 +107,9 @@ def _periods(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
         "From",
         "First finishes",
         "Cycles",
-        "In progress at its end",
+        "In progress",
         "Paused",
-        "█ finished ░ in progress",
+        "█ finished ░ at work",
     )
     yield Rows(titles, rows, right=range(1, 5))
     more = len(busy) - len(shown)
@@ -164,44 +121,6 @@ def _periods(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
 PERIODS = 8
 """Periods that are told; all are in --json and on the chart."""
 BLOCKS = 24
-
-
-def _gates(latency: dict[str, Any]) -> Iterator[RenderableType]:
-    """How long each role takes from the request to its approval."""
-    if not latency:
-        return
-    yield heading("Approvals, from the request")
-    rows: list[Cells] = [
-        (
-            said(role, "cyan"),
-            str(found["n"]),
-            *map(_percentile(found), P[:2]),
-            str(found["open"] or ""),
-            str(found["rejected"]["n"] or ""),
-            _items(found) if found["n"] else Text(),
-        )
-        for role, found in latency.items()
-    ]
-    yield Rows(("Role", "n", "p50", "p85", "Waiting", "Rejected", "Items"), rows, right=range(1, 6))
-
-
-def _buy_in(answer: dict[str, Any]) -> Iterator[RenderableType]:
-    """How often each role was heard while work was in progress."""
-    buy_in = answer["buy_in"]
-    if not buy_in:
-        return
-    yield heading(f"Days between words of a role, while work is in progress{_whole(answer)}")
-    rows: list[Cells] = [
-        (
-            said(role, "cyan"),
-            str(found["n"]),
-            *map(_percentile(found), P[:2]),
-            said(f"{days(found['longest']['seconds'])} on {found['longest']['key']}")
-            + said(", and goes on" if found["longest"]["open"] else "", "yellow"),
-        )
-        for role, found in buy_in.items()
-    ]
-    yield Rows(("Role", "n", "p50", "p85", "Longest silence"), rows, right=range(1, 4))
 
 
 def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
@@ -220,7 +139,7 @@ def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
         for number in sorted(risks)[:ITERATIONS]
     ]
     if progress or any(each["value"] for each in risks.values()):
-        yield heading(f"What each iteration made of it{_whole(answer)}")
+        yield heading(f"What each iteration made of it{durations.whole(answer)}")
         titles = ("Iteration", "Initiatives", "Measured", "Way to the target", "Gain", "Risk exposure")
         yield Rows(titles, rows, right=range(6))
         if len(risks) > ITERATIONS:
@@ -229,12 +148,6 @@ def _learning(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
 
 ITERATIONS = 12
-
-
-def _whole(answer: dict[str, Any]) -> str:
-    """What a heading adds where a window was asked for that does not apply."""
-    asked = answer["filter"]["from"] or answer["filter"]["to"]
-    return " (of the whole log)" if asked else ""
 
 
 def _gain(gain: float) -> str:

@@ -16,21 +16,22 @@ metrics/1 · the whole log · days counted in UTC
 0 finished cycles · 2 unfinished · 3 not started · 0 left out
 
 Finished cycles
-            n  p50  p85  p95  with unfinished p50            p85  Items
-cycle time  0    –    –    –        beyond 97.0 d  beyond 97.0 d  too few for percentiles
-lead time   0    –    –    –        beyond 99.0 d  beyond 99.0 d  too few for percentiles
+                n  p50  p85  p95  with unfinished p50            p85  Items
+cycle time      0    –    –    –        beyond 97.0 d  beyond 97.0 d  too few for percentiles
+lead time       0    –    –    –        beyond 99.0 d  beyond 99.0 d  too few for percentiles
+iteration time  0    –    –    –                                      too few for percentiles
 backward moves: 1 for learning
 
-Throughput and work in progress, by week
-From        First finishes  Cycles  In progress at its end  Paused  █ finished ░ in progress
-2026-02-23               0       0                       2       0  ░░
-2026-03-02               0       0                       2       0  ░░
-2026-03-09               0       0                       2       0  ░░
-2026-03-16               0       0                       2       0  ░░
-2026-03-23               0       0                       2       0  ░░
-2026-03-30               0       0                       2       0  ░░
-2026-04-06               0       0                       2       0  ░░
-2026-04-13               0       0                       2       0  ░░
+Throughput, and work in progress at its end, by week
+From        First finishes  Cycles  In progress  Paused  █ finished ░ at work
+2026-02-23               0       0            2       0  ░░
+2026-03-02               0       0            2       0  ░░
+2026-03-09               0       0            2       0  ░░
+2026-03-16               0       0            2       0  ░░
+2026-03-23               0       0            2       0  ░░
+2026-03-30               0       0            2       0  ░░
+2026-04-06               0       0            2       0  ░░
+2026-04-13               0       0            2       0  ░░
 not shown: 7 earlier ones
 
 Approvals, from the request
@@ -51,6 +52,12 @@ Iteration  Initiatives  Measured  Way to the target   Gain  Risk exposure
         1            2         0                                      0.0
         2            1         1               96 %  +96 %           17.0
 iterations as expected: 2 open
+
+Time in milestones, by visit
+Milestone    First visits  Second visits  Later visits  Again
+feasibility   18.0 d in 2
+prototype     20.0 d in 2    17.0 d in 1                 46 %
+training      67.0 d in 2    53.0 d in 1                 44 %
 
 Cycles
 Key    Cycle  Started     Finished     Time  Days  Waiting  Rework  Lead time
@@ -120,15 +127,15 @@ def test_few_finished_ones_are_listed(line: Line, draw: Draw) -> None:
     }
     text = draw(render, answer)
     assert "2 finished cycles · 0 unfinished · 3 not started · 0 left out" in text
-    assert "cycle time  2    –    –    –  SUP-1 31.0 d; SUP-2 2.2 d\n" in text
+    assert "cycle time      2    –    –    –  SUP-1 31.0 d; SUP-2 2.2 d\n" in text
     assert "backward moves: 1 for learning · rework 12 %" in text
     assert "SUP-1      1  2026-01-01  2026-02-01  31.0 d    32    0.0 d   0.0 d  40.0 d\n" in text
 
 
 def test_percentiles_where_there_are_enough(line: Line, draw: Draw) -> None:
     enough = {**NONE, "n": 5, "p50": 10 * DAY, "p85": 20.04 * DAY, "p95": 1200 * DAY}
-    text = draw(render, {**line.json("metrics"), "lead_time": enough})
-    assert "lead time   5  10.0 d  20.0 d  1,200.0 d                    –              –\n" in text
+    text = draw(render, {**line.json("metrics"), "lead_time": enough}, columns=120)
+    assert "lead time       5  10.0 d  20.0 d  1,200.0 d                    –              –\n" in text
 
 
 def test_a_cycle_of_no_time_has_no_blank_rows(line: Line, draw: Draw) -> None:
@@ -139,8 +146,47 @@ def test_a_cycle_of_no_time_has_no_blank_rows(line: Line, draw: Draw) -> None:
     assert "Time in milestones\nSUP-1  build 31.0 d\n\nIterations\nSUP-1  1: 31.0 d\n\n" in text
     text = draw(render, {**line.json("metrics"), "initiatives": [short]})
     assert "Rework  Lead time\nSUP-2      1" in text
-    assert "Time in milestones" not in text
+    assert "Time in milestones\n" not in text
     assert "Iterations" not in text
+
+
+def test_iteration_times_stand_beside_cycle_times(line: Line, draw: Draw) -> None:
+    few = {"n": 2, "p50": None, "items": [{"key": "SUP-1", "seconds": each * DAY} for each in (9, 18)]}
+    few |= {"p85": None, "p95": None}
+    text = draw(render, {**line.json("metrics"), "iteration_time": few}, columns=80)
+    assert "iteration time  n 2 · p50 – · p85 – · p95 – · Items SUP-1 9.0 d; SUP-1 18.0 d\n" in text
+    enough = {"n": 6, "p50": 10 * DAY, "p85": 20.04 * DAY, "p95": 1200 * DAY}
+    text = draw(render, {**line.json("metrics"), "iteration_time": enough}, columns=80)
+    assert "iteration time  n 6 · p50 10.0 d · p85 20.0 d · p95 1,200.0 d\n" in text
+
+
+def test_the_time_to_a_stop_is_told_where_there_were_some(line: Line, draw: Draw) -> None:
+    answer = line.json("metrics")
+    assert "time to stop" not in draw(render, answer)
+    one = {"n": 1, "p50": None, "items": [{"key": "SUP-2", "seconds": 12 * DAY}]}
+    stops = {"prototype": {"entered": 4, "stopped": 1, "rate": 0.25}}
+    text = draw(render, {**answer, "time_to_stop": one, "stops": stops})
+    assert "stopped in prototype: 1 of 4 · time to stop SUP-2 12.0 d\n" in text
+    enough = {"n": 6, "p50": 10 * DAY, "p85": 20.04 * DAY, "p95": 1200 * DAY}
+    text = draw(render, {**answer, "time_to_stop": enough})
+    assert "time to stop p50 10.0 d, p85 20.0 d, p95 1,200.0 d (n 6)\n" in text
+
+
+def test_time_in_milestones_is_told_by_visit_of_the_roadmap(line: Line, draw: Draw) -> None:
+    visits = [{"visit": at, "n": 1, "seconds": at * DAY} for at in (1, 2, 3, 4)]
+    found = {"build": visits, "feasibility": [{"visit": 1, "n": 12, "seconds": 1200 * DAY}]}
+    text = draw(render, {**line.json("metrics"), "time_in_milestone": found}, columns=80)
+    assert (
+        """
+Time in milestones, by visit
+Milestone       First visits  Second visits  Later visits  Again
+build             1.0 d in 1     2.0 d in 1    7.0 d in 2   90 %
+feasibility  1,200.0 d in 12
+"""
+        in text
+    )
+    assert "by visit" not in draw(render, {**line.json("metrics"), "time_in_milestone": {}})
+    assert "by visit" not in seen(line, "metrics", "SUP-1")
 
 
 @pytest.mark.parametrize("columns", [40, 50, 60, 70, 80])
@@ -151,7 +197,7 @@ def test_no_key_date_or_number_is_cut(line: Line, draw: Draw, columns: int) -> N
         {**line.json("metrics"), "initiatives": [finished(key, 1, 395) for key in keys]},
         columns=columns,
     )
-    cycles = text[text.index("Cycles\n") : text.index("Time in")].split()
+    cycles = text[text.index("Cycles\n") : text.index("Time in milestones\n")].split()
     assert [each for each in cycles if each.startswith("AI-")] == keys
     for shown in ("2026-01-01", "2026-02-01", "395.0", "32", "40.0"):
         assert cycles.count(shown) == 12
