@@ -228,9 +228,11 @@ class Reading:
             raise Malformed("window", message)
         with without_collector():
             entries = self._measured(moment, wanted.key, workflow, progress)
-            segments = tuple(dict.fromkeys(each for entry in entries for each in entry["segments"]))
-            if wanted.segment is not None and wanted.segment not in segments:
-                raise unknown("segment", wanted.segment, segments, try_=("roadlog board",))
+            if wanted.segment is not None and not any(wanted.segment in each["segments"] for each in entries):
+                every = entries if wanted.key is None else self._measured(moment, None, workflow, progress)
+                segments = tuple(dict.fromkeys(each for entry in every for each in entry["segments"]))
+                if wanted.segment not in segments:
+                    raise unknown("segment", wanted.segment, segments, try_=("roadlog board",))
             return report(entries, workflow, moment, wanted, zone)
 
     def _measured(

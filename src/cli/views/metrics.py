@@ -9,7 +9,7 @@ from rich.text import Text
 
 from roadlog import words
 from roadlog.cli.program import named_zone
-from roadlog.cli.views import board, cycles, durations, screen
+from roadlog.cli.views import board, cycles, durations, screen, unmeasured
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.gathered import EXPECTED
@@ -24,18 +24,24 @@ def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
     zone = named_zone(answer["zone"], "the report")
     yield Facts(_scope(answer, zone))
     yield Facts(_counts(answer))
-    yield heading("Finished cycles")
-    yield durations.finished(answer)
-    yield from _ratios(answer)
-    yield from _periods(answer, zone)
+    nothing = list(unmeasured.told(answer, zone))
+    yield from nothing or _of_cycles(answer, zone)
     yield from durations.approvals(answer["gate_latency"])
     yield from durations.buy_in(answer)
     yield from _learning(answer)
     yield from durations.in_milestones(answer)
     yield from cycles.told(answer, zone)
-    yield from _quality(answer["quality"])
+    if not nothing:
+        yield from _quality(answer["quality"])
     yield Text()
     yield board.stamp(answer)
+
+
+def _of_cycles(answer: dict[str, Any], zone: tzinfo) -> Iterator[RenderableType]:
+    yield heading("Finished cycles")
+    yield durations.finished(answer)
+    yield from _ratios(answer)
+    yield from _periods(answer, zone)
 
 
 def _scope(answer: dict[str, Any], zone: tzinfo) -> Iterator[Text]:

@@ -247,6 +247,79 @@ def test_a_segment_that_no_problem_names_is_offered_the_nearest(line: Line) -> N
     assert line.error("metrics", "--role", "complience")["try"] == ["roadlog workflow show"]
 
 
+WAITING = """\
+metrics/1 · key SUP-3 · the whole log · days counted in UTC
+0 finished cycles · 0 unfinished · 1 not started · 0 left out
+
+SUP-3  in the backlog · defined 2026-03-06, 40.0 d ago · no cycle has started
+       the first cycle starts when it enters feasibility or a later milestone;
+       what that needs:
+       roadlog gate SUP-3
+
+as of 2026-04-15 10:00 UTC, position 64, head HASH
+"""
+
+
+def test_of_what_has_not_started_it_says_since_when_it_waits_and_what_starts_it(line: Line) -> None:
+    assert seen(line, "metrics", "SUP-3", columns=80) == WAITING
+    assert seen(line, "metrics", "SUP-3", "--zone", "Asia/Tokyo").count("defined 2026-03-06") == 1
+    line("gate", "SUP-3")
+
+
+def test_what_was_stopped_in_the_backlog_is_as_old_as_it_was_then(line: Line) -> None:
+    text = seen(line, "metrics", "SUP-5", columns=140)
+    assert (
+        "SUP-5  in the backlog, stopped · defined 2026-03-08, stopped 2026-03-10, 2.0 d later · no cycle has"
+        in text
+    )
+    assert "once it is reopened, the first cycle starts when it enters feasibility" in text
+
+
+def test_what_has_no_problem_yet_and_what_was_retired(line: Line, draw: Draw) -> None:
+    answer = line.json("metrics", "SUP-3")
+    (one,) = answer["initiatives"]
+    text = draw(render, {**answer, "initiatives": [{**one, "begun_at": None, "milestone": "ideas"}]})
+    assert "SUP-3  in ideas · its problem is not defined yet · no cycle has started\n" in text
+    text = draw(render, {**answer, "initiatives": [{**one, "milestone": "ideas"}]})
+    assert "SUP-3  in ideas · known since 2026-03-06, 40.0 d ago · no cycle has started\n" in text
+    text = draw(render, {**answer, "initiatives": [{**one, "status": "retired"}]})
+    assert "SUP-3  in the backlog, retired · defined" in text
+    assert "starts" not in text
+
+
+@pytest.mark.parametrize(
+    ("filters", "said"),
+    [
+        (
+            ("SUP-3", "--segment", "resellers"),
+            "SUP-3 is no initiative whose problem names the segment resellers",
+        ),
+        (("SUP-3", "--role", "compliance"), "SUP-3 is no initiative on which compliance voted or was heard"),
+        (("--milestone", "live"), "there is no initiative that stood in live"),
+        (
+            ("--milestone", "live", "--segment", "resellers"),
+            "there is no initiative that stood in live and whose problem names the segment resellers",
+        ),
+    ],
+)
+def test_what_fits_no_filter_is_said_to_be_nothing(line: Line, filters: tuple[str, ...], said: str) -> None:
+    answer = line.json("metrics", *filters)
+    assert (answer["n"], answer["initiatives"]) == (0, [])
+    text = seen(line, "metrics", *filters, columns=140)
+    assert f"0 left out\n\nNothing is in it: {said}.\n\nas of " in text
+    assert line.json("metrics", *filters, "--chart", "ageing")["missing"] == "No work is in progress."
+
+
+def test_a_segment_that_is_on_no_initiative_is_unknown_of_one_too(line: Line) -> None:
+    error = line.error("metrics", "SUP-3", "--segment", "reseller")
+    assert (error["rule"], error["message"]) == (
+        "unknown-segment",
+        "There is no segment 'reseller'. Did you mean resellers?",
+    )
+    past = ("metrics", "SUP-3", "--segment", "resellers", "--position", "60")
+    assert line.json(*past)["initiatives"] == []
+
+
 def test_what_is_not_known_is_not_understood(line: Line) -> None:
     assert line.error("metrics", "--milestone", "trainin")["message"].endswith("Did you mean training?")
     assert line.error("metrics", "--zone", "Mars")["rule"] == "zone"
