@@ -1,6 +1,7 @@
 """Ageing work in progress: every unfinished cycle in the milestone where it stands, as high as it is old."""
 
 from collections.abc import Iterable
+from itertools import product
 
 from roadlog.charts import axes
 from roadlog.charts.colours import SERIES, mark
@@ -38,6 +39,8 @@ LOOKS = {"active": ("circle", SERIES[0]), "blocked": ("square", SERIES[1]), "pau
 SIZE = 3.6
 LABELS = 14
 """So many of the oldest are named."""
+CLEAR = 5.5
+"""How far the middle of a name is from a line across, at least."""
 
 
 def table(answer: Answer) -> Table:
@@ -103,7 +106,11 @@ def draw(table: Table) -> str:
         _columns(milestones, [each["milestone"] for each in rows], column),
         axes.lines_across(table, y, wide),
         [_point(each, at, high, told=len(rows) <= axes.TOLD) for each, at, high in points],
-        _names([(at, high, each["key"]) for each, at, high in points], wide),
+        _names(
+            [(at, high, each["key"]) for each, at, high in points],
+            [y(each.value / DAY) for each in table.lines],
+            wide,
+        ),
     )
     legend = [
         Legend(mark(shape, 7, 5, SIZE, fill=colour), status)
@@ -155,17 +162,19 @@ def _columns(milestones: list[str], standing: list[str], column: float) -> Html:
     return together(pieces)
 
 
-def _names(placed: list[tuple[float, float, str]], wide: float) -> Html:
-    """The keys of the oldest, where they cover neither a point nor one another."""
+def _names(placed: list[tuple[float, float, str]], across: list[float], wide: float) -> Html:
+    """The keys of the oldest, where they cover neither a point nor one another, and no line runs through."""
     taken = [(x - SIZE, x + SIZE, y) for x, y, _ in placed]
     pieces = []
     for x, y, key in sorted(placed, key=lambda each: each[1]):
         long = width(key, 10)
-        for begin in (x + SIZE + 2, x - SIZE - 2 - long):
-            fits = begin >= 0 and begin + long <= wide
-            if fits and all(begin + long < a or b < begin or abs(y - at) > 9 for a, b, at in taken):
-                pieces.append(text(begin, y + 3.5, key, size=10, **axes.HALO))
-                taken.append((begin, begin + long, y))
+        beside = [each + side for each in across if abs(y - each) < CLEAR for side in (-CLEAR, CLEAR)]
+        heights = sorted([y, *beside], key=lambda at: abs(at - y))
+        for begin, at in product((x + SIZE + 2, x - SIZE - 2 - long), heights):
+            fits = begin >= 0 and begin + long <= wide and all(abs(at - each) >= CLEAR for each in across)
+            if fits and all(begin + long < a or b < begin or abs(at - of) > 9 for a, b, of in taken):
+                pieces.append(text(begin, at + 3.5, key, size=10, **axes.HALO))
+                taken.append((begin, begin + long, at))
                 break
         if len(pieces) == LABELS:
             break

@@ -24,6 +24,8 @@ COLUMNS = (
     Column("open", "Still waiting", "number"),
 )
 STEP, BETWEEN = 17.0, 9.0
+APART = 9.0
+"""Marks nearer to each other than this would hide each other."""
 LOOKS = {"approved": ("circle", SERIES[0]), "rejected": ("cross", SERIES[1])}
 
 
@@ -78,9 +80,10 @@ def draw(table: Table) -> str:
         for decision in LOOKS:
             first = lines.get((role, decision))
             if first is not None:
-                items = [each for each in rows if (each["role"], each["decision"]) == (role, decision)]
+                of_both = [each for each in rows if (each["role"], each["decision"]) == (role, decision)]
+                items = sorted(of_both, key=lambda each: each["seconds"] or 0.0)
                 pieces += _round(items, x, y + 5, decision)
-                y += STEP
+                y += STEP + max(_apart(_places(items, x)), default=0.0)
         pieces.append(line(-left + MARGIN, y + 2, x.end + right - MARGIN, y + 2, stroke_opacity=0.14))
         y += BETWEEN
     content = together(axes.lengths(x, y - BETWEEN, x.end + 80), pieces)
@@ -99,23 +102,40 @@ def _sign(decision: str) -> Html:
     return mark(LOOKS[decision][0], 7, 5, 3.5, **_look(decision))
 
 
+def _apart(places: list[float]) -> list[float]:
+    """How far down each mark is drawn, so that none hides another: such stand in a stack. Places ascend."""
+    free: list[float] = []
+    shifts = []
+    for place in places:
+        row = next((row for row, taken in enumerate(free) if place - taken >= APART), len(free))
+        free[row : row + 1] = [place]
+        shifts.append(row * APART)
+    return shifts
+
+
+def _places(items: list[Answer], x: scales.Scale) -> list[float]:
+    """Where the percentiles lie, or the single rounds."""
+    first = items[0]
+    found = [first["p50"], first["p85"]] if first["p50"] is not None else [each["seconds"] for each in items]
+    return [x(each / DAY) for each in found if each is not None]
+
+
 def _round(items: list[Answer], x: scales.Scale, y: float, decision: str) -> Iterable[Html]:
     """Percentiles with a line between them, or the single rounds; then how many, and how many still wait."""
-    shape, (first, *_) = LOOKS[decision][0], items
+    shape, first, places = LOOKS[decision][0], items[0], _places(items, x)
+    placed = [(place, y + down) for place, down in zip(places, _apart(places), strict=True)]
     if first["p50"] is not None:
-        low, high = x(first["p50"] / DAY), x(first["p85"] / DAY)
-        yield line(low, y, high, y, stroke=LOOKS[decision][1], stroke_width=1.8)
-        yield mark(shape, low, y, 4, **_look(decision))
+        low, high = placed
+        yield line(*low, *high, stroke=LOOKS[decision][1], stroke_width=1.8)
+        yield mark(shape, *low, 4, **_look(decision))
         hollow = {**_look(decision, hollow=True), "fill": "#fff", "class_": "paper"}
-        yield mark("diamond" if decision == "rejected" else shape, high, y, 4, **hollow)
+        yield mark("diamond" if decision == "rejected" else shape, *high, 4, **hollow)
         said = f"{first['p50'] / DAY:,.1f} to {first['p85'] / DAY:,.1f}"
-        yield _beside(low, high, y, said, x.end + 74 - width(_count(first), 10.5))
-    for each in items:
-        if each["seconds"] is not None:
+        yield _beside(low[0], high[0], y, said, x.end + 74 - width(_count(first), 10.5))
+    else:
+        for each, (at, down) in zip(items, placed, strict=False):
             told = f"{each['key']}: {days(each['seconds'])}, {decision}"
-            yield mark(
-                shape, x(each["seconds"] / DAY), y, 3.5, title=told, **_look(decision), stroke_opacity=0.8
-            )
+            yield mark(shape, at, down, 3.5, title=told, **_look(decision), stroke_opacity=0.8)
     yield text(x.end + 80, y + 4, _count(first), size=10.5, anchor="end", quiet=True)
 
 

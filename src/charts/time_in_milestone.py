@@ -96,7 +96,7 @@ def draw(table: Table) -> str:
     x = from_zero(lengths, 0.0, room(left, right))
     textures = Textures(identity(table), VISITS)
     pieces: list[Html] = []
-    y, key = 0.0, None
+    y, key = 0.0, table.stamp["filter"]["key"]  # which the picture names already
     for each, length in zip(rows, lengths, strict=True):
         if each["key"] is not None and each["key"] != key:
             key = each["key"]

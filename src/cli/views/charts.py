@@ -9,6 +9,8 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog import words
+from roadlog.charts.scales import Scale, from_zero, plain_number, ticks
+from roadlog.charts.table import DAY
 from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import columns, heading, indented, said
 from roadlog.visible import plain
@@ -44,9 +46,9 @@ def _chart(answer: dict[str, Any]) -> Iterator[RenderableType]:
             case "ageing":
                 yield from _ageing(rows, lines.get("p85"))
             case "time-in-milestone":
-                yield from _in_milestones(rows)
+                yield from _in_milestones(rows, answer["filter"]["key"])
             case _:
-                yield from _outcome(rows)
+                yield from _outcome(rows, answer["filter"]["key"])
         yield Text()
         yield from (indented(said(each), 0) for each in answer["says"])
     yield Text()
@@ -60,15 +62,17 @@ def _blocks(part: float, wide: int) -> int:
 
 def _ageing(rows: list[Row], p85: float | None) -> Iterator[RenderableType]:
     """Under each milestone a bar for each cycle, the oldest first; beyond p85 it says so."""
-    most = max(each["seconds"] for each in rows)
+    scale = from_zero([each["seconds"] / DAY for each in rows], 0.0, 1.0)
     key = max(len(each["key"]) for each in rows)
     number = max(len(days(each["seconds"])) for each in rows)
     wide = max(8, min(60, screen.width() - key - number - 27))
+    yield Text()
+    yield columns((Text(), key, "left"), (Text("days"), number, "right"), (_ruler(scale, wide), wide, "left"))
     for milestone, group in groupby(rows, key=lambda each: each["milestone"]):
         within = list(group)
         yield heading(f"{plain(milestone)} ({len(within)})")
         for each in within[:OLDEST]:
-            full = "█" * _blocks(each["seconds"] / most if most else 0, wide)
+            full = "█" * _blocks(scale(each["seconds"] / DAY), wide)
             late = p85 is not None and each["seconds"] > p85
             status = "" if each["status"] == "active" else each["status"]
             yield columns(
@@ -82,8 +86,19 @@ def _ageing(rows: list[Row], p85: float | None) -> Iterator[RenderableType]:
             yield said(f"and {len(within) - OLDEST} that are younger", "dim")
 
 
-def _in_milestones(rows: list[Row]) -> Iterator[RenderableType]:
-    """A bar for each milestone, by visit; the days of each part after it."""
+def _ruler(scale: Scale, wide: int) -> Text:
+    """The numbers of the scale, each where a bar as long as it ends; those for which there is room."""
+    said = ""
+    for value in reversed(ticks(scale)):
+        number = plain_number(value)
+        end = max(len(number), round(scale(value) * wide))
+        if not said or end < wide - len(said):
+            said = f"{number}{' ' * (wide - len(said) - end)}{said}"
+    return Text(said.rjust(wide), "dim")
+
+
+def _in_milestones(rows: list[Row], named: str | None) -> Iterator[RenderableType]:
+    """A bar for each milestone, by visit; the days of each part after it. `named` is told already."""
     parts = ("first", "second", "later")
     most = max(sum(each[part] for part in parts) for each in rows)
     name = min(20, max(cell_len(plain(each["milestone"])) for each in rows))
@@ -93,7 +108,7 @@ def _in_milestones(rows: list[Row]) -> Iterator[RenderableType]:
     yield Text()
     yield Text(f"{BLOCKS[0]} first visit  {BLOCKS[1]} second visit  {BLOCKS[2]} later visits, in days", "dim")
     for key, group in groupby(rows, key=lambda each: (each["key"], each["title"])):
-        yield Text() if key[0] is None else heading(plain(f"{key[0]} {key[1]}"))
+        yield Text() if key[0] == named else heading(plain(f"{key[0]} {key[1]}"))
         for each in group:
             bar = "".join(
                 block * _blocks(each[part] / most if most else 0, wide)
@@ -114,7 +129,7 @@ def _days_of(row: Row, parts: tuple[str, ...]) -> str:
     )
 
 
-def _outcome(rows: list[Row]) -> Iterator[RenderableType]:
+def _outcome(rows: list[Row], named: str | None) -> Iterator[RenderableType]:
     """Ten blocks are the way from the baseline to the target; one line for each iteration."""
     if "key" not in rows[0]:
         yield Text()
@@ -128,7 +143,7 @@ def _outcome(rows: list[Row]) -> Iterator[RenderableType]:
             )
         return
     for (key, title), group in groupby(rows, key=lambda each: (each["key"], each["title"])):
-        yield heading(plain(f"{key} {title}"))
+        yield Text() if key == named else heading(plain(f"{key} {title}"))
         for each in group:
             gain = "" if each["gain"] is None else f"  {each['gain'] * 100:+.0f} points"
             shown = said("not measured", "dim") if each["value"] is None else wording.bar(each["value"])

@@ -23,14 +23,16 @@ AGEING = """\
 Ageing work in progress: days since its start
 all initiatives
 
+           days  0   100    200    300
+
 feasibility (1)
-SUP-4    81.1 d  ███████
+SUP-4    81.1 d  ██████
 
 prototype (1)
-SUP-1   107.3 d  █████████                        blocked
+SUP-1   107.3 d  ████████                         blocked
 
 training (1)
-SUP-10  261.7 d  █████████████████████  over p85
+SUP-10  261.7 d  ██████████████████     over p85
 """
 
 
@@ -62,6 +64,36 @@ def test_ageing_work_stands_under_its_milestone_with_its_days(draw: Draw) -> Non
     text = shown(draw, "ageing", aged(), columns=61)
     assert text.startswith(AGEING)
     assert "Of finished cycles p50 is 30.0 d and p85 is 120.0 d; older\nare 3 and 1." in text
+
+
+@pytest.mark.parametrize("columns", [60, 80, 100, 140])
+@pytest.mark.parametrize("oldest", [0.4, 9.0, 99.0, 1234.0])
+def test_a_bar_ends_under_the_number_of_its_days(draw: Draw, columns: int, oldest: float) -> None:
+    answer = aged()
+    parts = {"SUP-4": 0.1, "SUP-1": 0.5, "SUP-10": 1.0}
+    for each in answer["initiatives"]:
+        each["age"] = oldest * parts[each["key"]] * answers.DAY
+    lines = shown(draw, "ageing", answer, columns=columns).splitlines()
+    ruler = next(each for each in lines if each.strip().startswith("days"))
+    begin = ruler.index("days") + len("days  ")
+    numbers = [(float(each[0].replace(",", "")), each) for each in re.finditer(r"[\d.,]+", ruler)]
+    top, wide = numbers[-1][0], len(ruler) - begin
+    for value, found in numbers:
+        assert found.end() - begin == pytest.approx(max(len(found[0]), wide * value / top), abs=0.51)
+    for key, part in parts.items():
+        bar = next(each for each in lines if each.startswith(f"{key} ")).count("█")
+        assert bar == pytest.approx(max(1, oldest * part / top * wide), abs=0.51)
+
+
+@pytest.mark.parametrize("name", ["time-in-milestone", "outcome"])
+def test_the_title_of_one_initiative_is_told_once(draw: Draw, name: str) -> None:
+    answer = answers.made(1, key="SUP-1")
+    title = answer["initiatives"][0]["title"]
+    assert shown(draw, name, answer).count(title) == 1
+    assert METRICS[name].svg(answer).count(f">SUP-1 {title}<") == 1
+    several = answers.made(3)
+    assert all(shown(draw, name, several).count(each["key"]) <= 1 for each in several["initiatives"])
+    assert f"\nSUP-1 {title}\n" in shown(draw, name, several)
 
 
 def test_time_in_milestones_tells_each_visit(draw: Draw) -> None:
