@@ -46,7 +46,7 @@ GLOBALS = """\
     <int key="position" value="0"/>
   </global>
   <classifier name="Milestone" keys="concept:name"/>
-  <classifier name="Milestone and visit" keys="concept:name visit"/>
+  <classifier name="MilestoneAndVisit" keys="concept:name visit"/>
   <classifier name="Person" keys="org:resource"/>
 """
 TRACE = {

@@ -20,6 +20,7 @@ from roadlog.visible import escaped, plain
 from tests.cli.hostile import LINE, TEXT, hostile_store, raw
 from tests.cli.line import Line
 from tests.interop.exports import exported
+from tests.interop.xes_structure import faults
 
 LONG = ("]]></string>\u202e=1+1\n" * 819).rstrip()
 """As long a text as may be recorded, of what is worst."""
@@ -81,6 +82,7 @@ def test_xes_is_one_element_after_another_and_holds_titles_whole(hostile: Line) 
     assert names == {"log", "extension", "global", "classifier", "trace", "event", *kinds}
     titles = {each.get("value") for each in log.iter() if each.get("key") == "title"}
     assert titles == {LINE, "Done", "Young"}
+    assert faults(exported(hostile, "xes")) == []
 
 
 def test_every_attribute_of_xes_has_its_meaning(history: Line) -> None:
