@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from itertools import product
 
 from roadlog.charts import axes
-from roadlog.charts.colours import SERIES, mark
+from roadlog.charts.colours import EDGE, SERIES, mark
 from roadlog.charts.frame import MARGIN, Legend, Plot, framed, room
 from roadlog.charts.scales import Scale, from_zero
 from roadlog.charts.svg import cut, line, text, width
@@ -140,7 +140,7 @@ def _within(name: str, rows: list[Answer], y: Scale, column: float) -> Iterable[
 def _point(row: Answer, x: float, y: float, *, told: bool) -> Html:
     shape, colour = LOOKS[row["status"]]
     said = f"{row['key']} {row['status']} in {row['milestone']}: {days(row['seconds'])}" if told else ""
-    return mark(shape, x, y, SIZE, title=said, fill=colour, fill_opacity=0.8)
+    return mark(shape, x, y, SIZE, title=said, fill=colour, **EDGE)
 
 
 def _are_long(milestones: list[str], column: float) -> bool:

@@ -7,6 +7,7 @@ for every eye. `tests/charts/test_colours.py` measures both.
 """
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from roadlog.charts.svg import drawn, path
 from roadlog.markup import Html
@@ -23,6 +24,8 @@ VISITS = ("#a6cbe8", "#3d82bd", "#0b2c55")
 """First visits, second ones, third and later ones: the darker, the more often it was done again."""
 BANDS = ("#0b2c55", "#2667a3", "#64a2d4", "#bcd9ef")
 """Of a forecast: from nearly certain to as likely as not."""
+EDGE: dict[str, Any] = {"stroke": "#fff", "class_": "edge", "stroke_width": 0.7}
+"""Around points that may lie on one another; paler ones would not show on a dark page."""
 OUT = "#9aa3ad"
 """For what left the roadmap."""
 TEXTURES = (

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from roadlog.charts import axes
-from roadlog.charts.colours import SERIES, mark
+from roadlog.charts.colours import EDGE, SERIES, mark
 from roadlog.charts.frame import Legend, Plot, framed, room
 from roadlog.charts.scales import Scale, from_zero, seconds, time_scale
 from roadlog.charts.svg import group
@@ -107,7 +107,7 @@ def draw(table: Table) -> str:
     content = together(
         axes.values(y, wide),
         axes.times(x, HEIGHT, table.stamp["zone"]),
-        group(0, 0, points, fill=SERIES[0], fill_opacity=0.7),
+        group(0, 0, points, fill=SERIES[0], **EDGE),
         group(0, 0, open_ones, fill="none", stroke=SERIES[1], stroke_width=1.2),
         axes.lines_across(table, y, wide, beside),
     )

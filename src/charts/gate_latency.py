@@ -135,7 +135,7 @@ def _round(items: list[Answer], x: scales.Scale, y: float, decision: str) -> Ite
     else:
         for each, (at, down) in zip(items, placed, strict=False):
             told = f"{each['key']}: {days(each['seconds'])}, {decision}"
-            yield mark(shape, at, down, 3.5, title=told, **_look(decision), stroke_opacity=0.8)
+            yield mark(shape, at, down, 3.5, title=told, **_look(decision))
     yield text(x.end + 80, y + 4, _count(first), size=10.5, anchor="end", quiet=True)
 
 

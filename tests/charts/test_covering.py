@@ -12,7 +12,7 @@ from roadlog.charts import ageing, gate_latency
 from roadlog.charts.registry import METRICS
 from roadlog.charts.table import DAY
 from tests.charts import answers
-from tests.charts.pictures import Drawing
+from tests.charts.pictures import SVG, Drawing
 
 APART = 8.0
 """Points of 3.5 with their strokes touch, nearer than this."""
@@ -56,6 +56,15 @@ def test_rounds_that_took_equally_long_are_all_seen(latencies: tuple[float, ...]
 def test_without_stacks_equal_rounds_hide_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gate_latency, "APART", 0.0)
     assert nearest(latency(1, 1, 1, 1)) == 0
+
+
+@pytest.mark.parametrize("name", METRICS)
+@pytest.mark.parametrize("count", [5, 50])
+def test_points_are_as_dark_as_their_colour(name: str, count: int) -> None:
+    groups = Drawing.of(METRICS[name].svg(answers.made(count))).plot.iter()
+    pale = {"fill-opacity", "stroke-opacity", "opacity"}
+    marked = [each for each in groups if each.tag == f"{SVG}circle" or each.find(f"{SVG}circle") is not None]
+    assert [each.attrib for each in marked if pale & set(each.attrib)] == []
 
 
 def crossed(count: int, seed: int) -> list[tuple[str, str]]:
