@@ -96,6 +96,22 @@ def test_that_at_least_none_finish_is_told_once_for_all_lines(at_work: Line) -> 
 
 
 @freeze_time(NOW)
+def test_what_makes_its_history_doubtful_is_told_as_metrics_tell_it(at_work: Line) -> None:
+    answer, said = at_work.json("forecast"), at_work("forecast")
+    imported = next(each for each in at_work.json("metrics")["quality"] if each["finding"] == "imported")
+    own = {
+        "finding": "work-in-progress",
+        "text": "4 are under way now, where 9.3 were on average",
+        "keys": [],
+    }
+    assert answer["quality"] == [own, imported]
+    told = " ".join(said.split())
+    assert f"it {own['text']} {imported['text']}: {', '.join(imported['keys'][:7])}, " in told
+    assert at_work.json("forecast", "SUP-1")["quality"] == []
+    assert "Before you believe it" not in at_work("forecast", "SUP-1")
+
+
+@freeze_time(NOW)
 def test_each_question_has_its_text_and_fits_sixty_columns(
     at_work: Line, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -136,7 +152,17 @@ def test_its_fan_is_put_into_a_new_file(at_work: Line, tmp_path: Path) -> None:
 
 @freeze_time(NOW)
 def test_the_shape_is_the_contract(at_work: Line) -> None:
-    promised = {"definition", "seed", "trials", "position", "head", "n", "percentiles", "insufficient"}
+    promised = {
+        "definition",
+        "seed",
+        "trials",
+        "position",
+        "head",
+        "n",
+        "percentiles",
+        "insufficient",
+        "quality",
+    }
     for words in ((), ("--by", "2026-10-01"), ("--count", "3"), ("SUP-1",), (under_way(at_work),)):
         assert promised <= set(at_work.json("forecast", *words))
 

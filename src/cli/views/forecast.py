@@ -7,7 +7,7 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog import words
-from roadlog.cli.views import board, screen
+from roadlog.cli.views import board, quality, screen
 from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.domain.moments import instant
 from roadlog.projections.forecast.question import day_of, zone_of
@@ -45,6 +45,7 @@ def _told(answer: dict[str, Any]) -> Iterator[RenderableType]:
     if answer["in_progress"]:
         yield heading("When as many more cycles have finished as are under way now")
         yield from _when(answer["in_progress"]["count"], answer["in_progress"])
+    yield from quality.told(answer["quality"])
     yield Text()
     yield Facts(_drawn(answer))
     yield board.stamp(answer)

@@ -9,7 +9,7 @@ from rich.text import Text
 
 from roadlog import words
 from roadlog.cli.program import named_zone
-from roadlog.cli.views import board, cycles, durations, screen, unmeasured
+from roadlog.cli.views import board, cycles, durations, quality, screen, unmeasured
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.gathered import EXPECTED
@@ -32,7 +32,7 @@ def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield from durations.in_milestones(answer)
     yield from cycles.told(answer, zone)
     if not nothing:
-        yield from _quality(answer["quality"])
+        yield from quality.told(answer["quality"])
     yield Text()
     yield board.stamp(answer)
 
@@ -170,19 +170,3 @@ def _expectations(found: dict[str, Any]) -> Iterator[RenderableType]:
                     f"{each['key']}: {each['actual']} where {each['from']} to {each['to']} were expected",
                     "yellow",
                 )
-
-
-def _quality(findings: list[dict[str, Any]]) -> Iterator[RenderableType]:
-    """What to know before the figures are believed."""
-    if not findings:
-        return
-    yield heading("Before you believe it")
-    for each in findings:
-        keys = each["keys"]
-        more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
-        named = f": {words.several(keys[:KEYS])}{more}" if keys else ""
-        yield indented(said(f"{each['text']}{named}"), 2)
-
-
-KEYS = 8
-"""Initiatives that are named for each finding."""

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from roadlog.domain.moments import instant, rfc3339, seconds, told
 from roadlog.domain.refusals import unknown
+from roadlog.projections.forecast.doubts import doubts
 from roadlog.projections.forecast.history import Cycle, History, history_of
 from roadlog.projections.forecast.lines import NONE
 from roadlog.projections.forecast.question import USUAL, Question, begins, check, day_of, seed_of, zone_of
@@ -46,7 +47,11 @@ def forecast(answer: Answer, question: Question) -> Answer:
         **dict.fromkeys(("fan", "beyond", "stopped", "insufficient", "peers")),
         **_answered(answer, history, asked),
     }
-    return {**found, "in_progress": _in_progress(history, asked) if nothing_asked else None}
+    return {
+        **found,
+        "in_progress": _in_progress(history, asked) if nothing_asked else None,
+        "quality": [] if found["insufficient"] else doubts(answer, history, found["n"]),
+    }
 
 
 def _window(history: History, question: Question) -> tuple[datetime, datetime]:

@@ -24,6 +24,8 @@ FINDINGS = {
     "few-finishes": "fewer than 5 cycles finished: no percentile is given",
 }
 """What each finding says."""
+OF_A_REPORT = ("all-active", "few-finishes")
+"""Those on figures of the report itself; the others are on records, whatever is computed from them."""
 
 
 def doubts(state: InitiativeState) -> list[str]:

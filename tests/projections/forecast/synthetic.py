@@ -119,6 +119,8 @@ def as_of(made: list[Life], moment: datetime, zone: str = "UTC") -> dict[str, An
         "head": "ab" * 32,
         "zone": zone,
         "initiatives": initiatives,
+        "left_out": [],
+        "quality": [],
     }
 
 
