@@ -1,6 +1,7 @@
 """Forecasts of a store: made from its history at a moment, scored, and computed again."""
 
-from datetime import UTC, tzinfo
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from roadlog.domain.refusals import RoadlogError
@@ -13,25 +14,65 @@ from roadlog.reading import Reading
 
 if TYPE_CHECKING:
     from roadlog.domain.events import ForecastKept
+    from roadlog.domain.roadmap import Forecast
 
+Answer = dict[str, Any]
 SAME, DIFFERS, NEWER = "same", "differs", "another definition"
 
 
-def made(reading: Reading, moment: Moment, question: Question, zone: tzinfo = UTC) -> dict[str, Any]:
+def made(reading: Reading, moment: Moment, question: Question, zone: tzinfo = UTC) -> Answer:
     """What the history at a moment says of what comes. Raises Malformed, and Unknown for a key."""
+    return _made(reading, moment, question, lambda: reading.metrics(moment, zone=zone))
+
+
+def _made(reading: Reading, moment: Moment, question: Question, metrics: Callable[[], Answer]) -> Answer:
     if question.key is not None:
         reading.state(question.key, moment)
-    return forecast(reading.metrics(moment, zone=zone), question)
+    return forecast(metrics(), question)
 
 
-def scored(reading: Reading, moment: Moment) -> dict[str, Any]:
+def scored(reading: Reading, moment: Moment) -> Answer:
     """What was said by the forecasts kept, what happened, and whether each comes out the same again."""
     kept = reading.roadmap(moment).forecasts
-    again = {each.position: _again(reading, each.said) for each in kept}
-    return score(kept, reading.metrics(moment), again)
+    measured = Measured(reading, kept)
+    answer = measured.at(moment)
+    again = {each.position: _again(reading, each.said, measured) for each in kept}
+    return score(kept, answer, again)
 
 
-def _again(reading: Reading, said: "ForecastKept") -> dict[str, Any]:
+class Measured:
+    """Answers of `metrics/1`, as far as forecasts read them: one for all moments that see the same records.
+
+    From one such moment to another only ages grow, which no forecast reads: it reads when visits began and
+    ended, and cycles with them.
+    """
+
+    def __init__(self, reading: Reading, kept: Sequence["Forecast"]) -> None:
+        self._reading = reading
+        self._kept = kept
+        self._found: dict[tuple[int, datetime | None], Answer] = {}
+
+    def at(self, moment: Moment, zone: tzinfo = UTC) -> Answer:
+        """The answer at a moment, its days counted in a zone."""
+        last = last_before(moment.position, self._kept)
+        whole = (
+            moment.as_of >= self._reading.moment(position=last).as_of
+        )  # nothing is dated after its recording
+        seen = last, None if whole else moment.as_of
+        if seen not in self._found:
+            self._found[seen] = self._reading.metrics(moment)
+        return {**self._found[seen], **moment.stamp(), "head": moment.head, "zone": str(zone)}
+
+
+def last_before(position: int, kept: Sequence["Forecast"]) -> int:
+    """The last record up to a position that is no kept forecast: keeping one changes no other."""
+    positions = {each.position for each in kept}
+    while position in positions:
+        position -= 1
+    return position
+
+
+def _again(reading: Reading, said: "ForecastKept", measured: Measured) -> Answer:
     """Whether a forecast comes out the same when it is computed again at its position, and if not, why."""
     if said.computed_as != DEFINITION:
         return {"result": NEWER, "why": f"it was computed as {said.computed_as}, and this is {DEFINITION}"}
@@ -47,7 +88,8 @@ def _again(reading: Reading, said: "ForecastKept") -> dict[str, Any]:
         moment = reading.moment(as_of=said.as_of, position=said.position)
         if moment.head != said.head:
             return {"result": DIFFERS, "why": f"record {said.position} of this log has another leaf hash"}
-        answer = made(reading, moment, question, zone_of(said.zone))
+        zone = zone_of(said.zone)
+        answer = _made(reading, moment, question, lambda: measured.at(moment, zone))
     except RoadlogError as error:
         return {"result": DIFFERS, "why": error.message}
     for name, value in (("n", said.n), ("percentiles", plain(said.lines))):

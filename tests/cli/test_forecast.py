@@ -10,6 +10,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import pytest
 from freezegun import freeze_time
@@ -262,6 +263,41 @@ def test_a_forecast_is_kept_computed_again_and_scored(at_work: Line, tmp_path: P
     assert {each["again"]["result"] for each in answer["forecasts"]} == {"same"}
     assert "Fewer than 5 are scored: no rate is told." in said
     assert f"{came} finished" in said
+
+
+def test_what_is_scored_is_measured_once_for_all_that_saw_the_same_records(
+    at_work: Line, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same answers as measured one by one, in the store's zone and in another."""
+    from roadlog import forecasts
+    from roadlog.reading import Reading
+
+    keys = [str(each["key"]) for each in at_work.json("board")["initiatives"] if each["status"] == "active"]
+    with freeze_time(NOW):
+        at_work("forecast", "keep", "--by", "2026-09-20")
+        at_work("forecast", "keep", "--count", "2", "--zone", "Pacific/Auckland")
+    with freeze_time(NOW + timedelta(days=2)):
+        at_work("forecast", "keep", keys[0])
+        at_work("forecast", "keep", keys[1], "--as-of", "2026-08-30", "--at", "2026-08-30")
+        at_work("stop", keys[1], "--because", "No use")
+        at_work("forecast", "keep", "--by", "2026-09-20")
+    calls = []
+    metrics = Reading.metrics
+
+    def counted(*given: Any, **options: Any) -> Any:
+        calls.append(given)
+        return metrics(*given, **options)
+
+    monkeypatch.setattr(Reading, "metrics", counted)
+    with freeze_time(NOW + timedelta(days=3)):
+        once = at_work("forecast", "score", "--json")
+        told = len(calls)
+        monkeypatch.setattr(
+            forecasts.Measured, "at", lambda self, moment, zone=UTC: self._reading.metrics(moment, zone=zone)
+        )
+        assert once == at_work("forecast", "score", "--json")
+    assert [each["again"]["result"] for each in json.loads(once)["forecasts"]] == ["same"] * 5
+    assert (told, len(calls) - told) == (3, 6), "before the stop, as of August, and since the stop"
 
 
 def test_five_scored_have_rates(at_work: Line, tmp_path: Path) -> None:

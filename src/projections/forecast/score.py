@@ -8,17 +8,17 @@ in time. Nor is one scored that was recorded when its answer could be seen.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from msgspec import Struct
 from msgspec.structs import asdict
 
 from roadlog.domain.events import ForecastKept
-from roadlog.domain.moments import instant, rfc3339
+from roadlog.domain.moments import rfc3339
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.roadmap import Forecast
-from roadlog.projections.forecast.history import Cycle, history_of
+from roadlog.projections.forecast.history import Cycle, History, history_of
 from roadlog.projections.forecast.lines import LEVELS
 from roadlog.projections.forecast.question import Question, begins, day_of, zone_of
 from roadlog.projections.metrics.summary import FEWEST
@@ -43,8 +43,8 @@ def score(
     kept: Sequence[Forecast], answer: dict[str, Any], again: Mapping[int, dict[str, Any]]
 ) -> dict[str, Any]:
     """Each forecast with what happened by the moment of the answer of `metrics/1`; how often lines held."""
-    now = instant(answer["as_of"])
-    items = [_item(each, answer, now) | {"again": again[each.position]} for each in kept]
+    history = history_of(answer, (None, None), UTC)
+    items = [_item(each, history) | {"again": again[each.position]} for each in kept]
     scored = [each for each in items if each["state"] == "scored"]
     return {
         **{name: answer[name] for name in ("as_of", "known_at", "position", "head")},
@@ -61,9 +61,9 @@ def _rate(line: str, scored: list[dict[str, Any]]) -> dict[str, Any]:
     return {"n": len(told), "held": sum(told), "rate": rate}
 
 
-def _item(forecast: Forecast, answer: dict[str, Any], now: datetime) -> dict[str, Any]:
+def _item(forecast: Forecast, history: History) -> dict[str, Any]:
     said = forecast.said
-    found = _found(forecast, answer, now)
+    found = _found(forecast, history)
     state = "not scored" if found.void else "open" if found.settled is None else "scored"
     asked = Question(
         key=said.key, by=said.by, count=said.count, window=(said.window_from, said.window_to)
@@ -96,8 +96,8 @@ def _held(said: ForecastKept, happened: int | date | None) -> dict[str, bool | N
     }
 
 
-def _found(forecast: Forecast, answer: dict[str, Any], now: datetime) -> Found:
-    said = forecast.said
+def _found(forecast: Forecast, history: History) -> Found:
+    said, now = forecast.said, history.as_of
     try:
         zone = zone_of(said.zone)
     except Malformed as error:
@@ -105,7 +105,6 @@ def _found(forecast: Forecast, answer: dict[str, Any], now: datetime) -> Found:
     named = [said.by] if said.by else [each for each in asdict(said.lines).values() if isinstance(each, date)]
     if not named:
         return Found(void="it names no day")
-    history = history_of(answer, (None, None), zone)
     later = [each for each in history.finishes() if each > said.as_of]
     if said.by is not None:
         over = begins(said.by + DAY, zone)
