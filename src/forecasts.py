@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from msgspec.structs import replace
+
 from roadlog.domain.refusals import RoadlogError
 from roadlog.projections.forecast.forecasting import DEFINITION, forecast
 from roadlog.projections.forecast.question import Question, zone_of
@@ -38,6 +40,31 @@ def scored(reading: Reading, moment: Moment) -> Answer:
     answer = measured.at(moment)
     again = {each.position: _again(reading, each.said, measured) for each in kept}
     return score(kept, answer, again)
+
+
+def kept_already(reading: Reading, moment: Moment, question: Question, answer: Answer) -> "Forecast | None":
+    """The forecast that was kept before and says the same, where only forecasts were recorded since.
+
+    It says the same when it does so by its own draws: those that follow from the head are others by now.
+    """
+    kept = reading.roadmap(reading.moment()).forecasts
+    measured, zone, last = (
+        Measured(reading, kept),
+        zone_of(answer["zone"]),
+        last_before(moment.position, kept),
+    )
+    asked = tuple(answer[name] for name in ("definition", "zone", "trials", "question"))
+    for each in kept:
+        said = each.said
+        if (
+            last_before(said.position, kept) == last
+            and question.seed in (None, said.seed)
+            and asked == (said.computed_as, said.zone, said.trials, _question(said).told())
+        ):
+            drawn = replace(question, seed=said.seed)
+            if _differing(_made(reading, moment, drawn, lambda: measured.at(moment, zone)), said) is None:
+                return each
+    return None
 
 
 class Measured:
@@ -76,7 +103,22 @@ def _again(reading: Reading, said: "ForecastKept", measured: Measured) -> Answer
     """Whether a forecast comes out the same when it is computed again at its position, and if not, why."""
     if said.computed_as != DEFINITION:
         return {"result": NEWER, "why": f"it was computed as {said.computed_as}, and this is {DEFINITION}"}
-    question = Question(
+    try:
+        moment = reading.moment(as_of=said.as_of, position=said.position)
+        if moment.head != said.head:
+            return {"result": DIFFERS, "why": f"record {said.position} of this log has another leaf hash"}
+        zone = zone_of(said.zone)
+        answer = _made(reading, moment, _question(said), lambda: measured.at(moment, zone))
+    except RoadlogError as error:
+        return {"result": DIFFERS, "why": error.message}
+    differing = _differing(answer, said)
+    if differing is None:
+        return {"result": SAME, "why": None}
+    return {"result": DIFFERS, "why": f"its {differing} come out as {answer[differing]}"}
+
+
+def _question(said: "ForecastKept") -> Question:
+    return Question(
         key=said.key,
         by=said.by,
         count=said.count,
@@ -84,15 +126,9 @@ def _again(reading: Reading, said: "ForecastKept", measured: Measured) -> Answer
         seed=said.seed,
         trials=said.trials,
     )
-    try:
-        moment = reading.moment(as_of=said.as_of, position=said.position)
-        if moment.head != said.head:
-            return {"result": DIFFERS, "why": f"record {said.position} of this log has another leaf hash"}
-        zone = zone_of(said.zone)
-        answer = _made(reading, moment, question, lambda: measured.at(moment, zone))
-    except RoadlogError as error:
-        return {"result": DIFFERS, "why": error.message}
-    for name, value in (("n", said.n), ("percentiles", plain(said.lines))):
-        if answer[name] != value:
-            return {"result": DIFFERS, "why": f"its {name} come out as {answer[name]}"}
-    return {"result": SAME, "why": None}
+
+
+def _differing(answer: Answer, said: "ForecastKept") -> str | None:
+    """What an answer says otherwise than the forecast that was kept."""
+    kept = {"n": said.n, "percentiles": plain(said.lines)}
+    return next((name for name, value in kept.items() if answer[name] != value), None)

@@ -5,13 +5,15 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import click
+from msgspec.structs import asdict
 
+from roadlog.cli import recorded
 from roadlog.cli.arguments import KEY
 from roadlog.cli.asking import Answer, moment_of, moments, reading
 from roadlog.cli.program import named_zone, program
 from roadlog.cli.questions import view
 from roadlog.cli.times import DAY, SINCE
-from roadlog.cli.writing import Commands, writing
+from roadlog.cli.writing import Commands, carry_out, writing
 from roadlog.domain.commands import KeepForecast
 from roadlog.domain.events import Lines
 from roadlog.domain.limits import LARGEST_SEED
@@ -87,22 +89,33 @@ def forecast(reading: "Reading", moment: "Moment", *, out: str | None, **given: 
 @writing
 @moments
 @asked
-def forecast_keep(as_of: Any, known_at: Any, position: int | None, **given: Any) -> Commands:
+def forecast_keep(as_of: Any, known_at: Any, position: int | None, **given: Any) -> Commands | None:
     """With what it was computed from: definition, question, seed, trials, position and head. So anybody can
     compute it again, and `roadlog forecast score` does. Without KEY, --count and --by it is how many finish
-    within 30 days. Where there is nothing to say, nothing is kept.
+    within 30 days. Where there is nothing to say, nothing is kept; what was kept already is not kept again
+    before something else is recorded, or it says something else.
 
     roadlog forecast keep --by 2027-01-01
     roadlog forecast keep SUP-1 --because "Promised to customer-ops"
     """
-    from roadlog.forecasts import made
+    from roadlog.forecasts import kept_already, made
 
     run = program()
     with run.reading() as reading:
         moment = moment_of(reading, as_of=as_of, known_at=known_at, position=position)
         question = _question(given)
         answer = made(reading, moment, question, _zone(given))
-    _check_said(answer)
+        _check_said(answer)
+        before = kept_already(reading, moment, question, answer)
+    if before is None:
+        return _keeping(answer, question, moment)
+    done = carry_out(KeepForecast(**asdict(before.said)))
+    since = f"record {before.position} says the same, and only forecasts were recorded since"
+    recorded.tell(done, said=[f"It is kept already: {since}."])
+    return None
+
+
+def _keeping(answer: dict[str, Any], question: "Question", moment: "Moment") -> KeepForecast:
     return KeepForecast(
         computed_as=answer["definition"],
         key=question.key,

@@ -357,6 +357,46 @@ def test_a_kept_forecast_that_does_not_come_out_again_is_named(at_work: Line) ->
     assert "it was computed as forecast/2, and this is forecast/1" in " ".join(said.split())
 
 
+def test_what_was_kept_already_is_not_kept_again_before_something_else_is_recorded(at_work: Line) -> None:
+    """Keeping moves the head, and with it the draws; that alone makes no other forecast."""
+    key = under_way(at_work)
+    questions: tuple[tuple[str, ...], ...] = ((), ("--by", "2026-09-20"), ("--count", "2"), (key,))
+    with freeze_time(NOW):
+        for each in questions:
+            assert at_work.json("forecast", "keep", *each)["records"]
+    first = at_work.records() - 3
+    with freeze_time(NOW + timedelta(minutes=1)):
+        for place, each in enumerate(questions, start=first):
+            assert at_work("forecast", "keep", *each) == (
+                "Already so; nothing was recorded.\n"
+                f"It is kept already: record {place} says the same, and only forecasts were recorded since.\n"
+            )
+            assert at_work.json("forecast", "keep", *each, "--dry-run")["records"] == []
+        assert at_work.records() == first + 3
+        assert at_work.json("forecast", "score")["n"] == 0
+        for other in (
+            ("--by", "2026-09-21"),
+            ("--by", "2026-09-20", "--seed", "7"),
+            ("--by", "2026-09-20", "--zone", "Europe/Berlin"),
+            ("--by", "2026-09-20", "--from", "2026-03-01"),
+        ):
+            assert at_work.json("forecast", "keep", *other)["records"], other
+            assert at_work.json("forecast", "keep", *other)["records"] == [], other
+        before = at_work.records()
+        at_work("note", key, "Asked legal")
+        assert at_work.json("forecast", "keep", "--by", "2026-09-20")["records"][0]["position"] == before + 2
+    with freeze_time(NOW + timedelta(days=9)):
+        assert at_work.json("forecast", "keep", "--by", "2026-09-20")["records"], "it says less by now"
+
+
+@freeze_time(NOW)
+def test_typed_again_with_its_id_a_forecast_is_kept_once(at_work: Line) -> None:
+    kept, again = (
+        at_work.json("forecast", "keep", "--by", "2026-09-20", "--command-id", "plan") for _ in range(2)
+    )
+    assert (again["records"], again["replayed"]) == (kept["records"], True)
+
+
 @freeze_time(NOW)
 def test_what_cannot_be_kept(at_work: Line) -> None:
     before = at_work.records()
