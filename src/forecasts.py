@@ -8,10 +8,11 @@ from msgspec.structs import replace
 
 from roadlog.domain.refusals import RoadlogError
 from roadlog.projections.forecast.forecasting import DEFINITION, forecast
-from roadlog.projections.forecast.question import Question, zone_of
+from roadlog.projections.forecast.question import Question
 from roadlog.projections.forecast.score import score
 from roadlog.projections.moment import Moment
 from roadlog.projections.plain import plain
+from roadlog.projections.zones import zone_of
 from roadlog.reading import Reading
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from roadlog.charts.scales import Scale, plain_number
 from roadlog.charts.svg import line, text, width
 from roadlog.charts.table import DAY, Line, Table
 from roadlog.markup import Html, together
+from roadlog.projections.zones import zone_of
 
 HALO: dict[str, Any] = {
     "stroke": "#fff",
@@ -43,7 +44,7 @@ def left_of(scale: Scale, *, percent: bool = False) -> float:
 def times(scale: Scale, height: float, zone: str) -> Html:
     """Days, weeks, months or years below the plot."""
     pieces = [line(0, height, scale.end, height, stroke_opacity=0.6)]
-    for tick in scales.time_ticks(scale, scales.zone_of(zone), most=max(2, int(scale.end / 46))):
+    for tick in scales.time_ticks(scale, zone_of(zone), most=max(2, int(scale.end / 46))):
         x = scale(tick.at)
         pieces += [
             line(x, height, x, height + 4, stroke_opacity=0.6),

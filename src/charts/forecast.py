@@ -8,11 +8,12 @@ from datetime import date, datetime, time
 from roadlog.charts import axes
 from roadlog.charts.colours import BANDS, Textures
 from roadlog.charts.frame import Plot, framed, identity, room, swatch
-from roadlog.charts.scales import Scale, from_zero, seconds, time_scale, zone_of
+from roadlog.charts.scales import Scale, from_zero, seconds, time_scale
 from roadlog.charts.svg import drawn, line, path, text
 from roadlog.charts.table import Answer, Column, Line, Table, about, sentences, stamp
 from roadlog.domain.moments import rfc3339
 from roadlog.markup import Html, together
+from roadlog.projections.zones import zone_of
 
 NAME = "forecast"
 SURE = (("p95", "95 %"), ("p85", "85 %"), ("p70", "70 %"), ("p50", "50 %"))

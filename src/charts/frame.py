@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from roadlog.charts import scales
 from roadlog.charts.svg import cut, drawn, group, text, width, wrapped
 from roadlog.charts.table import Table
 from roadlog.domain.moments import instant
 from roadlog.markup import Html, together
+from roadlog.projections.zones import zone_of
 from roadlog.visible import plain
 
 WIDE = 480.0
@@ -159,7 +159,7 @@ def _window(window: Sequence[str], zone: str) -> str:
 
 def day(moment: str, zone: str) -> str:
     """The day of an RFC 3339 time in a zone."""
-    return f"{instant(moment).astimezone(scales.zone_of(zone)):%Y-%m-%d}"
+    return f"{instant(moment).astimezone(zone_of(zone)):%Y-%m-%d}"
 
 
 def _missing(said: str) -> Html:

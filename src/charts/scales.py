@@ -3,7 +3,6 @@
 import math
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
@@ -170,8 +169,3 @@ def _labelled(found: Sequence[datetime], step: Step) -> Iterator[Tick]:
         )
         yield Tick(at.timestamp(), label(at), under if under != said else "")
         said = under
-
-
-def zone_of(name: str) -> tzinfo:
-    """The zone in which days are counted."""
-    return ZoneInfo(name)

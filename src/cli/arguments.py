@@ -11,6 +11,8 @@ from roadlog.cli.program import program_of
 from roadlog.visible import plain
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from click.shell_completion import CompletionItem
 
     from roadlog.domain.initiative import InitiativeState
@@ -130,6 +132,26 @@ class KeyType(click.ParamType[str]):
         return _completed(ctx, incomplete.upper(), lambda reading: reading.keys())
 
 
+class ZoneType(click.ParamType["tzinfo"]):
+    """A time zone by its name, of those that are known on this machine."""
+
+    name = "zone"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> "tzinfo":
+        from roadlog.projections.zones import zone_of
+
+        return zone_of(str(value))
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> "list[CompletionItem]":
+        from click.shell_completion import CompletionItem
+
+        from roadlog.projections.zones import names
+
+        return [CompletionItem(each) for each in names() if each.startswith(incomplete)]
+
+
 class NameType(click.ParamType[str]):
     """A name that the store knows: completed from the roadmap and, where a key was typed, its initiative."""
 
@@ -200,6 +222,7 @@ TARGET = TargetType()
 RANGE = RangeType()
 SPAN = SpanType()
 KEY = KeyType()
+ZONE = ZoneType()
 MILESTONE = NameType("milestone", _milestones)
 ROLE = NameType("role", _roles)
 HANDLE = NameType("handle", _handles)

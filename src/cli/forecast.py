@@ -8,9 +8,9 @@ import click
 from msgspec.structs import asdict
 
 from roadlog.cli import recorded
-from roadlog.cli.arguments import KEY
+from roadlog.cli.arguments import KEY, ZONE
 from roadlog.cli.asking import Answer, moment_of, moments, reading
-from roadlog.cli.program import named_zone, program
+from roadlog.cli.program import program
 from roadlog.cli.questions import view
 from roadlog.cli.times import DAY, SINCE
 from roadlog.cli.writing import Commands, carry_out, writing
@@ -43,7 +43,10 @@ QUESTION = (
     click.option("--from", "start", type=SINCE, metavar="TIME", help="Draw from the history since then."),
     click.option("--to", "end", type=SINCE, metavar="TIME", help="Draw from the history before then."),
     click.option(
-        "--zone", metavar="ZONE", help="The zone in which days are counted; the store's, unless given."
+        "--zone",
+        type=ZONE,
+        metavar="ZONE",
+        help="The zone in which days are counted; the store's, unless given.",
     ),
 )
 
@@ -180,4 +183,5 @@ def _question(given: dict[str, Any]) -> "Question":
 
 
 def _zone(given: dict[str, Any]) -> "tzinfo":
-    return program().zone() if given["zone"] is None else named_zone(given["zone"], "--zone")
+    zone: tzinfo | None = given["zone"]
+    return zone or program().zone()

@@ -67,11 +67,15 @@ class Program:
         return self._config
 
     def zone(self) -> "tzinfo":
-        """The zone in which a bare date begins: UTC, or what the store's settings name. Raises Malformed."""
-        from datetime import UTC
+        """The zone in which a bare date begins: UTC, or what the store's settings name. Raises Unknown."""
+        from roadlog.domain.refusals import Unknown
+        from roadlog.projections.zones import zone_of
 
-        name = self.config().get("zone")
-        return UTC if name is None else named_zone(name, "The store's config.toml")
+        try:
+            return zone_of(self.config().get("zone", "UTC"))
+        except Unknown as error:
+            where = f"{error.message} The store's config.toml names it."
+            raise Unknown(error.rule, where, missing=error.missing) from error
 
     def handle(self) -> str:
         """Who acts: `--as`, else `ROADLOG_ACTOR`, else the store's settings, else the system's account."""
@@ -131,18 +135,6 @@ class Program:
             for text in self._untold:
                 click.echo(plain(text), err=True)
             self._untold.clear()
-
-
-def named_zone(name: str, where: str) -> "tzinfo":
-    """A time zone by its name, such as Europe/Berlin. Raises Malformed, which says where it was named."""
-    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
-
-    try:
-        return ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        from roadlog.domain.refusals import Malformed
-
-        raise Malformed("zone", f"{where} names a time zone that is not known: {name!r}.") from error
 
 
 def program() -> Program:

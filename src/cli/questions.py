@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from roadlog.cli import charts
-from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, ROLE, KeyType, NameType
+from roadlog.cli.arguments import HANDLE, KEY, MILESTONE, ROLE, ZONE, KeyType, NameType
 from roadlog.cli.asking import reading, tell_moment
 from roadlog.cli.output import print_json_parts
-from roadlog.cli.program import named_zone, program
+from roadlog.cli.program import program
 from roadlog.cli.times import SINCE
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
+
     from roadlog.projections.moment import Moment
     from roadlog.reading import Reading
 
@@ -160,7 +162,9 @@ def _render_metrics(answer: Answer) -> None:
 @click.option("--milestone", type=MILESTONE, help="Only initiatives that stood there.")
 @click.option("--role", type=ROLE, help="Only initiatives on which this role voted or was heard.")
 @click.option("--segment", metavar="TEXT", help="Only initiatives whose problem names this segment.")
-@click.option("--zone", metavar="ZONE", help="The zone in which days are counted; the store's, unless given.")
+@click.option(
+    "--zone", type=ZONE, metavar="ZONE", help="The zone in which days are counted; the store's, unless given."
+)
 @click.option("--chart", type=charts.CHART, metavar="NAME", help=f"As a picture: {charts.TOLD}.")
 @click.option("--out", metavar="FILE", help="With --chart: the SVG file to write; it must not be there yet.")
 def metrics(
@@ -173,7 +177,7 @@ def metrics(
     milestone: str | None,
     role: str | None,
     segment: str | None,
-    zone: str | None,
+    zone: "tzinfo | None",
     chart: str | None,
     out: str | None,
 ) -> Answer:
@@ -203,6 +207,6 @@ def metrics(
             role=role,
             segment=segment,
             window=(start, end),
-            zone=run.zone() if zone is None else named_zone(zone, "--zone"),
+            zone=zone or run.zone(),
         )
     return answer if chart is None else charts.answered(answer, chart, out)

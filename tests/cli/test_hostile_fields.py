@@ -28,10 +28,12 @@ OF_A_FORM = {
     "experiment start": ("experiment",),
     "criterion set": ("criterion",),
     "risk log": ("catalogue",),
-    "forecast keep": ("zone",),
 }
 """Fields of writing commands whose values have a form that hostile text has not: they refuse it."""
-KNOWN = ("NameType", "KeyType", "NumberType", "TargetType", "RangeType", "SpanType", "TimeType", "DayType")
+KNOWN = (
+    *("NameType", "KeyType", "ZoneType", "NumberType", "TargetType", "RangeType", "SpanType"),
+    *("TimeType", "DayType"),
+)
 """Types of values that are known already, or numbers and times: they refuse it, too, but for what follows."""
 FREE = ("metric", "text")
 """Names of `NameType` that are completed from what is known, and may be new."""

@@ -129,6 +129,7 @@ def test_arguments_that_are_no_utf_8_are_refused(line: Line) -> None:
         ("roadlog place SUP-1 now --ra", ["--rank"]),
         ("roadlog digest --for ca", ["carla"]),
         ("roadlog digest --h", ["--html", "--help"]),
+        ("roadlog metrics --zone Europe/Berl", ["Europe/Berlin"]),
     ],
 )
 def test_the_shell_completes_from_the_story_and_the_store(line: Line, words: str, offered: list[str]) -> None:

@@ -70,7 +70,10 @@ def test_in_the_zone_of_the_store(line: Line) -> None:
 
 def test_a_zone_that_nobody_knows(line: Line) -> None:
     (line.folder / "config.toml").write_text('zone = "Europe/Atlantis"\n', encoding="utf-8")
-    assert line.error("note", "SUP-1", "x", "--at", "2026-03-17")["rule"] == "zone"
+    error = line.error("note", "SUP-1", "x", "--at", "2026-03-17")
+    assert (error["exit"], error["rule"], error["missing"]) == (2, "unknown-zone", ["Europe/Atlantis"])
+    assert error["message"].startswith("There is no zone 'Europe/Atlantis'. Did you mean Europe/")
+    assert error["message"].endswith("? The store's config.toml names it.")
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ from roadlog import words
 from roadlog.cli.views import board, quality, screen
 from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.domain.moments import instant
-from roadlog.projections.forecast.question import day_of, zone_of
+from roadlog.projections.forecast.question import day_of
+from roadlog.projections.zones import zone_of
 from roadlog.words import days
 
 LINES = {"p50": "50", "p70": "70", "p85": "85", "p95": "95"}

@@ -8,11 +8,11 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog import words
-from roadlog.cli.program import named_zone
 from roadlog.cli.views import board, cycles, durations, quality, screen, unmeasured
 from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
 from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.gathered import EXPECTED
+from roadlog.projections.zones import zone_of
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -21,7 +21,7 @@ def render(answer: dict[str, Any]) -> None:
 
 
 def _report(answer: dict[str, Any]) -> Iterator[RenderableType]:
-    zone = named_zone(answer["zone"], "the report")
+    zone = zone_of(answer["zone"])
     yield Facts(_scope(answer, zone))
     yield Facts(_counts(answer))
     nothing = list(unmeasured.told(answer, zone))

@@ -11,9 +11,10 @@ from roadlog.domain.refusals import unknown
 from roadlog.projections.forecast.doubts import doubts
 from roadlog.projections.forecast.history import Cycle, History, history_of
 from roadlog.projections.forecast.lines import NONE
-from roadlog.projections.forecast.question import USUAL, Question, begins, check, day_of, seed_of, zone_of
+from roadlog.projections.forecast.question import USUAL, Question, begins, check, day_of, seed_of
 from roadlog.projections.forecast.throughput import Fan, how_many, when
 from roadlog.projections.forecast.when_this_one import AWAY, Remaining, remaining
+from roadlog.projections.zones import zone_of
 
 DEFINITION = "forecast/1"
 FEWEST = 10

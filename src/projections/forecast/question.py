@@ -1,8 +1,7 @@
 """What a forecast is asked: how many by a day, when for so many, or when this one; and by which draws."""
 
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from typing import Any
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from msgspec import Struct
 
@@ -48,14 +47,6 @@ class Question(Struct, frozen=True, kw_only=True):
 def seed_of(head: str) -> int:
     """The seed that follows from the leaf hash of the head; 0 for an empty log."""
     return int(head[:SEED_DIGITS], 16) if head.isalnum() else 0
-
-
-def zone_of(name: str) -> tzinfo:
-    """The zone that an answer or a record names. Raises Malformed for one that is not known here."""
-    try:
-        return UTC if name == "UTC" else ZoneInfo(name)
-    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
-        raise Malformed("zone", f"{name!r} is no time zone that is known here.") from error
 
 
 def begins(day: date, zone: tzinfo) -> datetime:

@@ -16,13 +16,14 @@ from msgspec.structs import asdict
 
 from roadlog.domain.events import ForecastKept
 from roadlog.domain.moments import rfc3339
-from roadlog.domain.refusals import Malformed
+from roadlog.domain.refusals import Unknown
 from roadlog.domain.roadmap import Forecast
 from roadlog.projections.forecast.history import Cycle, History, history_of
 from roadlog.projections.forecast.lines import LEVELS
-from roadlog.projections.forecast.question import Question, begins, day_of, zone_of
+from roadlog.projections.forecast.question import Question, begins, day_of
 from roadlog.projections.metrics.summary import FEWEST
 from roadlog.projections.plain import plain
+from roadlog.projections.zones import zone_of
 
 DAY = timedelta(days=1)
 
@@ -100,8 +101,8 @@ def _found(forecast: Forecast, history: History) -> Found:
     said, now = forecast.said, history.as_of
     try:
         zone = zone_of(said.zone)
-    except Malformed as error:
-        return Found(void=error.message)
+    except Unknown:
+        return Found(void=f"its zone {said.zone!r} is not known on this machine")
     named = [said.by] if said.by else [each for each in asdict(said.lines).values() if isinstance(each, date)]
     if not named:
         return Found(void="it names no day")

@@ -322,7 +322,12 @@ def test_a_segment_that_is_on_no_initiative_is_unknown_of_one_too(line: Line) ->
 
 def test_what_is_not_known_is_not_understood(line: Line) -> None:
     assert line.error("metrics", "--milestone", "trainin")["message"].endswith("Did you mean training?")
-    assert line.error("metrics", "--zone", "Mars")["rule"] == "zone"
+    for asked in ("metrics", "forecast"):
+        error = line.error(asked, "--zone", "Europe/Berln")
+        assert (error["exit"], error["rule"]) == (2, "unknown-zone")
+        assert error["message"] == "There is no zone 'Europe/Berln'. Did you mean Europe/Berlin?"
+    for none in ("", "Europe", "/etc/passwd", "../UTC", "x" * 300):
+        assert line.error("metrics", "--zone", none)["rule"] == "unknown-zone"
     assert line.error("metrics", "SUB-1")["rule"] == "unknown-initiative"
 
 

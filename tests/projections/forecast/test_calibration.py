@@ -12,8 +12,9 @@ import pytest
 from roadlog.projections.forecast.forecasting import forecast
 from roadlog.projections.forecast.history import OPEN, history_of
 from roadlog.projections.forecast.lines import LEVELS
-from roadlog.projections.forecast.question import Question, zone_of
+from roadlog.projections.forecast.question import Question
 from roadlog.projections.forecast.when_this_one import remaining
+from roadlog.projections.zones import zone_of
 from tests.conftest import Figure, Times
 from tests.faults.counts import FORECASTS
 from tests.projections.forecast.synthetic import BEGIN, Life, as_of, lives, some_house
