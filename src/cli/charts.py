@@ -1,6 +1,7 @@
 """`roadlog metrics --chart`: a picture into a file; three of them on the terminal too; the data as JSON."""
 
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -21,6 +22,8 @@ NAMES = (
 TOLD = f"{', '.join(NAMES[:-1])} or {NAMES[-1]}"
 ON_A_TERMINAL = ("ageing", "time-in-milestone", "outcome")
 FORECAST = "forecast"
+STDOUT = "-"
+"""The `--out` that is no file; a file of that name is `./-`."""
 CHART = NameType("chart", lambda _, __: NAMES)
 
 
@@ -34,7 +37,7 @@ def check(chart: str | None, out: str | None, key: str | None) -> None:
         raise unknown("chart", chart, NAMES, try_=("roadlog metrics --help",))
     if chart == FORECAST and key is not None:
         raise no_fan("--chart forecast")
-    check_free(out)
+    check_out(out)
     if out is None and chart not in ON_A_TERMINAL and not program().json:
         terminal = f"{', '.join(ON_A_TERMINAL[:-1])} and {ON_A_TERMINAL[-1]}"
         raise click.UsageError(
@@ -48,14 +51,23 @@ def no_fan(option: str) -> click.UsageError:
     return click.UsageError(f"A forecast of one initiative has no fan to draw: leave {option} or KEY away.")
 
 
-def check_free(out: str | None) -> None:
-    """Raises Refused where a file is there already."""
-    if out is not None and os.path.lexists(out):
+def check_out(out: str | None) -> None:
+    """Raises Refused where a file is there already, UsageError where stdout is to hold JSON."""
+    if out == STDOUT:
+        if program().json:
+            raise click.UsageError(
+                "A picture is no JSON. Give --out FILE, and --json tells what was drawn; without --out "
+                "--json is its data."
+            )
+    elif out is not None and os.path.lexists(out):
         raise _taken(out)
 
 
-def answered(metrics: dict[str, Any], chart: str, out: str | None) -> dict[str, Any]:
-    """The chart's data, with the file that its picture was put into. Raises Refused, OutsideFailure."""
+def answered(metrics: dict[str, Any], chart: str, out: str | None) -> dict[str, Any] | None:
+    """The chart's data, with the file that its picture was put into; None where that is stdout.
+
+    Raises Refused, OutsideFailure.
+    """
     from roadlog.charts.registry import METRICS
 
     if chart == FORECAST:
@@ -68,21 +80,27 @@ def answered(metrics: dict[str, Any], chart: str, out: str | None) -> dict[str, 
     return _drawn(METRICS[chart], metrics, out)
 
 
-def fan(forecast: dict[str, Any], out: str | None, chosen: dict[str, Any]) -> dict[str, Any]:
+def fan(forecast: dict[str, Any], out: str | None, chosen: dict[str, Any]) -> dict[str, Any] | None:
     """The same of a forecast's fan; `chosen` is the filter of the metrics that it was made from."""
     from roadlog.charts.registry import FORECAST as FAN
 
     return _drawn(FAN, {**forecast, "filter": chosen}, out)
 
 
-def _drawn(chart: "Chart", answer: dict[str, Any], out: str | None) -> dict[str, Any]:
+def _drawn(chart: "Chart", answer: dict[str, Any], out: str | None) -> dict[str, Any] | None:
     from roadlog.trust import whole_files
 
     table = chart.table(answer)
     if out is None:
         return table.answer()
+    picture = chart.draw(table).encode()
+    if out == STDOUT:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(picture)
+        sys.stdout.buffer.flush()
+        return None
     try:
-        whole_files.write(out, chart.draw(table).encode())
+        whole_files.write(out, picture)
     except FileExistsError as error:
         raise _taken(out) from error
     except OSError as error:

@@ -64,8 +64,8 @@ def _render(answer: Answer) -> None:
 
 @reading(_render, stamped=True)
 @asked
-@click.option("--out", metavar="FILE", help="Draw how many by which day into this new SVG file.")
-def forecast(reading: "Reading", moment: "Moment", *, out: str | None, **given: Any) -> Answer:
+@click.option("--out", metavar="FILE", help="Draw how many by which day into this new SVG file; - is stdout.")
+def forecast(reading: "Reading", moment: "Moment", *, out: str | None, **given: Any) -> Answer | None:
     """Definition forecast/1: 10,000 trials that draw from history, days without a finish and loops included.
     Without KEY, --count and --by: how many finish within 30 days, and when as many as are under way now.
     With KEY: when that one finishes. Fewer than 10 finishes are no history. The same seed, log and moment
@@ -84,7 +84,7 @@ def forecast(reading: "Reading", moment: "Moment", *, out: str | None, **given: 
     question = _question(given)
     if out is not None and question.key is not None:
         raise charts.no_fan("--out")
-    charts.check_free(out)
+    charts.check_out(out)
     answer = made(reading, moment, question, _zone(given))
     return answer if out is None else charts.fan(answer, out, Filter(window=question.window).answer())
 

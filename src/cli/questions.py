@@ -166,7 +166,7 @@ def _render_metrics(answer: Answer) -> None:
     "--zone", type=ZONE, metavar="ZONE", help="The zone in which days are counted; the store's, unless given."
 )
 @click.option("--chart", type=charts.CHART, metavar="NAME", help=f"As a picture: {charts.TOLD}.")
-@click.option("--out", metavar="FILE", help="With --chart: the SVG file to write; it must not be there yet.")
+@click.option("--out", metavar="FILE", help="With --chart: the new SVG file to write; - is stdout.")
 def metrics(
     reading: "Reading",
     moment: "Moment",
@@ -180,7 +180,7 @@ def metrics(
     zone: "tzinfo | None",
     chart: str | None,
     out: str | None,
-) -> Answer:
+) -> Answer | None:
     """Definition metrics/1: elapsed time, pauses and blocks included. A cycle counts when it finished.
 
     What each figure means, with a worked example: docs/metrics.md. Of the charts, ageing, time-in-milestone

@@ -52,6 +52,33 @@ def test_a_picture_is_put_into_a_new_file(line: Line, name: str) -> None:
     assert parsed(picture) is not None
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_as_a_hyphen_a_picture_goes_to_stdout(line: Line, name: str) -> None:
+    """The same bytes as in a file, and nothing beside them."""
+    assert line("metrics", "--chart", name, "--out", "-") == svg(name)
+    assert line.run("metrics", "--chart", name, "--out", "-").stderr == ""
+    assert os.listdir() == [".roadlog"]
+    line("metrics", "--chart", name, "--out", "./-")
+    assert Path("-").read_text(encoding="utf-8") == svg(name)
+
+
+def test_a_forecast_goes_to_stdout_too(line: Line) -> None:
+    assert line("forecast", "--out", "-") == svg(FORECAST)
+
+
+def test_what_was_read_stands_beside_a_picture_on_stdout(line: Line) -> None:
+    result = line.run("metrics", "--chart", "ageing", "--from", "2020-01-01", "--out", "-")
+    assert result.stdout == svg("ageing")
+    assert result.stderr == 'Read "2020-01-01" as 2020-01-01T00:00:00.000000Z\n'
+
+
+@pytest.mark.parametrize("words", [("metrics", "--chart", "ageing"), ("forecast",)])
+def test_stdout_holds_a_picture_or_json(line: Line, words: tuple[str, ...]) -> None:
+    error = line.error(*words, "--out", "-")
+    assert (error["exit"], error["rule"]) == (2, "usage")
+    assert "A picture is no JSON. Give --out FILE" in error["message"]
+
+
 def test_a_file_that_is_there_stays(line: Line) -> None:
     Path("a.svg").write_text("mine", encoding="utf-8")
     error = line.error("metrics", "--chart", "ageing", "--out", "a.svg")
