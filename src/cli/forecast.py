@@ -10,6 +10,7 @@ from msgspec.structs import asdict
 from roadlog.cli import recorded
 from roadlog.cli.arguments import KEY, ZONE
 from roadlog.cli.asking import Answer, moment_of, moments, reading
+from roadlog.cli.frame import completed_below
 from roadlog.cli.program import program
 from roadlog.cli.questions import view
 from roadlog.cli.times import DAY, SINCE
@@ -28,8 +29,14 @@ if TYPE_CHECKING:
 
 LARGEST_COUNT = 10_000
 
+
+def _completed(ctx: click.Context, argument: click.Parameter, incomplete: str) -> list[Any]:
+    """A verb below may stand where a key may."""
+    return [*completed_below(ctx, incomplete), *KEY.shell_complete(ctx, argument, incomplete)]
+
+
 QUESTION = (
-    click.argument("key", type=KEY, required=False),
+    click.argument("key", type=KEY, required=False, shell_complete=_completed),
     click.option(
         "--count", type=click.IntRange(1, LARGEST_COUNT), metavar="N", help="When N more have finished."
     ),

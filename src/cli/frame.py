@@ -79,6 +79,9 @@ class Verb(_Helped):
         program.program_of(ctx).typed = self._typed(ctx, given)
         return rest
 
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[Any]:
+        return [*completed_below(ctx, incomplete), *super().shell_complete(ctx, incomplete)]
+
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         options = [each for each in self.get_params(ctx) if isinstance(each, click.Option)]
         with formatter.section("Options"):
@@ -200,6 +203,15 @@ class Root(Branch):
             _help_offered(context),
         ):
             return self.invoke(context)
+
+
+def completed_below(ctx: click.Context, incomplete: str) -> list[Any]:
+    """The verbs below a verb that begin so, such as `keep` and `score` of `forecast`."""
+    from click.shell_completion import CompletionItem
+
+    full = ctx.command_path.partition(" ")[2]
+    found = (each for each in story.STORY if each.name.startswith(f"{full} {incomplete}"))
+    return [CompletionItem(each.name.split()[-1], help=each.help) for each in found]
 
 
 def load(row: story.Row) -> click.Command:

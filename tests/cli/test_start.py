@@ -130,6 +130,13 @@ def test_arguments_that_are_no_utf_8_are_refused(line: Line) -> None:
         ("roadlog digest --for ca", ["carla"]),
         ("roadlog digest --h", ["--html", "--help"]),
         ("roadlog metrics --zone Europe/Berl", ["Europe/Berlin"]),
+        ("roadlog forecast ", ["keep", "score", "SUP-1"]),
+        ("roadlog forecast k", ["keep"]),
+        ("roadlog forecast SUP-1 ", ["keep", "score"]),
+        ("roadlog forecast --count 2 s", ["score", "SUP-1"]),
+        ("roadlog forecast SUP-1 keep --b", ["--by", "--because"]),
+        ("roadlog forecast keep S", ["SUP-1"]),
+        ("roadlog forecast score ", []),
     ],
 )
 def test_the_shell_completes_from_the_story_and_the_store(line: Line, words: str, offered: list[str]) -> None:
