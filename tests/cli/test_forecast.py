@@ -398,6 +398,16 @@ def test_typed_again_with_its_id_a_forecast_is_kept_once(at_work: Line) -> None:
 
 
 @freeze_time(NOW)
+def test_3_somebody_recorded_first_or_the_id_has_other_content(at_work: Line) -> None:
+    at_work("forecast", "keep", "--by", "2026-09-20", "--command-id", "plan")
+    before = at_work.records()
+    other = ("forecast", "keep", "--by", "2026-09-21")
+    assert at_work.error(*other, "--command-id", "plan")["exit"] == 3
+    assert at_work.error(*other, "--expect-version", "1")["exit"] == 3
+    assert at_work.records() == before
+
+
+@freeze_time(NOW)
 def test_what_cannot_be_kept(at_work: Line) -> None:
     before = at_work.records()
     assert "SUP-1 is not under way" in at_work.fails(5, "forecast", "keep", "SUP-1")
