@@ -75,4 +75,4 @@ def test_every_pinned_version_is_one_that_the_project_allows() -> None:
     pinned = dict(line.split("==") for line in lines if not line.startswith("#"))
     names = {name.lower().replace("_", "-") for name in pinned}
     assert {re.split(r"[<>=]", one)[0].lower().replace("_", "-") for one in wanted} <= names
-    assert all(re.fullmatch(r"[0-9.]+", version) for version in pinned.values())
+    assert all(re.fullmatch(r"[0-9.]+(\.post[0-9]+)?", version) for version in pinned.values())

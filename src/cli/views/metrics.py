@@ -9,7 +9,7 @@ from rich.text import Text
 
 from roadlog import words
 from roadlog.cli.views import board, cycles, durations, quality, screen, unmeasured
-from roadlog.cli.views.screen import Facts, Rows, heading, indented, said
+from roadlog.cli.views.screen import Facts, Rows, heading, said
 from roadlog.cli.views.wording import day
 from roadlog.projections.metrics.gathered import EXPECTED
 from roadlog.projections.zones import zone_of
