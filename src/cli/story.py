@@ -33,6 +33,9 @@ _HEADINGS: dict[str, tuple[tuple[str, str, str], ...]] = {
         ("key retire", "keys", "Say that a key signs no more."),
         ("key rotate", "keys", "Change the key that signs the log's checkpoints."),
         ("key list", "keys", "Whose keys may sign approvals, and when."),
+        ("token new", "tokens", "Let somebody sign in to the page and ask the API."),
+        ("token revoke", "tokens", "End a token."),
+        ("token list", "tokens", "Who may sign in to the page or ask the API, and until when."),
         (
             "workflow show",
             "workflows",
@@ -166,6 +169,7 @@ STORY: tuple[Row, ...] = tuple(
 NOUNS: dict[str, str] = {
     "stakeholder": "Who is on the roadmap, and in which roles.",
     "key": "Public keys of those who sign approvals.",
+    "token": "Who may sign in to the page and ask the API.",
     "workflow": "The milestones, gates and policy in force.",
     "evidence": "Files and links, fixed by their SHA-256.",
     "criterion": "Thresholds, set before their results are known.",

@@ -163,6 +163,7 @@ READING = (
     ),
     *("audit", "audit SUP-1", "audit SUP-2 --control roadlog", "audit --control soc2 --position 40"),
     *("key list", "key list --allowed-signers", "key list --log", "why SUP keys"),
+    *("token new carla", "token list"),
     *("prove 12", "prove --consistency 3 40"),
     *("export jsonl", "export jsonl SUP-1", "export cloudevents", "export ocel", "export ocel SUP-2"),
     *("search Zq", "search Zq\u202e7", "search L", "search T", "search zebra"),

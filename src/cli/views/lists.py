@@ -1,4 +1,4 @@
-"""Lists as people see them: stakeholders, keys, evidence, risks, edge cases, incidents."""
+"""Lists as people see them: stakeholders, keys, tokens, evidence, risks, edge cases, incidents."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -23,6 +23,7 @@ def stakeholders(answer: list[dict[str, Any]], names: Mapping[str, str]) -> None
 
 keys = _printed(parts.keys, "No key is enrolled yet.")
 log_keys = _printed(parts.log_keys, "No key signs the log yet.")
+tokens = _printed(parts.tokens, "No token was made yet.")
 evidence = _printed(parts.evidence, "No evidence is attached yet.")
 risks = _printed(parts.risks, "No risk is logged yet.")
 edge_cases = _printed(parts.edge_cases, "No edge case is logged yet.")

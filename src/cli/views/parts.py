@@ -253,6 +253,25 @@ def keys(entries: Entries) -> Rows:
     )
 
 
+def tokens(entries: Entries) -> Rows:
+    """Each token, and what it is still good for."""
+    return Rows(
+        ("#", "Handle", "May", "Until", "The page", ""),
+        [
+            (
+                said(str(each["id"]), "dim"),
+                said(each["handle"], "bold" if each["holds"] else "dim"),
+                said("read, write" if each["scope"] == "write" else "read"),
+                said(day(each["expires_at"])),
+                said("signed in" if each["signed_in"] else "code not used yet" if each["code_waits"] else ""),
+                said("" if each["holds"] else "revoked" if each["revoked_at"] else "expired", "yellow"),
+            )
+            for each in entries
+        ],
+        right=[0],
+    )
+
+
 def log_keys(entries: Entries) -> Rows:
     """Each key that signed the log, since when, and why it came."""
     return Rows(
