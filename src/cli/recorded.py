@@ -6,9 +6,7 @@ from typing import Any
 from roadlog.application import Done
 from roadlog.cli.output import print_json, say, with_asides
 from roadlog.cli.program import program
-from roadlog.domain.events import ConsentRequested
-from roadlog.domain.records import Record
-from roadlog.domain.roadmap import RoadmapState
+from roadlog.recorded import as_json, consenting, gates, owed_next, waiting_for_consent
 
 ALREADY = "Already so; nothing was recorded."
 SHORT = 8
@@ -28,63 +26,6 @@ def tell(done: Done, *, said: Iterable[str] = (), **further: Any) -> None:
             say(line)
     for line in _next_lines(done):
         say(line)
-
-
-def as_json(done: Done) -> dict[str, Any]:
-    """The answer of a write (cli.md): records, whether it was a dry run, and what is owed next."""
-    from roadlog.projections.records import record_json
-
-    keys = touched(done) or tuple(done.initiatives)
-    answer: dict[str, Any] = {
-        "initiative": keys[0] if len(keys) == 1 else None,
-        "records": [record_json(each) for each in done.records],
-        "dry_run": done.dry_run,
-        "next": owed_next(done),
-    }
-    if done.replayed:
-        answer["replayed"] = True
-    if done.dry_run:
-        answer["gates"] = gates(done)
-    waiting = waiting_for_consent(done)
-    if waiting:
-        answer["consent"] = [
-            {"position": each.position, "may": list(consenting(done.roadmap, each))} for each in waiting
-        ]
-    return answer
-
-
-def touched(done: Done) -> tuple[str, ...]:
-    """The initiatives that got records, in order."""
-    streams = dict.fromkeys(each.stream for each in done.records)
-    return tuple(each for each in streams if each in done.initiatives and each != done.roadmap.key)
-
-
-def owed_next(done: Done) -> list[dict[str, Any]]:
-    """What is owed on the initiatives that got records, by whomever: the next step first."""
-    keys = touched(done)
-    if not keys:
-        return []
-    from roadlog.projections.owed import next_for
-
-    return [each for key in keys for each in next_for(done.initiatives[key], done.roadmap, done.now)]
-
-
-def gates(done: Done) -> list[dict[str, Any]]:
-    """The gate of each initiative that a dry run would change, as it would stand then."""
-    from roadlog.projections.gates import gate_answer
-
-    keys = touched(done) or tuple(each for each, state in done.initiatives.items() if state.exists)
-    return [gate_answer(done.initiatives[key], done.roadmap, done.now) for key in keys]
-
-
-def waiting_for_consent(done: Done) -> tuple[Record, ...]:
-    """The records that only ask for a second person's yes."""
-    return tuple(each for each in done.records if isinstance(each.event, ConsentRequested))
-
-
-def consenting(roadmap: RoadmapState, request: Record) -> tuple[str, ...]:
-    """Who may say yes: every other person who is present."""
-    return tuple(each.handle for each in roadmap.humans() if not roadmap.same(each.handle, request.actor.id))
 
 
 def _lines(done: Done) -> Iterator[str]:

@@ -6,16 +6,17 @@ from typing import Any
 from roadlog.application import Done
 from roadlog.cli import recorded
 from roadlog.cli.program import program
-from roadlog.domain.events import StakeholderAbstained, StakeholderApproved, StakeholderRejected
+from roadlog.domain.events import StakeholderApproved
+from roadlog.recorded import vote_json
 
 
 def tell(done: Done) -> None:
     """Prints what was recorded, what changed since the voter's last vote, and what the vote does not do."""
-    changes, unasked = list(since_last_vote(done)), list(_unasked(done))
+    beside = vote_json(done)
     _warn_of_unsigned(done)
+    changes, unasked = beside["since_last_vote"], beside["unasked"]
     said = [*map(_sentence, changes), *(_not_asked(each) for each in unasked), *_to_sign(done)]
-    texts = {"to_sign": list(done.texts)} if done.texts else {}
-    recorded.tell(done, said=said, since_last_vote=changes, unasked=unasked, **texts)
+    recorded.tell(done, said=said, **beside)
 
 
 def _warn_of_unsigned(done: Done) -> None:
@@ -41,43 +42,11 @@ def _to_sign(done: Done) -> Iterator[str]:
         yield from text.splitlines()
 
 
-def _unasked(done: Done) -> Iterator[dict[str, Any]]:
-    """Those of the votes recorded that the gate does not ask for."""
-    cast = {each.position for each in done.records}
-    for gate in recorded.gates(done):
-        for each in gate["unasked"]:
-            if each["position"] in cast:
-                yield {"key": gate["key"], **each}
-
-
 def _not_asked(vote: dict[str, Any]) -> str:
     return (
         f"The gate of {vote['key']} does not ask {vote['role']}: the vote is on the record, and neither "
         "opens nor closes the gate."
     )
-
-
-def since_last_vote(done: Done) -> Iterator[dict[str, Any]]:
-    """For each vote: which parts of what was shown differ from what this person last voted on there."""
-    for record in done.records:
-        event = record.event
-        if not isinstance(event, StakeholderApproved | StakeholderRejected | StakeholderAbstained):
-            continue
-        earlier = [
-            vote
-            for vote in done.initiatives[record.stream].approvals
-            if (vote.stakeholder, vote.milestone, vote.role) == (record.actor.id, event.milestone, event.role)
-            and vote.position < record.position
-        ]
-        if earlier:
-            last = earlier[-1]
-            parts = [part for part, digest in event.shown.items() if last.shown.get(part) != digest]
-            yield {
-                "key": record.stream,
-                "position": last.position,
-                "decision": last.decision,
-                "changed": parts,
-            }
 
 
 def _sentence(change: dict[str, Any]) -> str:

@@ -43,7 +43,7 @@ RECORDING = """
     failures machine
     projections projections.duties projections.gates projections.owed projections.sentences
     projections.standing projections.steps
-    rows store streams
+    recorded rows store streams
 """
 HELP = "bz2 fnmatch gc locale lzma shutil textwrap zlib"
 TYPES = "decimal hashlib msgspec numbers textwrap typing_extensions"
