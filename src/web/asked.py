@@ -34,9 +34,14 @@ class Asked(NamedTuple):
     now: datetime
 
     @property
+    def then(self) -> tuple[str, ...]:
+        """Which of the three the address says of the moment, for forms, which lose what is in it."""
+        return tuple(name for name in MOMENT if name in self.query)
+
+    @property
     def is_past(self) -> bool:
         """Whether another moment than now is asked for."""
-        return any(name in self.query for name in MOMENT)
+        return bool(self.then)
 
     @property
     def now_link(self) -> str:

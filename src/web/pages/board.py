@@ -20,9 +20,11 @@ class Column(NamedTuple):
 
 
 def board(asked: Asked) -> dict[str, Any]:
-    """Everything by milestone; in each what is to be done now comes first."""
+    """Everything by milestone, or what is asked for; in each what is to be done now comes first."""
     answer = asked.reading.board(asked.moment)
-    rows = answer["initiatives"]
+    every = answer["initiatives"]
+    chosen = {name: asked.query.get(name, "") for name in ("text", "owner", "horizon")}
+    rows = [row for row in every if _fits(row, **chosen)]
     workflow = asked.reading.roadmap(asked.moment).workflow
     order = workflow.order if workflow else ()
     named: dict[str, list[dict[str, Any]]] = {milestone: [] for milestone in ("backlog", *order)}
@@ -35,7 +37,20 @@ def board(asked: Asked) -> dict[str, Any]:
         "answer": answer,
         "columns": [*columns, _column("ended", ended)] if ended else columns,
         "totals": list(words.totals(rows)),
+        "chosen": chosen,
+        "owners": sorted({row["owner"] for row in every if row["owner"]}),
+        "count": len(rows),
     }
+
+
+def _fits(row: dict[str, Any], *, text: str, owner: str, horizon: str) -> bool:
+    """Whether a row is asked for: each word of the text is in its title or is its key."""
+    title, key = row["title"].casefold(), row["key"].casefold()
+    return (
+        owner in ("", row["owner"])
+        and horizon in ("", row["horizon"])
+        and all(word in title or word == key for word in text.casefold().split())
+    )
 
 
 def _column(name: str, rows: list[dict[str, Any]]) -> Column:
