@@ -69,7 +69,7 @@ clean:  ## remove the virtual environment and everything that was built
 	find src event_store tests benchmarks -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/for-demo: $(SPEC)
-	$(INSTALL) .
+	$(INSTALL) '.[web]'
 	@touch $@
 
 $(VENV)/for-test: $(SPEC)
