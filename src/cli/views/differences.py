@@ -8,8 +8,9 @@ from rich.console import RenderableType
 from rich.text import Text
 
 from roadlog import words
-from roadlog.cli.views import screen, values, wording
+from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, heading, said
+from roadlog.told import values
 
 SIGNS = (("added", "+", "bold green", "came"), ("removed", "−", "bold red", "went"))
 
@@ -37,8 +38,8 @@ def _told(answer: dict[str, Any], titles: Mapping[str, str]) -> Iterator[Rendera
         yield heading(key) if title is None else Text()
         if title is not None:
             yield screen.titled({"key": key, "title": title})
-        for field, text in values.lines(changes):
-            yield Facts([text], wide + 4, said(f"  {field}", "cyan") if field else None)
+        for field, facts in values.lines(changes, wording.zone()):
+            yield Facts([screen.toned(*facts)], wide + 4, said(f"  {field}", "cyan") if field else None)
 
 
 def _moment(stamp: dict[str, Any]) -> str:

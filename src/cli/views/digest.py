@@ -10,15 +10,6 @@ from roadlog.cli.views import board, screen
 from roadlog.cli.views.digest_words import Line, Section, records, sections, span
 from roadlog.cli.views.screen import Facts, columns, command, heading, said
 
-STYLES = {
-    "plain": "",
-    "strong": "bold",
-    "dim": "dim",
-    "good": "green",
-    "odd": "yellow",
-    "bad": "red",
-    "gone": "strike dim",
-}
 DAY = len("2026-03-01")
 
 
@@ -61,7 +52,7 @@ def _lines(section: Section) -> Iterator[RenderableType]:
         if day:
             cells.append((said(line.when, "dim"), day, "left"))
         lead = columns(*cells)
-        yield Facts((said(each.text, STYLES[each.tone]) for each in line.facts), lead.cell_len + 2, lead)
+        yield Facts((screen.toned(each) for each in line.facts), lead.cell_len + 2, lead)
         if line.command:
             yield command(line.command, lead.cell_len + 2)
 

@@ -5,7 +5,8 @@ from html import escape
 from typing import Any
 
 from roadlog.cli.views import wording
-from roadlog.cli.views.digest_words import Fact, Line, Section, records, sections, span
+from roadlog.cli.views.digest_words import Line, Section, records, sections, span
+from roadlog.told.facts import Fact
 from roadlog.visible import plain
 
 FONT = "font-family:-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"

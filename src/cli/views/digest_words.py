@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from itertools import groupby
-from typing import Any, Literal
+from typing import Any
 
 from msgspec import Struct
 
@@ -10,16 +10,8 @@ from roadlog import words
 from roadlog.cli.views import wording
 from roadlog.cli.views.wording import day
 from roadlog.domain.wording import listed, parts_in_words, quoted
+from roadlog.told.facts import Fact, Tone
 from roadlog.words import number, percent
-
-Tone = Literal["plain", "strong", "dim", "good", "odd", "bad", "gone"]
-
-
-class Fact(Struct, frozen=True):
-    """A few words and how they are meant; `gone` is what holds no more."""
-
-    text: str
-    tone: Tone = "plain"
 
 
 class Line(Struct, frozen=True, kw_only=True):

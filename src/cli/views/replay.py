@@ -6,9 +6,10 @@ from typing import Any
 import click
 from rich.text import Text
 
-from roadlog.cli.views import board, screen, values, wording
+from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import Facts, said
-from roadlog.cli.views.trail import facts
+from roadlog.told import entry as telling
+from roadlog.told import values
 
 HIGH = 40
 """Lines where nobody says how many there are."""
@@ -24,10 +25,12 @@ def frame(entry: dict[str, Any], shown: dict[str, Any]) -> None:
     lead = said(when, "dim") + said(entry["key"], "bold cyan") + said(f"  {entry['actor']}", "bold")
     changes = [
         said(f"{values.field_name(each['field'])} ", "dim")
-        + values.told(each["field"], each["before"], each["after"])
+        + screen.toned(*values.told(each["field"], each["before"], each["after"], wording.zone()))
         for each in entry["changes"]
     ]
-    above = screen.lines_of(Facts(facts(entry), lead.cell_len + 2, lead), Facts(changes, 2), Text())
+    above = screen.lines_of(
+        Facts(map(screen.toned, telling.facts(entry)), lead.cell_len + 2, lead), Facts(changes, 2), Text()
+    )
     room = shutil.get_terminal_size((screen.PIPED, HIGH)).lines - len(above) - 2  # one is for what keys do
     *cards, summary, stamp = screen.lines_of(*board.parts(shown))
     screen.show_lines([*above, *_around(cards, entry["key"], max(LEAST, room - 2)), summary, stamp])

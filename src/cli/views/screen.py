@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from roadlog.cli.program import program
+from roadlog.told.facts import Fact, Tone
 from roadlog.visible import plain
 
 PIPED = 100
@@ -22,6 +23,15 @@ NARROWEST, WIDEST = 40, 140
 ROOM = 20
 """Columns in which words can be read."""
 
+TONES: dict[Tone, str] = {
+    "plain": "",
+    "strong": "bold",
+    "dim": "dim",
+    "good": "green",
+    "odd": "yellow",
+    "bad": "red",
+    "gone": "strike dim",
+}
 ASCII = str.maketrans("✓✗●○★‖×·…→↩–─█▓▒░“”‘’≥≤«»", "+x*o*=x-~><--#%=.\"\"''><[]")
 """For output that is no Unicode: one column for one column, so that nothing moves."""
 
@@ -99,6 +109,11 @@ def _in_colour() -> bool:
 def said(text: object, style: str = "") -> Text:
     """Somebody's words, with nothing in them that a terminal would obey."""
     return Text.assemble((plain(str(text)), style))  # a span: what is appended to it keeps its own style
+
+
+def toned(*facts: Fact) -> Text:
+    """Facts one after the other, each in the style of its tone."""
+    return Text.assemble(*((plain(each.text), TONES[each.tone]) for each in facts))
 
 
 def heading(text: str) -> Text:

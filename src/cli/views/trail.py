@@ -10,7 +10,8 @@ from rich.text import Text
 from roadlog import words
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, columns, said, shortened
-from roadlog.cli.views.values import told
+from roadlog.told import entry as telling
+from roadlog.told.values import told
 
 if TYPE_CHECKING:
     from roadlog.projections.kept_trail import Entry
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 Told = Callable[[list[dict[str, Any]]], Iterable[Text]]
 """What an entry's changes are told as."""
-BACKDATED = 86_400
-"""Seconds from which on a record is told to be late, as in the data quality of metrics/1."""
 NARROW = 90
 HANDLE, SENTENCE = 18, 30
 """Columns that a handle has in any case, and those that are kept for the sentence before it has more."""
@@ -89,9 +88,13 @@ class Form:
         lead = columns(*cells)
         indent = lead.cell_len + 2
         typist = "" if self.bracketed else self._typist(each["actor"], each["typed_by"])
-        yield Facts([*facts(each), said(typist and f"typed by {typist}", "dim")], indent, lead)
+        yield Facts(
+            [*map(screen.toned, telling.facts(each)), said(typist and f"typed by {typist}", "dim")],
+            indent,
+            lead,
+        )
         if each["gate"]:
-            yield Facts(_gate(each["gate"]), indent)
+            yield Facts(map(screen.toned, telling.gate(each["gate"])), indent)
         changes = list(self._told(each["changes"]))
         if changes:
             rest = len(changes) - self._most
@@ -109,35 +112,6 @@ class Form:
         return typed_by if typed_by is not None and self.several and typed_by != actor else ""
 
 
-def facts(entry: dict[str, Any]) -> Iterator[Text]:
-    """What happened, and what there is to know of its record."""
-    voided = entry["voided_by"]
-    yield said(entry["sentence"], "" if voided is None else "strike dim")
-    if voided is not None:
-        yield said(f"voided by #{voided}", "bold red")
-    if entry["import"]:
-        yield said(f"imported from {entry['import']['format']}, {entry['import']['line']}", "dim")
-    elif entry["late"] >= BACKDATED:
-        yield said(f"{entry['late'] / 86_400:,.0f} d late", "yellow")
-    if entry["assurance"] != "asserted":
-        yield said(entry["assurance"], "green")
-    if entry["reason"]:
-        yield said(f"because “{entry['reason']}”", "italic")
-
-
-def _gate(gate: list[dict[str, Any]]) -> Iterator[Text]:
-    """`on baseline #4 · approval:compliance #18 carla · notice waived by #20`: what a move relied on."""
-    for place, each in enumerate(gate):
-        lead = "on " if place == 0 else ""
-        if each["waiver"] is not None:
-            yield said(f"{lead}{each['requirement']} waived by #{each['waiver']}", "yellow")
-        elif not each["met"]:
-            yield said(f"{lead}{each['requirement']} bypassed", "red")
-        else:
-            records = " ".join([*(f"#{each_}" for each_ in each["by"]), *each["who"]])
-            yield said(f"{lead}{each['requirement']} {records}".rstrip(), "dim")
-
-
 def _changes(changes: list[dict[str, Any]]) -> Iterator[Text]:
     """`title Old → New`, where something was there before: what is new is told by the sentence."""
     for each in changes:
@@ -150,7 +124,8 @@ def _changes(changes: list[dict[str, Any]]) -> Iterator[Text]:
                 if _is_told(part, after[part]) and before.get(part) not in (*EMPTY, after[part]):
                     yield _change(f"{name} {part.replace('_', ' ')}", before.get(part), after[part])
         elif isinstance(before, dict):
-            yield said(f"{field.replace('_', ' ')} ", "dim") + told(field, before, after)
+            name = said(f"{field.replace('_', ' ')} ", "dim")
+            yield name + screen.toned(*told(field, before, after, wording.zone()))
         else:
             yield _change(field.replace("_", " "), before, after)
 

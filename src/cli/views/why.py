@@ -5,10 +5,11 @@ from typing import Any
 
 from rich.text import Text
 
-from roadlog.cli.views import screen, values
+from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import said
 from roadlog.cli.views.trail import Form
 from roadlog.projections.kept_trail import Entry
+from roadlog.told import values
 
 
 def render(answer: list[dict[str, Any]], key: str, field: str) -> None:
@@ -20,7 +21,11 @@ def render(answer: list[dict[str, Any]], key: str, field: str) -> None:
 
     def told(changes: list[dict[str, Any]]) -> list[Text]:
         ours = [each for each in changes if each["field"] == field]
-        return [said(f"{name} ", "dim") + values.told(field, each["before"], each["after"]) for each in ours]
+        return [
+            said(f"{name} ", "dim")
+            + screen.toned(*values.told(field, each["before"], each["after"], wording.zone()))
+            for each in ours
+        ]
 
     index = [Entry(*(each[part] for part in PARTS)) for each in answer]
     screen.show(*chain.from_iterable(map(Form(index, key, told, ALL).entry, answer)))

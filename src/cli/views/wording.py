@@ -23,19 +23,24 @@ STYLES = {
 BAR = 10
 
 
-def day(moment: str | None, zone: tzinfo | None = None) -> str:
+def day(moment: str | None, within: tzinfo | None = None) -> str:
     """The day of an RFC 3339 time in a zone; the store's, unless given."""
-    return words.day(moment, zone or _zone())
+    return words.day(moment, within or zone())
 
 
 def minute(moment: str) -> str:
     """`2026-03-01 09:00`, in the store's zone."""
-    return words.minute(moment, _zone())
+    return words.minute(moment, zone())
+
+
+def zone() -> tzinfo:
+    """The store's zone."""
+    return program().zone()
 
 
 def zone_name() -> str:
     """The zone in which days and times are told."""
-    return str(_zone())
+    return str(zone())
 
 
 def mark(met: bool) -> Text:
@@ -67,7 +72,3 @@ def where(row: dict[str, Any]) -> Text:
     """`● training`, `! training, blocked`: the milestone, and the status where it says more."""
     style = STYLES[row["status"]]
     return Text.assemble((f"{words.MARKS[row['status']]} ", style), said(words.where(row), style))
-
-
-def _zone() -> tzinfo:
-    return program().zone()

@@ -1,11 +1,12 @@
 """A value in a few words, whatever it is."""
 
 import re
+from datetime import tzinfo
 from typing import Any
 
 from roadlog import words
-from roadlog.cli.views import wording
 
+Value = dict[str, Any]
 LONG = 64
 """Characters of a text that are shown; `--json` has all of it."""
 NOTHING: tuple[Any, ...] = (None, "", [], {})
@@ -16,7 +17,7 @@ UNSAID = frozenset({"position", "at", "effective", "shown", "subject", "criterio
 """Parts of an entry that say nothing to a reader: where its record stands, and what it was computed from."""
 
 
-def short(given: Any) -> str:
+def short(given: Any, zone: tzinfo) -> str:
     """A value in a few words, whatever it is."""
     if given in NOTHING:
         return "–"
@@ -26,14 +27,14 @@ def short(given: Any) -> str:
         return words.number(given)
     if isinstance(given, dict):
         return ", ".join(
-            short(each) for part, each in given.items() if part not in UNSAID and each not in NOTHING
+            short(each, zone) for part, each in given.items() if part not in UNSAID and each not in NOTHING
         )
     if isinstance(given, list):
-        return cut_short(", ".join(map(short, given)))
+        return cut_short(", ".join(short(each, zone) for each in given))
     text = " ".join(str(given).split())
     if HASH.fullmatch(text):
         return text[:DIGITS]
-    return wording.minute(text) if is_time(text) else cut_short(text)
+    return words.minute(text, zone) if is_time(text) else cut_short(text)
 
 
 def is_time(text: str) -> bool:
