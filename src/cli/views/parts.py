@@ -7,12 +7,11 @@ from rich.text import Text
 
 from roadlog import words
 from roadlog.cli.views import wording
-from roadlog.cli.views.screen import Rows, said
+from roadlog.cli.views.screen import Rows, said, toned
 from roadlog.cli.views.wording import day
-from roadlog.words import number
+from roadlog.told import initiative as telling
 
 Entries = Sequence[dict[str, Any]]
-VOTES = {"approved": ("✓", "green"), "rejected": ("✗", "bold red"), "abstained": ("–", "dim")}
 
 
 def votes(entries: Entries, milestone: str | None) -> Rows:
@@ -26,7 +25,7 @@ def votes(entries: Entries, milestone: str | None) -> Rows:
                 said(each["stakeholder"]),
                 said(each["role"]),
                 said(each["milestone"] or "backlog"),
-                _decision(each, here=each["milestone"] == milestone),
+                _decision(each, milestone),
             )
             for each in entries
         ],
@@ -34,21 +33,9 @@ def votes(entries: Entries, milestone: str | None) -> Rows:
     )
 
 
-def _decision(vote: dict[str, Any], *, here: bool) -> Text:
+def _decision(vote: dict[str, Any], milestone: str | None) -> Text:
     """`✓ approved; on C1: Watch resellers weekly`, and why it does not count, or why no gate rested on it."""
-    sign, style = VOTES[vote["decision"]]
-    text = said(f"{sign} {vote['decision']}", style if here else "")
-    for each in vote["conditions"]:
-        due = f" by {each['due']}" if each["due"] else ""
-        met = ", met" if each["met_by"] is not None else ""
-        text += said(f"; on {each['id']}: {each['text']}{due}{met}")
-    if vote["reason"] or vote["statement"]:
-        text += said(f"; “{vote['reason'] or vote['statement']}”")
-    if here and vote["why_not"]:
-        return text + said(f"; does not count: {vote['why_not']}", "yellow")
-    if not here and vote["decision"] == "approved" and not vote["counted"]:
-        return text + said(f"; {vote['why_not']}", "yellow")
-    return text
+    return Text("; ").join(map(toned, telling.vote(vote, milestone)))
 
 
 def risks(entries: Entries) -> Rows:
@@ -60,26 +47,15 @@ def risks(entries: Entries) -> Rows:
                 *_key(each),
                 said(each["id"], "bold"),
                 said(each["category"]),
-                f"{each['likelihood']} × {each['impact']} = {each['score']}",
+                telling.risk_score(each),
                 str(each["residual"]),
-                _risk_state(each),
+                toned(telling.risk_state(each, wording.zone())),
                 _with(said(each["description"]), each["treatment"], each["owner"]),
             )
             for each in entries
         ],
         right=[len(_keyed(entries)) + 3],
     )
-
-
-def _risk_state(risk: dict[str, Any]) -> Text:
-    accepted = risk["accepted"]
-    if not risk["open"]:
-        return said("closed", "dim")
-    if accepted and accepted["lapsed"]:
-        return said(f"lapsed {day(accepted['until'])}", "bold red")
-    if accepted:
-        return said(f"accepted to {day(accepted['until'])}", "yellow")
-    return said("mitigated", "green") if risk["treatment"] else said("open", "red")
 
 
 def _with(text: Text, treatment: str | None, owner: str | None) -> Text:
@@ -127,26 +103,12 @@ def criteria(entries: Entries) -> Rows:
             (
                 said(each["id"], "bold"),
                 said(each["milestone"]),
-                said(f"{each['metric']} {each['operator']} {number(each['threshold'])}"),
-                _criterion_result(each),
+                said(telling.threshold(each)),
+                toned(*telling.criterion_result(each)),
             )
             for each in entries
         ],
     )
-
-
-def _criterion_result(criterion: dict[str, Any]) -> Text:
-    result = criterion["result"]
-    text = said(f"for {criterion['segment']}: " if criterion["segment"] else "")
-    if criterion["retired_by"] is not None:
-        return text + said("retired", "dim")
-    if result is None:
-        return text + said("none that counts yet", "yellow")
-    met = result["verdict"] == "met"
-    sample = f", n = {number(result['sample'])}" if result["sample"] is not None else ""
-    span = f" [{number(result['low'])}–{number(result['high'])}]" if result["low"] is not None else ""
-    text += wording.mark(met) + said(f" {number(result['value'])}{span}{sample}")
-    return text + said("; threshold moved after a result", "yellow") if criterion["moved"] else text
 
 
 def experiments(entries: Entries) -> Rows:
@@ -197,7 +159,7 @@ def incidents(entries: Entries) -> Rows:
                 said(each["id"], "bold"),
                 wording.minute(each["aware_at"]),
                 str(each["severity"]),
-                said("open", "bold red") if each["open"] else said(f"closed {day(each['closed_at'])}", "dim"),
+                toned(telling.incident_state(each, wording.zone())),
                 said(each["description"]) + _reported(each),
             )
             for each in entries
@@ -207,8 +169,8 @@ def incidents(entries: Entries) -> Rows:
 
 
 def _reported(incident: dict[str, Any]) -> Text:
-    told = [f"{each['to']} on {day(each['at'])}" for each in incident["reported"]]
-    return said(f" (reported to {words.several(told)})", "dim") if told else Text()
+    told = telling.reported(incident, wording.zone())
+    return said(f" ({told})", "dim") if told else Text()
 
 
 def stakeholders(entries: Entries, names: Mapping[str, str]) -> Rows:
