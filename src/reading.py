@@ -259,11 +259,13 @@ class Reading:
         actor: str | None = None,
         since: datetime | None = None,
         last: int | None = None,
+        first: int | None = None,
         after: int = 0,
+        before: int | None = None,
     ) -> "Trail":
         """Who did what, when and why, oldest first.
 
-        last: only the last so many entries; after: only what was recorded beyond that position
+        last, first: only so many entries; after, before: only what was recorded beyond, or ahead of, a position
         """
         from roadlog.trail import Trail
 
@@ -277,7 +279,9 @@ class Reading:
                 actor=actor,
                 since=microseconds(since) if since else None,
                 last=last,
+                first=first,
                 after=after,
+                before=before,
             )
         )
         return Trail(self._upkeep, index, of=key, upto=moment.position)

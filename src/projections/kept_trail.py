@@ -74,9 +74,11 @@ class KeptTrail(Database):
         actor: str | None,
         since: int | None,
         last: int | None = None,
+        first: int | None = None,
         after: int = 0,
+        before: int | None = None,
     ) -> list[Entry]:
-        """The trail's entries beyond a position, oldest first; only the last so many, where `last` says so.
+        """The trail's entries between two positions, oldest first; only the last, or the first, so many.
 
         `as_of` and `since` are microseconds since 1970, as effective times are kept.
         """
@@ -88,7 +90,8 @@ class KeptTrail(Database):
             if voids:
                 voided_by.setdefault(voids, place)
             if (
-                at <= as_of
+                (before is None or place < before)
+                and at <= as_of
                 and (stream is None or stream in (of, about))
                 and (kind is None or kind == what)
                 and (actor is None or actor == who)
@@ -97,6 +100,8 @@ class KeptTrail(Database):
                 found.appendleft(Entry(place, of, who, typist, voided_by.get(place)))
                 if len(found) == last:
                     break
+                if first is not None and len(found) > first:
+                    found.pop()
         return list(found)
 
     def _back_from(self, upto: int) -> Iterator[tuple[int, Row]]:

@@ -163,8 +163,8 @@ def fallback(each: dict[str, Any], zone: tzinfo) -> Iterator[Fact]:
     yield Fact(f"when {each['trigger']}")
     if each["tests"]:
         last = each["tests"][-1]
-        sign, tone = ("✓", "good") if last["passed"] else ("✗", "bad")
-        yield Fact(f"{sign} test of {day(last['at'], zone)}", tone)  # type: ignore[arg-type]
+        when = day(last["at"], zone)
+        yield Fact(f"✓ test of {when}", "good") if last["passed"] else Fact(f"✗ test of {when}", "bad")
     else:
         yield Fact("not tested yet", "odd")
     if each["active_since"]:

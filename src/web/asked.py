@@ -64,14 +64,14 @@ class Asked(NamedTuple):
 def moment_of(reading: Reading, query: Mapping[str, str], zone: tzinfo) -> Moment:
     """The moment that an address asks for; now, unless it does. Raises Malformed."""
     return reading.moment(
-        as_of=_time(query, "as-of", zone),
-        known_at=_time(query, "known-at", zone),
+        as_of=time_in(query, "as-of", zone),
+        known_at=time_in(query, "known-at", zone),
         position=whole(query, "position"),
     )
 
 
-def _time(query: Mapping[str, str], name: str, zone: tzinfo) -> datetime | None:
-    """RFC 3339, or a day, which begins in the zone."""
+def time_in(query: Mapping[str, str], name: str, zone: tzinfo) -> datetime | None:
+    """A time from the address: RFC 3339, or a day, which begins in the zone. Raises Malformed."""
     text = query.get(name)
     if not text:
         return None

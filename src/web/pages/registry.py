@@ -5,6 +5,10 @@ from typing import Any, NamedTuple
 
 from roadlog.web.asked import Asked
 from roadlog.web.pages.board import board
+from roadlog.web.pages.catalogue import catalogue
+from roadlog.web.pages.initiative import initiative
+from roadlog.web.pages.search import search
+from roadlog.web.pages.trail import trail
 
 
 class Page(NamedTuple):
@@ -22,5 +26,11 @@ class Page(NamedTuple):
     nav: str | None = None
 
 
-PAGES = (Page("/", "board", board, "Board"),)
+PAGES = (
+    Page("/", "board", board, "Board"),
+    Page("/initiatives/{key}", "initiative", initiative),
+    Page("/trail", "trail", trail, "Trail"),
+    Page("/search", "search", search),
+    Page("/catalogue", "catalogue", catalogue, "Catalogue"),
+)
 NAVIGATION = tuple(page for page in PAGES if page.nav)
