@@ -250,7 +250,7 @@ class Reading:
         states = self.states(moment)[1] if key is None else {key: self.state(key, moment)}
         return [measured(state, workflow, moment.as_of) for state in states.values()]
 
-    def trail(
+    def trail(  # noqa: PLR0913 - all that can be asked of it
         self,
         moment: Moment,
         *,
@@ -265,7 +265,7 @@ class Reading:
     ) -> "Trail":
         """Who did what, when and why, oldest first.
 
-        last, first: only so many entries; after, before: only what was recorded beyond, or ahead of, a position
+        last, first: only so many entries; after, before: only those beyond, or ahead of, a position
         """
         from roadlog.trail import Trail
 

@@ -64,7 +64,7 @@ class KeptTrail(Database):
         """The positions whose lines are told."""
         return {position for (position,) in self._ask("SELECT position FROM lines")}
 
-    def trail(
+    def trail(  # noqa: PLR0913 - all that can be asked of it
         self,
         *,
         upto: int,

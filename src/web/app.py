@@ -17,7 +17,7 @@ from starlette.staticfiles import StaticFiles
 from roadlog.domain.refusals import RoadlogError
 from roadlog.web import errors
 from roadlog.web.guard import Guard
-from roadlog.web.pages.registry import PAGES, Page
+from roadlog.web.pages.registry import PAGES, PICTURES, Page, Picture
 from roadlog.web.site import Site
 
 
@@ -42,6 +42,7 @@ def application(
         site.close()
 
     routes: list[BaseRoute] = [Route(page.path, partial(_page, site, page)) for page in pages]
+    routes += [Route(each.path, partial(_picture, site, each)) for each in PICTURES]
     routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
     return Starlette(
         routes=routes,
@@ -53,3 +54,7 @@ def application(
 
 async def _page(site: Site, page: Page, request: Request) -> Response:
     return await site.page(page, request)
+
+
+async def _picture(site: Site, picture: Picture, request: Request) -> Response:
+    return await site.picture(picture, request)

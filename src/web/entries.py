@@ -1,4 +1,4 @@
-"""Entries of the trail as pages show them: each with its facts, what a move relied on, and what it changed."""
+"""Entries of the trail as pages show them: with facts, what a move relied on, and what changed."""
 
 from collections.abc import Iterable
 from datetime import tzinfo

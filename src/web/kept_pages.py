@@ -11,7 +11,7 @@ ROOM = 32 * 2**20
 class Written(NamedTuple):
     """A page, and the same compressed."""
 
-    html: bytes
+    text: bytes
     gzipped: bytes
 
 
@@ -54,4 +54,4 @@ def minute(time: datetime) -> datetime:
 
 
 def _size(page: Written) -> int:
-    return len(page.html) + len(page.gzipped)
+    return len(page.text) + len(page.gzipped)

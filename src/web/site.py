@@ -11,10 +11,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from roadlog import machine
+from roadlog.markup import POLICY
 from roadlog.reading import Reading
 from roadlog.web.asked import Asked, moment_of
 from roadlog.web.kept_pages import KeptPages, Written
-from roadlog.web.pages.registry import NAVIGATION, Page
+from roadlog.web.pages.registry import NAVIGATION, Page, Picture
 from roadlog.web.rendering import render
 
 Answer = TypeVar("Answer")
@@ -47,25 +48,36 @@ class Site:
 
     async def page(self, page: Page, request: Request) -> Response:
         """A page, as it was kept or made anew. Raises RoadlogError."""
+
+        def html(asked: Asked) -> str:
+            return render(page.template, asked, {"navigation": NAVIGATION, **page.make(asked)})
+
+        return _response(await self._written(request, html), request, "text/html")
+
+    async def picture(self, picture: Picture, request: Request) -> Response:
+        """A picture, as it was kept or made anew. It styles itself, and does nothing else."""
+        answer = _response(await self._written(request, picture.make), request, "image/svg+xml")
+        answer.headers["Content-Security-Policy"] = POLICY
+        return answer
+
+    async def _written(self, request: Request, make: Callable[[Asked], str]) -> Written:
         viewer, now, head = self.viewer(request), machine.clock(), self.head()
         name = (viewer, request.url.path, request.url.query)
         written = self._kept.get(name, head, now)
         if written is None:
-            written = await run_in_threadpool(self._write, page, request, viewer, now)
+            written = await run_in_threadpool(self._write, make, request, viewer, now)
             self._kept.put(name, head, now, written)
-        return _response(written, request)
+        return written
 
     def viewer(self, request: Request) -> str | None:  # noqa: ARG002
         """The handle of whoever is signed in."""
         return None
 
-    def _write(self, page: Page, request: Request, viewer: str | None, now: datetime) -> Written:
-        def made(asked: Asked) -> bytes:
-            answer = {"navigation": NAVIGATION, **page.make(asked)}
-            return render(page.template, asked, answer).encode()
-
-        html = self.asking(request, viewer, now, made)
-        return Written(html, gzip.compress(html, 6, mtime=0))
+    def _write(
+        self, make: Callable[[Asked], str], request: Request, viewer: str | None, now: datetime
+    ) -> Written:
+        text = self.asking(request, viewer, now, make).encode()
+        return Written(text, gzip.compress(text, 6, mtime=0))
 
     def asking(
         self, request: Request, viewer: str | None, now: datetime, make: Callable[[Asked], Answer]
@@ -80,9 +92,9 @@ class Site:
             return make(asked)
 
 
-def _response(written: Written, request: Request) -> Response:
+def _response(written: Written, request: Request, kind: str) -> Response:
     headers = {"Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
-        return Response(written.html, headers=headers, media_type="text/html")
+        return Response(written.text, headers=headers, media_type=kind)
     headers["Content-Encoding"] = "gzip"
-    return Response(written.gzipped, headers=headers, media_type="text/html")
+    return Response(written.gzipped, headers=headers, media_type=kind)

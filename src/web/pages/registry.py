@@ -8,6 +8,7 @@ from roadlog.web.pages.board import board
 from roadlog.web.pages.catalogue import catalogue
 from roadlog.web.pages.initiative import initiative
 from roadlog.web.pages.search import search
+from roadlog.web.pages.timeline import timeline, timeline_picture
 from roadlog.web.pages.trail import trail
 
 
@@ -26,11 +27,23 @@ class Page(NamedTuple):
     nav: str | None = None
 
 
+class Picture(NamedTuple):
+    """A picture that pages show, of what its address asks for.
+
+    make: its SVG
+    """
+
+    path: str
+    make: Callable[[Asked], str]
+
+
 PAGES = (
     Page("/", "board", board, "Board"),
+    Page("/timeline", "timeline", timeline, "Timeline"),
     Page("/initiatives/{key}", "initiative", initiative),
     Page("/trail", "trail", trail, "Trail"),
     Page("/search", "search", search),
     Page("/catalogue", "catalogue", catalogue, "Catalogue"),
 )
+PICTURES = (Picture("/timeline.svg", timeline_picture),)
 NAVIGATION = tuple(page for page in PAGES if page.nav)

@@ -15,7 +15,7 @@ TYPES = [(subject, [kind.__name__ for kind in get_args(union)]) for subject, uni
 
 
 def trail(asked: Asked) -> dict[str, Any]:
-    """The last entries, or those before or after a position; the newest above, unless the oldest is asked for."""
+    """The last entries, or those before or after a position; the newest above, or the oldest."""
     query = {name: asked.query[name] for name in FILTERS if asked.query.get(name)}
     oldest_first = asked.query.get("order") == "oldest"
     before, after = whole(asked.query, "before"), whole(asked.query, "after")
