@@ -33,7 +33,7 @@ from roadlog.store import Place
 from roadlog.streams import Streams
 
 if TYPE_CHECKING:
-    from roadlog.trust.signing import KeyFile, Signing
+    from roadlog.trust.signing import GivenSignature, KeyFile, Signing
 
 Client = Literal["cli", "web", "import", "api"]
 
@@ -60,7 +60,7 @@ class Wish(Struct, frozen=True, kw_only=True):
     command_id: str | None = None
     expect_version: int | None = None
     dry_run: bool = False
-    key: "KeyFile | None" = None
+    key: "KeyFile | GivenSignature | None" = None
 
 
 class Done(Struct, frozen=True, kw_only=True):

@@ -114,3 +114,18 @@ def since_last_vote(done: Done) -> Iterator[dict[str, Any]]:
                 "decision": last.decision,
                 "changed": parts,
             }
+
+
+def since_sentence(change: dict[str, Any]) -> str:
+    """What `since_last_vote` found, in words."""
+    what = ", ".join(change["changed"])
+    since = f"Since your last vote on {change['key']} (#{change['position']}, {change['decision']})"
+    return f"{since}: {what} changed." if what else f"{since} nothing of it changed."
+
+
+def unasked_sentence(vote: dict[str, Any]) -> str:
+    """What `unasked` found, in words."""
+    return (
+        f"The gate of {vote['key']} does not ask {vote['role']}: the vote is on the record, and neither "
+        "opens nor closes the gate."
+    )

@@ -11,6 +11,7 @@ from roadlog.cli.writing import Commands, writing
 from roadlog.domain.commands import AttachEvidence
 from roadlog.domain.events import EvidenceKind
 from roadlog.domain.refusals import Malformed, Refused
+from roadlog.media_type import media_type
 
 
 @writing
@@ -72,7 +73,7 @@ def attachment(
         title=title or path.name,
         sha256=digest,
         uri=path.as_posix(),
-        media_type=media_type(path),
+        media_type=media_type(path.name),
         size=size,
     )
 
@@ -89,11 +90,3 @@ def digest_of(path: Path) -> tuple[str, int]:
             return digest, os.fstat(file.fileno()).st_size
     except OSError as error:
         raise Malformed("file", f"{path} cannot be read: {error.strerror}.") from error
-
-
-def media_type(path: Path) -> str:
-    """By the name's ending, from Python's own table: the same on every machine."""
-    import mimetypes
-
-    known = mimetypes.MimeTypes().guess_type(path.name)[0]
-    return known or "application/octet-stream"

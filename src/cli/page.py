@@ -59,7 +59,9 @@ def _check_installed() -> None:
     """Raises OutsideFailure where a package of the extra web is missing."""
     from importlib.util import find_spec
 
-    missing = [name for name in ("jinja2", "starlette", "uvicorn") if find_spec(name) is None]
+    missing = [
+        name for name in ("jinja2", "python_multipart", "starlette", "uvicorn") if find_spec(name) is None
+    ]
     if missing:
         from roadlog.domain.refusals import OutsideFailure
 

@@ -1,13 +1,12 @@
 """What is said of a vote beside its record: what changed since the last one, and why it may not count."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from roadlog.application import Done
 from roadlog.cli import recorded
 from roadlog.cli.program import program
 from roadlog.domain.events import StakeholderApproved
-from roadlog.recorded import vote_json
+from roadlog.recorded import since_sentence, unasked_sentence, vote_json
 
 
 def tell(done: Done) -> None:
@@ -15,7 +14,7 @@ def tell(done: Done) -> None:
     beside = vote_json(done)
     _warn_of_unsigned(done)
     changes, unasked = beside["since_last_vote"], beside["unasked"]
-    said = [*map(_sentence, changes), *(_not_asked(each) for each in unasked), *_to_sign(done)]
+    said = [*map(since_sentence, changes), *map(unasked_sentence, unasked), *_to_sign(done)]
     recorded.tell(done, said=said, **beside)
 
 
@@ -40,16 +39,3 @@ def _to_sign(done: Done) -> Iterator[str]:
     for text in done.texts:
         yield "This would be signed:"
         yield from text.splitlines()
-
-
-def _not_asked(vote: dict[str, Any]) -> str:
-    return (
-        f"The gate of {vote['key']} does not ask {vote['role']}: the vote is on the record, and neither "
-        "opens nor closes the gate."
-    )
-
-
-def _sentence(change: dict[str, Any]) -> str:
-    what = ", ".join(change["changed"])
-    since = f"Since your last vote on {change['key']} (#{change['position']}, {change['decision']})"
-    return f"{since}: {what} changed." if what else f"{since} nothing of it changed."

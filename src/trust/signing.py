@@ -1,4 +1,4 @@
-"""Signing approvals with somebody's SSH key, which only ssh-keygen gets to see."""
+"""Signing approvals with somebody's SSH key, which only ssh-keygen gets to see, here or where they are."""
 
 import os
 from datetime import datetime
@@ -11,7 +11,7 @@ from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.ssh_keys import LINE, PublicKey, read
 from roadlog.domain.wording import quoted
 from roadlog.trust.approvals import NotTheirs, assurance, check_key, signer
-from roadlog.trust.sshsig import BadSignature
+from roadlog.trust.sshsig import BadSignature, Sshsig
 
 PROGRAM = "ssh-keygen"
 PATIENCE = 300.0
@@ -27,6 +27,16 @@ class KeyFile(NamedTuple):
     """A private key's file, or the `.pub` file of a key that ssh-agent or a FIDO device holds."""
 
     path: str
+
+    @property
+    def named(self) -> str:
+        """How messages name it."""
+        return repr(self.path)
+
+    @property
+    def made(self) -> str:
+        """How messages name what it made."""
+        return f"What {PROGRAM} made with {self.named}"
 
     @property
     def public(self) -> str:
@@ -87,6 +97,39 @@ class KeyFile(NamedTuple):
         return Refused("signing", message, missing=("signature",), try_=(try_,))
 
 
+class GivenSignature(NamedTuple):
+    """A signature that its holder made elsewhere, over the text that they were shown."""
+
+    text: str
+
+    @property
+    def named(self) -> str:
+        """How messages name it."""
+        return "that signature"
+
+    @property
+    def made(self) -> str:
+        """How messages name what it is."""
+        return "What was given"
+
+    @property
+    def public(self) -> str:
+        """Where its public half is, which only its holder knows."""
+        return "PUBFILE"
+
+    @property
+    def key(self) -> PublicKey | None:
+        """The key that it names, as far as it is a signature."""
+        try:
+            return Sshsig.read(self.text).key
+        except BadSignature:
+            return None
+
+    def sign(self, text: str, namespace: str) -> str:  # noqa: ARG002
+        """It, not checked yet."""
+        return self.text
+
+
 class Signed(NamedTuple):
     """A signature, None in a dry run, and how sure it makes it who signed."""
 
@@ -100,7 +143,7 @@ class Signing:
     texts: what was to be signed, in order
     """
 
-    def __init__(self, key: KeyFile, *, dry_run: bool) -> None:
+    def __init__(self, key: KeyFile | GivenSignature, *, dry_run: bool) -> None:
         self._key = key
         self._dry_run = dry_run
         self.texts: list[str] = []
@@ -124,7 +167,7 @@ class Signing:
             key = signer(signature, text, origin)
             check_key(key, roadmap, handle, now)
         except BadSignature as error:
-            message = f"What {PROGRAM} made with {self._key.path!r} is no signature to record: {error}."
+            message = f"{self._key.made} is no signature to record: {error}."
             raise Refused("signing", message, missing=("signature",), try_=("roadlog key list",)) from error
         except NotTheirs as error:
             raise self._not_theirs(str(error), key, roadmap, handle) from error
@@ -142,7 +185,7 @@ class Signing:
         elif not theirs:
             try_ = (f"{enrol} PUBFILE", *try_)
         return Refused(
-            "key", f"{handle} cannot sign with {self._key.path!r}: {why}.", missing=("key",), try_=try_
+            "key", f"{handle} cannot sign with {self._key.named}: {why}.", missing=("key",), try_=try_
         )
 
 

@@ -15,7 +15,8 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from roadlog.domain.refusals import RoadlogError
-from roadlog.web import errors
+from roadlog.web import errors, signing_in, writing
+from roadlog.web.door import Door
 from roadlog.web.guard import Guard
 from roadlog.web.pages.registry import PAGES, PICTURES, Page, Picture
 from roadlog.web.site import Site
@@ -43,10 +44,14 @@ def application(
 
     routes: list[BaseRoute] = [Route(page.path, partial(_page, site, page)) for page in pages]
     routes += [Route(each.path, partial(_picture, site, each)) for each in PICTURES]
+    routes += [*signing_in.routes(site), *writing.routes(site)]
     routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
     return Starlette(
         routes=routes,
-        middleware=[Middleware(Guard, hosts=hosts, scheme=scheme)],
+        middleware=[
+            Middleware(Guard, hosts=hosts, scheme=scheme),
+            *([] if open_reading else [Middleware(Door, site=site)]),
+        ],
         exception_handlers={RoadlogError: errors.refused, HTTPException: errors.not_there},
         lifespan=life,
     )

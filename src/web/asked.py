@@ -20,7 +20,7 @@ class Asked(NamedTuple):
     path: the address's path, such as /initiatives/SUP-1
     parts: what stands in the path, such as the key
     query: what stands behind it; of one name given twice, the last
-    viewer: the handle of whoever is signed in
+    viewer: the handle of whoever is signed in; writes: whether they may record
     now: the server's time; `moment` is that of the answer
     """
 
@@ -32,6 +32,12 @@ class Asked(NamedTuple):
     viewer: str | None
     zone: tzinfo
     now: datetime
+    writes: bool = False
+
+    @property
+    def offers_writing(self) -> bool:
+        """Whether this page offers to record something: it is about now, and to somebody who may."""
+        return self.writes and not self.is_past
 
     @property
     def then(self) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from roadlog import words
 from roadlog.domain.moments import rfc3339
 from roadlog.visible import plain
 from roadlog.web.asked import Asked
+from roadlog.web.forms import FORMS
 
 
 def render(template: str, asked: Asked, answer: dict[str, Any]) -> str:
@@ -51,6 +52,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals["words"] = words
+    made.globals["forms"] = FORMS
     return made
 
 

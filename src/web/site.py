@@ -2,9 +2,9 @@
 
 import gzip
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -13,10 +13,14 @@ from starlette.responses import Response
 from roadlog import machine
 from roadlog.markup import POLICY
 from roadlog.reading import Reading
+from roadlog.tokens import Tokens
 from roadlog.web.asked import Asked, moment_of
 from roadlog.web.kept_pages import KeptPages, Written
+from roadlog.web.limiter import Limiter
 from roadlog.web.pages.registry import NAVIGATION, Page, Picture
+from roadlog.web.recorded import recorded
 from roadlog.web.rendering import render
+from roadlog.web.sessions import Session, session_of
 
 Answer = TypeVar("Answer")
 
@@ -32,6 +36,8 @@ class Site:
         self.folder = folder
         self.zone = zone
         self.open_reading = open_reading
+        self.tokens = Tokens(folder)
+        self.limiter = Limiter()
         self._kept = KeptPages()
         self._log: Reading | None = None
 
@@ -48,11 +54,7 @@ class Site:
 
     async def page(self, page: Page, request: Request) -> Response:
         """A page, as it was kept or made anew. Raises RoadlogError."""
-
-        def html(asked: Asked) -> str:
-            return render(page.template, asked, {"navigation": NAVIGATION, **page.make(asked)})
-
-        return _response(await self._written(request, html), request, "text/html")
+        return _response(await self._written(request, _page(page.template, page.make)), request, "text/html")
 
     async def picture(self, picture: Picture, request: Request) -> Response:
         """A picture, as it was kept or made anew. It styles itself, and does nothing else."""
@@ -60,36 +62,72 @@ class Site:
         answer.headers["Content-Security-Policy"] = POLICY
         return answer
 
+    async def own(
+        self, template: str, request: Request, make: Callable[[Asked], dict[str, Any]], *, status: int = 200
+    ) -> Response:
+        """A page about now for this session alone, which is not kept. Raises RoadlogError."""
+        html = await run_in_threadpool(
+            self.asking, request, {}, self.session(request), machine.clock(), _page(template, make)
+        )
+        return Response(html, status, {"Cache-Control": "no-store"}, "text/html")
+
     async def _written(self, request: Request, make: Callable[[Asked], str]) -> Written:
-        viewer, now, head = self.viewer(request), machine.clock(), self.head()
-        name = (viewer, request.url.path, request.url.query)
+        session, now, head = self.session(request), machine.clock(), self.head()
+        whose = (session.handle, session.token.scope) if session else (None, None)
+        name = (*whose, request.url.path, request.url.query)
         written = self._kept.get(name, head, now)
         if written is None:
-            written = await run_in_threadpool(self._write, make, request, viewer, now)
+            written = await run_in_threadpool(self._write, make, request, session, now)
             self._kept.put(name, head, now, written)
         return written
 
-    def viewer(self, request: Request) -> str | None:  # noqa: ARG002
+    def session(self, request: Request) -> Session | None:
+        """The session that a request is signed in with, where its token still holds."""
+        return session_of(request, self.tokens, machine.clock())
+
+    def viewer(self, request: Request) -> str | None:
         """The handle of whoever is signed in."""
-        return None
+        session = self.session(request)
+        return session.handle if session else None
 
     def _write(
-        self, make: Callable[[Asked], str], request: Request, viewer: str | None, now: datetime
+        self, make: Callable[[Asked], str], request: Request, session: Session | None, now: datetime
     ) -> Written:
-        text = self.asking(request, viewer, now, make).encode()
+        text = self.asking(request, dict(request.query_params), session, now, make).encode()
         return Written(text, gzip.compress(text, 6, mtime=0))
 
     def asking(
-        self, request: Request, viewer: str | None, now: datetime, make: Callable[[Asked], Answer]
+        self,
+        request: Request,
+        query: Mapping[str, str],
+        session: Session | None,
+        now: datetime,
+        make: Callable[[Asked], Answer],
     ) -> Answer:
-        """What `make` makes of the question that a request is. Raises RoadlogError."""
-        query = dict(request.query_params)
+        """What `make` makes of the question that a request is with a query. Raises RoadlogError."""
         with Reading(self.folder, now=now) as reading:
-            moment = moment_of(reading, query, self.zone)
             asked = Asked(
-                reading, moment, request.url.path, request.path_params, query, viewer, self.zone, now
+                reading=reading,
+                moment=moment_of(reading, query, self.zone),
+                path=request.url.path,
+                parts=request.path_params,
+                query=query,
+                viewer=session.handle if session else None,
+                zone=self.zone,
+                now=now,
+                writes=session is not None and session.writes,
             )
             return make(asked)
+
+
+def _page(template: str, make: Callable[[Asked], dict[str, Any]]) -> Callable[[Asked], str]:
+    """A page's HTML: what all pages show, and what it makes itself."""
+
+    def html(asked: Asked) -> str:
+        shared = {"navigation": NAVIGATION, "recorded": recorded(asked)}
+        return render(template, asked, {**shared, **make(asked)})
+
+    return html
 
 
 def _response(written: Written, request: Request, kind: str) -> Response:

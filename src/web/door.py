@@ -1,0 +1,31 @@
+"""Where reading is not open: who is let in, and where everybody else is led."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from roadlog.web.signing_in import SIGN_IN, sign_in_first
+from roadlog.web.site import Site
+
+OPEN = (SIGN_IN, "/static/", "/api/")
+"""What is answered to everybody: nothing of the store stands there. The API asks for a token by itself."""
+
+
+class Door:
+    """Answers nobody who is not signed in, but for what is `OPEN`."""
+
+    def __init__(self, app: ASGIApp, *, site: Site) -> None:
+        self._app = app
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"].startswith(OPEN):
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        if self._site.session(request):
+            await self._app(scope, receive, send)
+        elif request.method in ("GET", "HEAD"):
+            await sign_in_first(request)(scope, receive, send)
+        else:
+            await PlainTextResponse("Sign in first.\n", 403)(scope, receive, send)

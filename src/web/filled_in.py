@@ -1,0 +1,78 @@
+"""What a form was filled in with, as the values of its command."""
+
+from datetime import date
+from hashlib import sha256
+from typing import Any, BinaryIO
+
+from starlette.datastructures import UploadFile
+
+from roadlog.domain.refusals import Malformed, Refused
+from roadlog.media_type import media_type
+from roadlog.web.forms import FILE, REASON, Form
+from roadlog.web.posted import Typed, file_of, text_of
+
+PART = 2**20
+"""Bytes of a file that are in memory at once."""
+DUE = "due"
+"""The days of the conditions, each in a field beside its text."""
+
+
+def values_of(form: Form, posted: Typed) -> dict[str, Any]:
+    """The values by field; what was left empty is left out. Raises Malformed, Refused."""
+    values: dict[str, Any] = {}
+    for field in form.fields:
+        if field.kind == "conditions":
+            values[field.name] = [_condition(text, due) for text, due in typed_conditions(posted) if text]
+        elif field.kind == "several":
+            values[field.name] = texts_of(posted, field.name)
+        elif field.name not in (REASON, FILE) and (text := text_of(posted, field.name)):
+            values[field.name] = text
+    return _attached(values, file_of(posted, FILE)) if form.takes_file else values
+
+
+def texts_of(typed: Typed, name: str) -> list[str]:
+    """The texts of a field that may stand several times."""
+    return [each.replace("\r\n", "\n").strip() for each in typed.getlist(name) if isinstance(each, str)]
+
+
+def typed_conditions(typed: Typed) -> list[tuple[str, str]]:
+    """The conditions, each with the day that stands beside it, as they were typed."""
+    found, days = texts_of(typed, "conditions"), texts_of(typed, DUE)
+    return list(zip(found, [*days, *[""] * len(found)], strict=False))
+
+
+def _condition(text: str, due: str) -> tuple[str, str | None]:
+    try:
+        return text, date.fromisoformat(due).isoformat() if due else None
+    except ValueError as error:
+        raise Malformed("day", f"The condition's day is no day: {due!r}.", missing=("conditions",)) from error
+
+
+def _attached(values: dict[str, Any], file: UploadFile | None) -> dict[str, Any]:
+    """Evidence of a file or of a link, fixed by its SHA-256, as the command line fixes it."""
+    wanted, uri = values.get("sha256", "").lower(), values.pop("uri", "")
+    if file is None:
+        if not (uri and wanted):
+            message = "Choose a file, or give a link and the SHA-256 of what stands there: a link can change."
+            raise Malformed("evidence", message, missing=("sha256",) if uri else (FILE,))
+        name = uri.rstrip("/").rpartition("/")[2] or uri
+        return {"title": name, **values, "sha256": wanted, "uri": uri}
+    if uri:
+        raise Malformed("evidence", "Give a file or a link, not both: each is its own.", missing=("uri",))
+    name = str(file.filename).replace("\\", "/").rpartition("/")[2]
+    digest = _digest(file.file)
+    if wanted and wanted != digest:
+        raise Refused(
+            "sha256-differs",
+            f"{name} is another file than the one you mean: its SHA-256 is {digest}, not {wanted}.",
+            missing=("sha256",),
+        )
+    about = {"sha256": digest, "uri": name, "media_type": media_type(name), "size": file.size}
+    return {"title": name, **values, **about}
+
+
+def _digest(file: BinaryIO) -> str:
+    found = sha256()
+    while part := file.read(PART):
+        found.update(part)
+    return found.hexdigest()

@@ -1,0 +1,115 @@
+"""A form as it is shown: with what can be chosen, what was typed before, and what to know before pressing."""
+
+import os
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from roadlog import machine, recorded
+from roadlog.application import Done, Wish
+from roadlog.domain.initiative import InitiativeState
+from roadlog.domain.records import Record
+from roadlog.domain.refusals import RoadlogError
+from roadlog.domain.votes import DEMANDED
+from roadlog.projections.sentences import sentence
+from roadlog.web import commands
+from roadlog.web.asked import Asked
+from roadlog.web.choices import Choice, Known, my_roles
+from roadlog.web.filled_in import texts_of, typed_conditions
+from roadlog.web.forms import Field, Form
+from roadlog.web.posted import Typed
+from roadlog.web.wished import VERSION
+
+ROWS = 3
+"""Conditions that there is room for, beside those typed."""
+MOST = 10
+"""Records that are named, at most, of what somebody recorded meanwhile."""
+
+
+class Row(NamedTuple):
+    """A field, what was typed into it, what it can be chosen from, and whether it was refused."""
+
+    field: Field
+    values: list[str]
+    choices: list[Choice]
+    conditions: list[tuple[str, str]]
+    wrong: bool
+
+    @property
+    def value(self) -> str:
+        return self.values[0] if self.values else ""
+
+
+def known(asked: Asked, viewer: str) -> Known:
+    """What choices come from: the initiative's key stands in the address; it may be the roadmap's, too."""
+    roadmap, key = asked.reading.roadmap(asked.moment), asked.parts["key"]
+    state = InitiativeState() if key == roadmap.key else asked.reading.state(key, asked.moment)
+    return Known(state, roadmap, viewer)
+
+
+def filled(
+    folder: str | os.PathLike[str], asked: Asked, form: Form, typed: Typed, refusal: RoadlogError | None
+) -> dict[str, Any]:
+    """What the template `form` shows. Raises Unknown for an initiative that is not there."""
+    all_known = known(asked, str(asked.viewer))
+    missing = refusal.missing if refusal else ()
+    return {
+        "form": form,
+        "of": all_known.state.title or all_known.roadmap.name,
+        "key": asked.parts["key"],
+        "rows": [_row(each, all_known, typed, missing) for each in form.fields],
+        "refusal": refusal,
+        "meanwhile": [*_meanwhile(asked, typed)],
+        "before": [*_before(folder, all_known)] if form.command == "approve" else [],
+        "can_sign": form.command == "approve" and bool(all_known.roadmap.keys_of(all_known.viewer)),
+        "version": all_known.state.version if form.compares else None,
+        "gate": asked.reading.gate(asked.parts["key"], asked.moment) if form.compares else None,
+        "problem": all_known.state.problem,
+        "approach": all_known.state.approach,
+        "command_id": machine.random_hex(16),
+    }
+
+
+def _row(field: Field, known: Known, typed: Typed, missing: tuple[str, ...]) -> Row:
+    choices = list(field.choices(known)) if field.choices else []
+    values = [each for each in texts_of(typed, field.name) if each]
+    if not values and len(choices) == 1 and (field.required or field.name == "role"):
+        values = [choices[0].value]
+    conditions = [each for each in typed_conditions(typed) if any(each)] if field.kind == "conditions" else []
+    wrong = bool({field.name, f"--{field.name}"} & set(missing))
+    return Row(field, values, choices, [*conditions, *[("", "")] * ROWS], wrong)
+
+
+def _meanwhile(asked: Asked, typed: Typed) -> Iterator[str]:
+    """What others recorded since the form was shown, where it was shown with a version."""
+    shown = next(iter(texts_of(typed, VERSION)), "")
+    if shown.isascii() and shown.isdigit() and len(shown) < 10:
+        history = asked.reading.history(asked.parts["key"], asked.moment)
+        later = [each for each in history if each.version > int(shown)]
+        yield from map(_told, later[:MOST])
+
+
+def _told(record: Record) -> str:
+    return f"#{record.position}: {record.actor.id} {sentence(record.event)}"
+
+
+def _before(folder: str | os.PathLike[str], known: Known) -> Iterator[str]:
+    """What to know before approving, for each role one could approve in: as the command line tells it."""
+    workflow = known.roadmap.workflow
+    for role in (each.value for each in my_roles(known)):
+        try:
+            done = _rehearsed(folder, known, role)
+        except RoadlogError as error:
+            yield f"As {role}: {error.message}"
+            continue
+        beside = recorded.vote_json(done)
+        yield from (f"As {role}: {recorded.since_sentence(each)}" for each in beside["since_last_vote"])
+        yield from map(recorded.unasked_sentence, beside["unasked"])
+        demanded = DEMANDED[workflow.policy.demanded(role)] if workflow else ""
+        if demanded:
+            yield f"As {role}, your vote has to be signed {demanded}. You are shown the text next."
+
+
+def _rehearsed(folder: str | os.PathLike[str], known: Known, role: str) -> Done:
+    """What approving would record; in words of its own, so that it says something new."""
+    values = {"key": known.state.key, "role": role, "statement": "rehearsed"}
+    return commands.carry_out(folder, Wish(actor=known.viewer, dry_run=True), "approve", values)

@@ -1,0 +1,150 @@
+"""Recording from the page: a form is shown, posted, and carried out once; what is refused is shown again."""
+
+from functools import partial
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from roadlog.application import Done
+from roadlog.domain.refusals import Conflict, RoadlogError
+from roadlog.visible import plain
+from roadlog.web import sessions, to_sign
+from roadlog.web.asked import MOMENT, Asked
+from roadlog.web.errors import status_of
+from roadlog.web.forms import BY_SLUG, Form
+from roadlog.web.posted import FILE, FORM, Typed, posted, text_of
+from roadlog.web.recorded import address
+from roadlog.web.sessions import CSRF, Session
+from roadlog.web.shown_form import filled as shown
+from roadlog.web.signing_in import sign_in_first
+from roadlog.web.site import Site
+from roadlog.web.wished import COMMAND_ID, VERSION, Filled, carry_out
+
+PATH = "/initiatives/{key}/do/{form}"
+PRESSED = "press"
+"""Which button was pressed, where it is not the one that records."""
+MORE, SIGN, TEXT = "more", "sign", "text"
+"""Room for more conditions; the text to sign; its download."""
+OWN = (CSRF, PRESSED, COMMAND_ID, VERSION, to_sign.AT, to_sign.SIGNATURE, to_sign.FILE)
+"""The fields that are not what somebody fills in."""
+
+
+def routes(site: Site) -> list[Route]:
+    """Where each form is, and what takes it."""
+    return [
+        Route(PATH, partial(_show, site), methods=["GET"]),
+        Route(PATH, partial(_take, site), methods=["POST"]),
+    ]
+
+
+async def _show(site: Site, request: Request) -> Response:
+    session = site.session(request)
+    if session is None:
+        return sign_in_first(request)
+    if any(name in request.query_params for name in MOMENT):
+        return RedirectResponse(request.url.path, 303)  # nothing is recorded in the past
+    typed = Typed([(name, plain(text, lines=True)) for name, text in request.query_params.multi_items()])
+    filled = Filled(_form(request), _writing(session), request.path_params["key"], typed)
+    return await _shown(site, request, filled)
+
+
+async def _take(site: Site, request: Request) -> Response:
+    session, form = _writing(site.session(request)), _form(request)
+    async with posted(request, FILE if form.takes_file else FORM) as typed:
+        session.check(text_of(typed, CSRF))
+        filled = Filled(form, session, request.path_params["key"], typed)
+        try:
+            if text_of(typed, PRESSED) == MORE:
+                return await _shown(site, request, filled)
+            if form.command == "approve" and await _is_signed(site, filled):
+                return await _signing(site, request, filled)
+            done = await run_in_threadpool(carry_out, site.folder, filled, version=filled.version)
+        except RoadlogError as error:
+            return await _shown(site, request, filled, error)
+        return _recorded(filled, done)
+
+
+async def _is_signed(site: Site, filled: Filled) -> bool:
+    """Whether the approver wants to sign, does so already, or has to."""
+    if to_sign.is_shown(filled.typed) or text_of(filled.typed, PRESSED) == SIGN:
+        return True
+    return await run_in_threadpool(to_sign.demanded, site.folder, filled)
+
+
+async def _signing(site: Site, request: Request, filled: Filled) -> Response:
+    """The text to sign, as a page or a file; or the approval, recorded with the signature given."""
+    pressed, refusal = text_of(filled.typed, PRESSED), None
+    is_shown = to_sign.is_shown(filled.typed)
+    if is_shown and not pressed:
+        try:
+            signature = await to_sign.given(filled.typed)
+            at, version = to_sign.at_and_version(filled)
+            done = await run_in_threadpool(
+                carry_out, site.folder, filled, at=at, version=version, signature=signature
+            )
+            return _recorded(filled, done)
+        except RoadlogError as error:
+            refusal = error
+    afresh = not is_shown or isinstance(refusal, Conflict)
+    text = await run_in_threadpool(to_sign.to_sign, site.folder, filled, afresh=afresh)
+    if text is None:
+        return RedirectResponse(address(f"/initiatives/{filled.key}", ()), 303)
+    if pressed == TEXT:
+        headers = {
+            "Content-Disposition": f'attachment; filename="{to_sign.NAME}"',
+            "Cache-Control": "no-store",
+        }
+        return PlainTextResponse(text.text, headers=headers)
+    items = [(name, value) for name, value in filled.typed.multi_items() if name not in OWN]
+    texts = [(name, value.replace("\r\n", "\n")) for name, value in items if isinstance(value, str)]
+
+    def made(_: Asked) -> dict[str, Any]:
+        return {
+            "key": filled.key,
+            "csrf": filled.session.csrf,
+            "command_id": text_of(filled.typed, COMMAND_ID),
+            "typed": texts,
+            "to_sign": text,
+            "file": to_sign.NAME,
+            "refusal": refusal,
+        }
+
+    return await site.own("to_sign", request, made, status=status_of(refusal) if refusal else 200)
+
+
+async def _shown(
+    site: Site, request: Request, filled: Filled, refusal: RoadlogError | None = None
+) -> Response:
+    def made(asked: Asked) -> dict[str, Any]:
+        return {
+            **shown(site.folder, asked, filled.form, filled.typed, refusal),
+            "csrf": filled.session.csrf,
+        }
+
+    return await site.own("form", request, made, status=status_of(refusal) if refusal else 200)
+
+
+def _recorded(filled: Filled, done: Done) -> Response:
+    place = "/" if filled.key == done.roadmap.key else f"/initiatives/{filled.key}"
+    return RedirectResponse(address(place, done.records), 303)
+
+
+def _form(request: Request) -> Form:
+    """Answers 404 where there is none of that name."""
+    form = BY_SLUG.get(request.path_params["form"])
+    if form is None:
+        raise HTTPException(404, "There is no such form")
+    return form
+
+
+def _writing(session: Session | None) -> Session:
+    """Answers 403 unless somebody is signed in who may record."""
+    if session is None:
+        raise HTTPException(403, sessions.NOBODY)
+    if not session.writes:
+        raise HTTPException(403, "Your token is for reading alone")
+    return session

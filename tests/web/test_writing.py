@@ -1,0 +1,421 @@
+"""Recording from the page: what each form records, once, and what is refused, with what was typed kept."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from hashlib import sha256
+from html import unescape
+
+import pytest
+from markupsafe import escape
+from starlette.testclient import TestClient
+
+from roadlog.domain.commands import (
+    AdvanceMilestone,
+    AttachEvidence,
+    LogRisk,
+    SetCriterion,
+    StopInitiative,
+)
+from roadlog.domain.events import StakeholderApproved
+from roadlog.domain.records import Record
+from roadlog.tokens import Tokens
+from tests.cli.hostile import LINE, MARK, OBEYED, TEXT
+from tests.stores import Store
+from tests.web.asking import client
+from tests.web.signed_in import hidden, posts, sign_in
+
+X = sha256(b"x").hexdigest()
+
+
+@pytest.fixture
+def site(team: Store) -> Iterator[TestClient]:
+    """Where carla is signed in, and SUP-1 is on the roadmap."""
+    team.define()
+    team.do(
+        SetCriterion(
+            stream="SUP-1", criterion="F1", milestone="training", metric="f1", operator=">=", threshold=0.8
+        )
+    )
+    team.do(AttachEvidence(stream="SUP-1", kind="dataset", title="Tickets", sha256=X))
+    with client(team.folder) as asked:
+        sign_in(asked, team.folder, "carla")
+        yield asked
+
+
+def do(form: str, key: str = "SUP-1") -> str:
+    return f"/initiatives/{key}/do/{form}"
+
+
+def last(team: Store) -> Record:
+    return team.records()[-1]
+
+
+def words(page: str) -> str:
+    """What a page says, without its marks."""
+    return " ".join(unescape(re.sub(r"<[^>]*>", " ", page)).split())
+
+
+FORMS: list[tuple[str, dict[str, str | list[str]], dict[str, object]]] = [
+    ("note", {"text": "one\r\ntwo"}, {"text": "one\ntwo"}),
+    ("checkin", {"role": "compliance", "said": "Fine so far"}, {"role": "compliance", "said": "Fine so far"}),
+    ("reject", {"because": "No notice"}, {"role": "compliance"}),
+    ("abstain", {"role": "compliance"}, {"role": "compliance"}),
+    (
+        "request",
+        {"roles": ["compliance", "product"]},
+        {"roles": ("compliance", "product"), "valid_days": None},
+    ),
+    ("measure", {"metric": "tickets", "value": "810.5", "sample": "4"}, {"value": 810.5, "sample": 4}),
+    (
+        "result",
+        {"criterion": "F1", "value": "1", "low": "0.5", "high": "1.5", "evidence": "D1"},
+        {"value": 1, "low": 0.5},
+    ),
+    (
+        "evidence-attach",
+        {"kind": "model", "uri": "https://x.example/m.bin", "sha256": X.upper()},
+        {"title": "m.bin", "sha256": X, "uri": "https://x.example/m.bin"},
+    ),
+    (
+        "risk-log",
+        {"description": "Invents", "category": "bias", "likelihood": "4", "impact": "5", "owner": "dan"},
+        {"description": "Invents", "category": "bias", "likelihood": 4, "impact": 5, "owner": "dan"},
+    ),
+    ("edge-case-log", {"description": "Catalan", "severity": "2"}, {"severity": 2, "source": None}),
+]
+
+
+@pytest.mark.parametrize(("form", "typed", "recorded"), FORMS, ids=[each[0] for each in FORMS])
+def test_a_form_records_what_was_typed_as_asserted_by_the_page(
+    site: TestClient, team: Store, form: str, typed: dict[str, str | list[str]], recorded: dict[str, object]
+) -> None:
+    before = len(team.records())
+    answer = posts(site, do(form), **typed)
+    assert (answer.status_code, answer.headers.get("location")) == (
+        303,
+        f"/initiatives/SUP-1?recorded={before + 1}",
+    ), words(answer.text)
+    record = last(team)
+    assert {name: getattr(record.event, name) for name in recorded} == recorded
+    assert (record.actor.id, record.actor.assurance, record.body.source.client) == (
+        "carla",
+        "asserted",
+        "web",
+    )
+
+
+def test_an_approval_has_several_conditions_with_their_days(site: TestClient, team: Store) -> None:
+    answer = posts(
+        site,
+        do("approve"),
+        conditions=["Publish it in Spanish", "", "Name an owner"],
+        due=["2026-05-01", "", ""],
+        statement="Yes, if",
+        valid_days="30",
+    )
+    assert answer.status_code == 303
+    event = last(team).event
+    assert isinstance(event, StakeholderApproved)
+    assert [(each.id, each.text, str(each.due)) for each in event.conditions] == [
+        ("C1", "Publish it in Spanish", "2026-05-01"),
+        ("C2", "Name an owner", "None"),
+    ]
+    assert posts(site, do("condition-met"), condition="C1").status_code == 303
+    assert last(team).type == "ConditionMet"
+    assert posts(site, do("withdraw"), because="Replaced").status_code == 303
+    assert last(team).type == "ApprovalWithdrawn"
+
+
+def test_a_file_is_fixed_by_its_digest_and_not_kept(site: TestClient, team: Store) -> None:
+    filled = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset"}
+    content = b"question,answer\n" * 100_000
+    file = ("C:\\data\\tickets.csv", content, "text/x-made-up")
+    answer = site.post(do("evidence-attach"), data=filled, files={"file": file})
+    assert answer.status_code == 303, words(answer.text)
+    event = last(team).event
+    found = [getattr(event, name) for name in ("title", "uri", "sha256", "size", "media_type")]
+    assert found == ["tickets.csv", "tickets.csv", sha256(content).hexdigest(), 1_600_000, "text/csv"]
+    filled = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset", "sha256": X}
+    answer = site.post(do("evidence-attach"), data=filled, files={"file": file})
+    assert (answer.status_code, "tickets.csv is another file than the one you mean" in answer.text) == (
+        422,
+        True,
+    )
+
+
+def test_a_link_needs_its_digest(site: TestClient, team: Store) -> None:
+    before = len(team.records())
+    answer = posts(site, do("evidence-attach"), kind="model", uri="https://x.example/m.bin")
+    assert (answer.status_code, "a link can change" in answer.text, len(team.records())) == (
+        400,
+        True,
+        before,
+    )
+    assert 'value="https://x.example/m.bin"' in answer.text
+
+
+def test_a_consent_gives_what_waited_its_effect(site: TestClient, team: Store) -> None:
+    begun = team.now
+    team.clock.tick(timedelta(days=100))
+    sign_in(site, team.folder, "carla")
+    team.do(StopInitiative(stream="SUP-1"), at=begun)
+    request = last(team).position
+    assert last(team).type == "ConsentRequested"
+    assert f"#{request}, asked by paula" in site.get(do("consent")).text
+    answer = posts(site, do("consent"), request=str(request), give="true")
+    assert answer.headers["location"] == f"/initiatives/SUP-1?recorded={request + 1}-{request + 2}"
+    assert [(each.type, each.actor.id) for each in team.records()[-2:]] == [
+        ("ConsentGiven", "carla"),
+        ("InitiativeStopped", "paula"),
+    ]
+    said = words(site.get(f"/?recorded={request + 1}-{request + 2}").text)
+    assert f"Recorded at position {request + 2}" in said
+    assert "There is none yet" in site.get(do("consent")).text
+
+
+def test_a_form_posted_twice_is_recorded_once(site: TestClient, team: Store) -> None:
+    filled = {**hidden(site.get(do("note")).text), "text": "once"}
+    answers = [site.post(do("note"), data=filled) for _ in range(2)]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    assert [each.type for each in team.records()].count("NoteAdded") == 1
+    other = site.post(do("note"), data={**filled, "text": "other"})  # gone back to, and changed
+    assert (other.status_code, 'name="text"' in other.text) == (409, True)
+    for _ in range(2):  # the control: a form that is opened twice is
+        posts(site, do("note"), text="twice")
+    assert [each.type for each in team.records()].count("NoteAdded") == 3
+
+
+def test_what_is_approved_is_what_was_shown(site: TestClient, team: Store) -> None:
+    filled = hidden(site.get(do("approve")).text)
+    team.do(LogRisk(stream="SUP-1", description="Invents", category="bias", likelihood=4, impact=4))
+    answer = site.post(do("approve"), data={**filled, "statement": "Yes"})
+    assert answer.status_code == 409
+    assert "Recorded since you opened this form" in words(answer.text)
+    assert "paula logged risk R1" in words(answer.text)
+    assert "\nYes</textarea>" in answer.text
+    assert last(team).type == "RiskLogged"
+    again = site.post(do("approve"), data={**hidden(answer.text), "statement": "Yes"})
+    assert (again.status_code, last(team).type) == (303, "StakeholderApproved")
+
+
+def test_before_approving_one_is_told_what_changed_since_the_last_vote(site: TestClient, team: Store) -> None:
+    assert "Since your last vote" not in site.get(do("approve")).text
+    posts(site, do("approve"))
+    position = last(team).position
+    assert f"Since your last vote on SUP-1 (#{position}, approved) nothing of it changed." in words(
+        site.get(do("approve")).text
+    )
+    team.do(LogRisk(stream="SUP-1", description="Invents", category="bias", likelihood=5, impact=5))
+    assert f"As compliance: Since your last vote on SUP-1 (#{position}, approved): risks changed." in words(
+        site.get(do("approve")).text
+    )
+
+
+def test_a_refusal_shows_the_form_again_with_what_was_typed(site: TestClient, team: Store) -> None:
+    before = len(team.records())
+    answer = posts(site, do("reject"), role="compliance")
+    assert answer.status_code == 422
+    said = words(answer.text)
+    assert "Not recorded: reason" in said
+    assert "Try: roadlog reject SUP-1" in said
+    assert '<option value="compliance" selected>' in answer.text
+    typed = {"metric": "tickets", "value": "many<b>", "sample": "4"}
+    answer = posts(site, do("measure"), **typed)
+    assert (answer.status_code, len(team.records())) == (400, before)
+    assert 'value="many&lt;b&gt;"' in answer.text
+    assert 'value="4"' in answer.text
+    assert "many<b>" not in answer.text
+
+
+def test_there_is_room_for_more_conditions(site: TestClient, team: Store) -> None:
+    before = len(team.records())
+    filled = {
+        **hidden(site.get(do("approve")).text),
+        "press": "more",
+        "conditions": ["a", "b", "c"],
+        "due": [""] * 3,
+    }
+    answer = site.post(do("approve"), data=filled)
+    assert (answer.status_code, answer.text.count('name="conditions"'), len(team.records())) == (
+        200,
+        6,
+        before,
+    )
+
+
+def test_an_address_can_fill_in_a_form(site: TestClient) -> None:
+    shown = site.get(do("measure") + "?metric=tickets&value=7&csrf=x&command_id=y").text
+    assert '<option value="tickets" selected>' in shown
+    assert 'value="7"' in shown
+    assert hidden(shown)["command_id"] != "y"
+
+
+# What is recorded is told on the page that one comes to
+
+
+def test_what_was_recorded_is_told_to_whom_recorded_it(site: TestClient, team: Store) -> None:
+    posts(site, do("note"), text="hello")
+    record = last(team)
+    told = words(site.get(f"/?recorded={record.position}").text)
+    assert f"Recorded at position {record.position}, leaf {record.leaf[:8]} : carla noted" in told
+    assert "Next" in told
+    assert "Recorded at" not in site.get("/?recorded=8").text  # paula's
+    for other in ("", "0", "999", "8-", "x", "1-999999999999999999", "9" * 30):
+        assert "Recorded at" not in site.get(f"/?recorded={other}").text
+    assert "Already so; nothing was recorded." in site.get("/?recorded=").text
+    with client(team.folder) as stranger:
+        assert "Recorded at" not in stranger.get(f"/?recorded={record.position}").text
+
+
+# Attacks, each beside its control
+
+
+def test_a_form_without_the_sessions_proof_records_nothing(site: TestClient, team: Store) -> None:
+    before = len(team.records())
+    filled = {**hidden(site.get(do("note")).text), "text": "x"}
+    with client(team.folder) as other:
+        sign_in(other, team.folder, "dan")
+        theirs = hidden(other.get(do("note")).text)["csrf"]
+    without = {name: value for name, value in filled.items() if name != "csrf"}
+    for forged in (without, {**without, "csrf": ""}, {**without, "csrf": theirs}, {**without, "csrf": "é"}):
+        assert site.post(do("note"), data=forged).status_code == 403
+    assert len(team.records()) == before
+    assert site.post(do("note"), data=filled).status_code == 303
+
+
+def test_an_earlier_sessions_proof_is_none(site: TestClient, team: Store) -> None:
+    filled = {**hidden(site.get(do("note")).text), "text": "x"}
+    sign_in(site, team.folder, "carla")
+    assert site.post(do("note"), data=filled).status_code == 403
+    assert posts(site, do("note"), text="x").status_code == 303
+
+
+@pytest.mark.parametrize("end", ["revoked", "expired", "signed out"])
+def test_nothing_is_recorded_once_the_session_ended(site: TestClient, team: Store, end: str) -> None:
+    filled = {**hidden(site.get(do("note")).text), "text": "x"}
+    assert site.post(do("note"), data=filled).status_code == 303
+    before = len(team.records())
+    if end == "revoked":
+        Tokens(team.folder).revoke(1, team.now)
+    elif end == "expired":
+        team.clock.tick(timedelta(days=30))
+    else:
+        cookies = dict(site.cookies)
+        site.post("/sign-out", data=hidden(site.get("/sign-out").text))
+        site.cookies.update(cookies)
+    assert site.post(do("note"), data={**filled, "command_id": "other"}).status_code == 403
+    assert len(team.records()) == before
+    assert site.get(do("note")).headers["location"] == "/sign-in?to=/initiatives/SUP-1/do/note"
+
+
+def test_who_may_only_read_records_nothing_and_is_offered_nothing(site: TestClient, team: Store) -> None:
+    filled = {**hidden(site.get(do("note")).text), "text": "x"}
+    before = len(team.records())
+    with client(team.folder) as reader:
+        sign_in(reader, team.folder, "carla", "read")
+        assert reader.get(do("note")).status_code == 403
+        csrf = hidden(reader.get("/sign-out").text)["csrf"]
+        assert reader.post(do("note"), data={**filled, "csrf": csrf}).status_code == 403
+        assert "(reading)" in reader.get("/").text
+    assert len(team.records()) == before
+    assert site.post(do("note"), data=filled).status_code == 303
+
+
+def test_nobody_records_as_somebody_else(site: TestClient, team: Store) -> None:
+    posts(
+        site,
+        do("note") + "?actor=paula&handle=paula",
+        text="x",
+        actor="paula",
+        handle="paula",
+        at="2026-01-01",
+    )
+    record = last(team)
+    assert (record.actor.id, record.body.effective_at) == ("carla", record.recorded_at)
+    answer = posts(site, do("approve"), role="data-science")
+    assert (answer.status_code, "carla (compliance) does not hold the role" in answer.text) == (422, True)
+
+
+def test_who_left_records_nothing(site: TestClient, team: Store) -> None:
+    from roadlog.domain.commands import RemoveStakeholder
+
+    team.do(RemoveStakeholder(stakeholder="carla"))
+    before = len(team.records())
+    answer = posts(site, do("note"), text="x")
+    assert (answer.status_code, len(team.records())) == (422, before)
+
+
+def test_there_are_forms_of_what_there_is(site: TestClient) -> None:
+    assert site.get(do("erase")).status_code == 404
+    assert site.get(do("note", "SUP-9")).status_code == 404
+    assert site.get(do("note") + "?position=3").headers["location"] == do("note")
+    assert site.put(do("note")).status_code == 405
+
+
+FREE = [
+    ("note", {"text": TEXT}),
+    ("checkin", {"role": "compliance", "said": TEXT}),
+    ("approve", {"statement": TEXT, "conditions": [LINE], "due": [""], "because": TEXT}),
+    ("reject", {"because": TEXT}),
+    ("risk-log", {"description": TEXT, "category": "bias", "likelihood": "4", "impact": "5"}),
+    ("edge-case-log", {"description": TEXT, "severity": "2", "source": LINE}),
+    ("evidence-attach", {"kind": "model", "uri": f"https://x.example/{LINE}", "sha256": X, "title": LINE}),
+]
+
+
+@pytest.mark.parametrize(("form", "typed"), FREE, ids=[each[0] for each in FREE])
+def test_hostile_text_is_recorded_as_it_is_and_shown_as_text(
+    site: TestClient, team: Store, form: str, typed: dict[str, str | list[str]]
+) -> None:
+    answer = posts(site, do(form), **typed)
+    assert answer.status_code == 303, words(answer.text)
+    recorded = f"{last(team).event}{last(team).reason}"
+    assert MARK in recorded or MARK.encode("unicode_escape").decode() in recorded
+    for path in (f"/?recorded={last(team).position}", do("condition-met"), do("result"), do("edge-case-log")):
+        page = site.get(path).text
+        assert "<img src='x'" not in page
+        assert "\u202e" not in page
+
+
+def test_what_is_typed_comes_back_in_its_field_to_the_letter(site: TestClient, team: Store) -> None:
+    answer = posts(
+        site, do("approve"), statement=TEXT, conditions=[LINE, LINE], due=["", "x"], valid_days="x"
+    )
+    assert answer.status_code == 400
+    assert f"\n{escape(TEXT)}</textarea>" in answer.text
+    assert answer.text.count(f'name="conditions" value="{escape(LINE)}"') == 2
+    assert "<img src='x'" not in answer.text
+    again = {**hidden(answer.text), "statement": TEXT, "conditions": [LINE], "due": [""]}
+    assert site.post(do("approve"), data=again).status_code == 303
+    event = last(team).event
+    assert isinstance(event, StakeholderApproved)
+    assert (event.statement, event.conditions[0].text) == (TEXT, LINE)
+
+
+def test_what_stands_in_an_address_is_shown_and_hides_nothing(site: TestClient) -> None:
+    page = site.get(do("note"), params={"text": TEXT}).text
+    assert "\u202e" not in page
+    assert "<img src='x'" not in page
+    assert "&lt;img src=" in page
+
+
+@pytest.mark.parametrize("text", [OBEYED, "x" * 17 * 1024, "\0"])
+def test_text_that_no_record_holds_is_refused(site: TestClient, team: Store, text: str) -> None:
+    before = len(team.records())
+    answer = posts(site, do("note"), text=text)
+    assert (answer.status_code, len(team.records())) == (400, before)
+    assert "Not recorded: " in words(answer.text)
+    assert posts(site, do("note"), text="x" * 16 * 1024).status_code == 303  # the control
+
+
+def test_a_form_that_is_too_large_is_not_read(site: TestClient, team: Store) -> None:
+    filled = hidden(site.get(do("note")).text)
+    assert site.post(do("note"), data={**filled, "text": "x" * 2**20}).status_code == 413
+    assert (
+        site.post(do("note"), data={**filled, **{f"f{each}": "" for each in range(200)}}).status_code == 400
+    )
+
+
+def test_advancing_is_no_form(site: TestClient) -> None:
+    assert site.get(do(AdvanceMilestone.__name__)).status_code == 404
