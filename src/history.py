@@ -4,7 +4,7 @@ from collections.abc import Callable, Container, Iterator
 from typing import TYPE_CHECKING, Any
 
 from roadlog import failures
-from roadlog.domain.refusals import unknown
+from roadlog.domain.refusals import Malformed, unknown
 from roadlog.projections.differences import (
     CALLED,
     FIELDS,
@@ -103,6 +103,13 @@ def titles(reading: Reading, moment: Moment, keys: Container[str]) -> dict[str, 
             later += [(position, key, each["before"]) for each in changes if each["field"] == "title"]
     found |= {key: before for _, key, before in sorted(later, reverse=True) if before is not None}
     return {key: title for key, title in found.items() if key in keys}
+
+
+def check_order(start: Moment, end: Moment) -> None:
+    """Raises Malformed where a replay would begin after its end."""
+    if start.position > end.position:
+        message = f"--from position {start.position} is after --to position {end.position}."
+        raise Malformed("window", message)
 
 
 def steps(reading: Reading, start: Moment, end: Moment, key: str | None = None) -> Iterator[dict[str, Any]]:

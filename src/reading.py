@@ -161,6 +161,15 @@ class Reading:
         answer: dict[str, Any] = self._answer(Question(SHOW, key), moment)
         return answer
 
+    def show(self, key: str, moment: Moment) -> dict[str, Any]:
+        """One initiative, whole, with its gate."""
+        return {**self.page(key, moment), "gate": self.gate(key, moment)}
+
+    def entries(self, part: str, moment: Moment, key: str | None = None) -> list[dict[str, Any]]:
+        """The entries that `show` has under a name, of one or of all, each with its initiative's key."""
+        keys = (key,) if key is not None else tuple(self.states(moment)[1])
+        return [{"key": each, **entry} for each in keys for entry in self.page(each, moment)[part]]
+
     def gate(self, key: str, moment: Moment) -> dict[str, Any]:
         """What leaving its milestone needs, what is there, what is owed by whom."""
         answer: dict[str, Any] = self._answer(Question(GATE, key), moment)
@@ -266,6 +275,7 @@ class Reading:
         """Who did what, when and why, oldest first.
 
         last, first: only so many entries; after, before: only those beyond, or ahead of, a position
+        Raises Unknown for a key that is not there, and for an actor who was never on the roadmap.
         """
         from roadlog.trail import Trail
 
@@ -284,6 +294,8 @@ class Reading:
                 before=before,
             )
         )
+        if not index and actor is not None:
+            self.check_handle(actor, moment)
         return Trail(self._upkeep, index, of=key, upto=moment.position)
 
     def search(

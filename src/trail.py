@@ -87,6 +87,17 @@ class Trail:
                 yield position, line, kept
 
 
+def event_type(given: str) -> str:
+    """The event type of that name, however its letters are written. Raises Unknown with the nearest."""
+    from roadlog.domain.events import CATALOGUE
+    from roadlog.domain.refusals import unknown
+
+    found = next((each for each in CATALOGUE if each.lower() == given.lower()), None)
+    if found is None:
+        raise unknown("type", given, tuple(CATALOGUE), try_=("roadlog catalogue",))
+    return found
+
+
 def changes_in(line: str) -> str:
     """What a line of the trail says was changed, as JSON; the rest of it is not read.
 

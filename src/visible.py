@@ -5,6 +5,8 @@ from collections.abc import Iterator
 ISOLATED = frozenset("\n\t")
 JOINERS = frozenset("\u200c\u200d")
 PRESENTATION = frozenset("\ufe0e\ufe0f")
+LONGEST_LINE = 600
+"""Characters of one line of a message."""
 INVISIBLE = frozenset(
     chr(code)
     for first, last in (
@@ -71,6 +73,23 @@ def escaped(character: str) -> str:
     r"""`\u202e` for a character that must not reach a reader, `\U000e0001` beyond the first plane."""
     code = ord(character)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
+
+
+def shortened(message: str) -> str:
+    """A message whose lines are of a length that people read; what is left out was typed by them."""
+    return "\n".join(map(_shortened, message.split("\n")))
+
+
+def _shortened(line: str) -> str:
+    if len(line) <= LONGEST_LINE:
+        return line
+    start, end = line[: LONGEST_LINE // 2], line[-LONGEST_LINE // 4 :]
+    return f"{start} [… {len(line) - len(start) - len(end):,} characters …] {end}"
+
+
+def encodable(text: str) -> str:
+    """The text with lone surrogates written out, which JSON has no bytes for."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def safe_json(text: str, *, ascii_only: bool = False) -> str:

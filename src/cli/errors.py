@@ -9,7 +9,7 @@ import click
 
 from roadlog.cli.terminal import is_colourless
 from roadlog.domain.refusals import OutsideFailure, RoadlogError
-from roadlog.visible import plain, safe_json
+from roadlog.visible import encodable, plain, safe_json, shortened
 
 INTERRUPTED = 130
 """As shells count: 128 and the signal's number."""
@@ -25,8 +25,6 @@ LABELS = {
 }
 OUTSIDE = "Failed"
 """Instead of a store failure, where it was not the store that failed."""
-LONGEST_LINE = 600
-"""Characters of one line of a message; what is beyond them was typed, and need not be read again."""
 
 
 class Failure:
@@ -44,9 +42,9 @@ class Failure:
         self.code = code
         self.label = label or LABELS.get(code, "Error")
         self.rule = rule
-        self.message = "\n".join(map(_shortened, message.split("\n")))
-        self.missing = tuple(map(_shortened, missing))
-        self.try_ = tuple(map(_shortened, try_))
+        self.message = shortened(message)
+        self.missing = tuple(map(shortened, missing))
+        self.try_ = tuple(map(shortened, try_))
 
     def as_json(self) -> str:
         import orjson
@@ -54,9 +52,9 @@ class Failure:
         error = {
             "exit": self.code,
             "rule": self.rule,
-            "message": _readable(self.message),
-            "missing": [_readable(each) for each in self.missing],
-            "try": [_readable(each) for each in self.try_],
+            "message": encodable(self.message),
+            "missing": [encodable(each) for each in self.missing],
+            "try": [encodable(each) for each in self.try_],
         }
         return safe_json(orjson.dumps({"error": error}).decode())
 
@@ -170,15 +168,3 @@ def discard(stream: TextIO) -> None:
         return
     finally:
         os.close(nowhere)
-
-
-def _shortened(line: str) -> str:
-    if len(line) <= LONGEST_LINE:
-        return line
-    start, end = line[: LONGEST_LINE // 2], line[-LONGEST_LINE // 4 :]
-    return f"{start} [… {len(line) - len(start) - len(end):,} characters …] {end}"
-
-
-def _readable(text: str) -> str:
-    """The text with lone surrogates written out, which JSON has no bytes for."""
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")

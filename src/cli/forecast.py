@@ -17,7 +17,7 @@ from roadlog.cli.times import DAY, SINCE
 from roadlog.cli.writing import Commands, carry_out, writing
 from roadlog.domain.commands import KeepForecast
 from roadlog.domain.events import Lines
-from roadlog.domain.limits import LARGEST_SEED
+from roadlog.domain.limits import LARGEST_COUNT, LARGEST_SEED
 from roadlog.domain.refusals import Refused
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from roadlog.projections.forecast.question import Question
     from roadlog.projections.moment import Moment
     from roadlog.reading import Reading
-
-LARGEST_COUNT = 10_000
 
 
 def _completed(ctx: click.Context, argument: click.Parameter, incomplete: str) -> list[Any]:

@@ -152,10 +152,7 @@ def replay(reading: "Reading", key: str | None, start: Asked, end: Asked, step: 
     from roadlog import history
 
     first, last = moment_at(reading, start), moment_at(reading, end)
-    if first.position > last.position:
-        from roadlog.domain.refusals import Malformed
-
-        raise Malformed("window", f"--from position {first.position} is after --to position {last.position}.")
+    history.check_order(first, last)
     run = program()
     run.tell_asides()
     if not run.json and sys.stdout.isatty() and not is_dumb():

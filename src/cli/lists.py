@@ -28,12 +28,6 @@ def _view(name: str) -> Callable[[Any], None]:
     return render
 
 
-def _of(reading: "Reading", moment: "Moment", part: str, key: str | None) -> Entries:
-    """The entries of `show` under that key, each with the initiative that it belongs to."""
-    keys = (key,) if key is not None else tuple(reading.states(moment)[1])
-    return [{"key": each, **entry} for each in keys for entry in reading.page(each, moment)[part]]
-
-
 def _people(answer: Entries) -> None:
     """With their names and addresses, which only people are shown: they are no part of the log."""
     from roadlog.cli.views import lists
@@ -80,7 +74,7 @@ def evidence_list(reading: "Reading", moment: "Moment", key: str) -> Entries:
 
     roadlog evidence list SUP-1
     """
-    return _of(reading, moment, "evidence", key)
+    return reading.entries("evidence", moment, key)
 
 
 @reading(_view("risks"))
@@ -91,7 +85,7 @@ def risk_list(reading: "Reading", moment: "Moment", key: str | None) -> Entries:
     roadlog risk list
     roadlog risk list SUP-1 --as-of 2026-03-01
     """
-    return _of(reading, moment, "risks", key)
+    return reading.entries("risks", moment, key)
 
 
 @reading(_view("edge_cases"))
@@ -101,7 +95,7 @@ def edge_case_list(reading: "Reading", moment: "Moment", key: str | None) -> Ent
 
     roadlog edge-case list SUP-1
     """
-    return _of(reading, moment, "edge_cases", key)
+    return reading.entries("edge_cases", moment, key)
 
 
 @reading(_view("incidents"))
@@ -110,4 +104,4 @@ def incident_list(reading: "Reading", moment: "Moment") -> Entries:
 
     roadlog incident list
     """
-    return _of(reading, moment, "incidents", None)
+    return reading.entries("incidents", moment)

@@ -70,7 +70,7 @@ def show_(reading: "Reading", moment: "Moment", key: str) -> Answer:
 
     roadlog show SUP-1
     """
-    return {**reading.page(key, moment), "gate": reading.gate(key, moment)}
+    return reading.show(key, moment)
 
 
 @reading(view("gate"))
@@ -127,10 +127,10 @@ def log(
     roadlog log --actor carla
     """
     if kind is not None:
-        kind = _known_type(kind)
+        from roadlog.trail import event_type
+
+        kind = event_type(kind)
     trail = reading.trail(moment, key=key, kind=kind, actor=actor, since=since, last=last)
-    if not trail.index and actor is not None:
-        reading.check_handle(actor, moment)
     run = program()
     if run.json:
         run.tell_asides()
@@ -138,17 +138,6 @@ def log(
     else:
         view("trail")(trail)
         tell_moment()
-
-
-def _known_type(given: str) -> str:
-    """The event type of that name, however its letters are written. Raises Unknown with the nearest."""
-    known = _types()
-    found = next((each for each in known if each.lower() == given.lower()), None)
-    if found is None:
-        from roadlog.domain.refusals import unknown
-
-        raise unknown("type", given, known, try_=("roadlog catalogue",))
-    return found
 
 
 def _render_metrics(answer: Answer) -> None:

@@ -13,6 +13,8 @@ LARGEST_INTEGER = 2**53
 """Above it, JSON readers elsewhere (RFC 8259, section 6) no longer agree on an integer's value."""
 LARGEST_SEED = LARGEST_INTEGER - 1
 """Up to it, every reader of JSON reads a whole number as it is."""
+LARGEST_COUNT = 10_000
+"""Finishes that a forecast is asked about."""
 NAME_LENGTH = 64
 
 NAMES = frozenset({"acting handle", "stakeholder", "owner", "criterion", "experiment"})

@@ -16,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 
 from roadlog.domain.refusals import RoadlogError
 from roadlog.web import errors, signing_in, writing
+from roadlog.web.api import app as api
 from roadlog.web.door import Door
 from roadlog.web.guard import Guard
 from roadlog.web.pages.registry import PAGES, PICTURES, Page, Picture
@@ -45,6 +46,7 @@ def application(
     routes: list[BaseRoute] = [Route(page.path, partial(_page, site, page)) for page in pages]
     routes += [Route(each.path, partial(_picture, site, each)) for each in PICTURES]
     routes += [*signing_in.routes(site), *writing.routes(site)]
+    routes.append(Mount("/api/v1", api.application(site)))
     routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
     return Starlette(
         routes=routes,

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from msgspec.structs import FieldInfo, fields, replace
@@ -76,6 +76,7 @@ COMMANDS: dict[str, type[Command]] = {
 """In the order of the story. Who is enrolled, with which keys, under which workflow, and who is erased is
 decided by whoever has the store, and not over the web."""
 
+Kind = TypeVar("Kind", bound=msgspec.Struct)
 VOTES = frozenset({"approve", "reject", "abstain"})
 KEY = "key"
 """Of the values, the one that says on which initiative; left out where it is a new one."""
@@ -121,7 +122,7 @@ def command_of(name: str, values: Mapping[str, Any], *, lax: bool = False) -> Co
     missing = tuple(field for field, info in known.items() if info.required and field not in given)
     if missing:
         raise Malformed(_rule(missing[0]), f"{name} needs {', '.join(missing)}.", missing=missing)
-    return replace(_in_utc(_converted(name, kind, given, lax)), stream=stream)
+    return replace(converted(name, kind, given, lax=lax), stream=stream)
 
 
 def fields_of(name: str) -> dict[str, FieldInfo]:
@@ -129,9 +130,10 @@ def fields_of(name: str) -> dict[str, FieldInfo]:
     return {each.name: each for each in fields(COMMANDS[name]) if each.name != "stream"}
 
 
-def _converted(name: str, kind: type[Command], given: Mapping[str, Any], lax: bool) -> Command:
+def converted(name: str, kind: type[Kind], given: Mapping[str, Any], *, lax: bool = False) -> Kind:
+    """What a command's values are, strictly. Raises Malformed with the field's name."""
     try:
-        return msgspec.convert(given, kind, strict=not lax)
+        return _in_utc(msgspec.convert(given, kind, strict=not lax))
     except msgspec.ValidationError as error:
         said, _, path = str(error).partition(" - at `$.")
         field = path.rstrip("`")
@@ -140,14 +142,14 @@ def _converted(name: str, kind: type[Command], given: Mapping[str, Any], lax: bo
         raise Malformed(_rule(top), f"{field} of {name}: {what}.", missing=(top,)) from error
 
 
-def _in_utc(command: Command) -> Command:
-    """The command with its times in UTC; one without an offset is refused later by its name."""
+def _in_utc(values: Kind) -> Kind:
+    """The same with its times in UTC; one without an offset is refused later by its name."""
     times = {
         field: _utc(field, value)
-        for field in command.__struct_fields__
-        if isinstance(value := getattr(command, field), datetime) and value.tzinfo is not None
+        for field in values.__struct_fields__
+        if isinstance(value := getattr(values, field), datetime) and value.tzinfo is not None
     }
-    return replace(command, **times) if times else command
+    return replace(values, **times) if times else values
 
 
 def _utc(name: str, time: datetime) -> datetime:

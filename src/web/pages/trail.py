@@ -55,8 +55,6 @@ def _found(
         before=before,
         **{"first" if upwards else "last": MANY + 1},
     )
-    if not some.index and actor is not None:
-        asked.reading.check_handle(actor, asked.moment)
     more = len(some.index) > MANY
     index = some.index[:MANY] if upwards else some.index[-MANY:]
     return entries(some.only({each.position for each in index}), asked.zone), more
