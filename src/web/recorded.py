@@ -25,7 +25,7 @@ def address(path: str, records: tuple[Record, ...]) -> str:
 def recorded(asked: Asked) -> dict[str, Any] | None:
     """What an address says that its reader recorded; None where it says nothing, or others recorded it."""
     found = re.fullmatch(r"(?:(\d{1,18})(?:-(\d{1,18}))?)?", asked.query.get(RECORDED, "-"), re.ASCII)
-    if found is None or asked.viewer is None:
+    if found is None or asked.viewer is None or asked.is_past:
         return None
     first, last = found[1], found[2] or found[1]
     if first is None:

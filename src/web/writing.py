@@ -15,7 +15,7 @@ from roadlog.visible import plain
 from roadlog.web import sessions, to_sign
 from roadlog.web.asked import MOMENT, Asked
 from roadlog.web.errors import status_of
-from roadlog.web.forms import BY_SLUG, Form
+from roadlog.web.forms import BY_SLUG, REASON, Form
 from roadlog.web.posted import FILE, FORM, Typed, posted, text_of
 from roadlog.web.recorded import address
 from roadlog.web.sessions import CSRF, Session
@@ -29,6 +29,8 @@ PRESSED = "press"
 """Which button was pressed, where it is not the one that records."""
 MORE, SIGN, TEXT = "more", "sign", "text"
 """Room for more conditions; the text to sign; its download."""
+DIGESTED = ("conditions", "statement")
+"""Fields that stand in the text as digests; so does the reason."""
 OWN = (CSRF, PRESSED, COMMAND_ID, VERSION, to_sign.AT, to_sign.SIGNATURE, to_sign.FILE)
 """The fields that are not what somebody fills in."""
 
@@ -108,6 +110,7 @@ async def _signing(site: Site, request: Request, filled: Filled) -> Response:
             "csrf": filled.session.csrf,
             "command_id": text_of(filled.typed, COMMAND_ID),
             "typed": texts,
+            "wrote": [text for name, text in texts if name in (*DIGESTED, REASON) and text],
             "to_sign": text,
             "file": to_sign.NAME,
             "refusal": refusal,

@@ -35,9 +35,7 @@ class Approver:
         self.folder = folder
 
     def enrol(self, handle: str = "carla") -> str:
-        public = make_key(self.folder, handle).with_suffix(".pub").read_text(encoding="utf-8")
-        self.store.do(EnrolKey(stakeholder=handle, public_key=public), by=handle)
-        return read(public).fingerprint
+        return enrol(self.store, self.folder, handle)
 
     def begin(self, **typed: str | list[str]) -> str:
         """The page that shows the text."""
@@ -51,18 +49,31 @@ class Approver:
         assert download.headers["content-disposition"] == 'attachment; filename="approval.txt"'
         assert download.text == shown_text(page)
         (self.folder / "approval.txt").write_bytes(download.content)
-        (self.folder / "approval.txt.sig").unlink(missing_ok=True)
         typed = re.search(r"ssh-keygen -Y sign -n \S+ -f KEYFILE approval.txt", words(page))
         assert typed
-        line = typed[0].replace("KEYFILE", key).split()
-        subprocess.run(line, check=True, cwd=self.folder, capture_output=True)
-        return (self.folder / "approval.txt.sig").read_text(encoding="utf-8")
+        return signature_of(self.folder, typed[0], key)
 
     def give(self, page: str, signature: str) -> Response:
         return self.site.post(APPROVE, data={**fields(page), "signature": signature})
 
     def last(self) -> Record:
         return self.store.records()[-1]
+
+
+def enrol(store: Store, folder: Path, handle: str) -> str:
+    """Makes a key and enrols it; its fingerprint."""
+    public = make_key(folder, handle).with_suffix(".pub").read_text(encoding="utf-8")
+    store.do(EnrolKey(stakeholder=handle, public_key=public), by=handle)
+    return read(public).fingerprint
+
+
+def signature_of(folder: Path, command: str, key: str) -> str:
+    """What the command that the page shows makes of approval.txt."""
+    signature = folder / "approval.txt.sig"
+    signature.unlink(missing_ok=True)
+    line = command.replace("KEYFILE", key).split()
+    subprocess.run(line, check=True, cwd=folder, capture_output=True)
+    return signature.read_text(encoding="utf-8")
 
 
 def fields(page: str) -> dict[str, str | list[str]]:
@@ -95,6 +106,7 @@ def test_an_approval_is_recorded_with_the_signature_given(approver: Approver) ->
     page = approver.begin(
         conditions=["Publish it", "Name"], due=["2026-05-01", ""], statement="Fine\r\nfor now"
     )
+    assert "what you wrote: Publish it Name Fine for now" in words(page)
     before = len(approver.store.records())
     approver.store.clock.tick(90)
     answer = approver.give(page, approver.sign(page).replace("\n", "\r\n"))

@@ -7,11 +7,12 @@ from hashlib import sha256
 from html import unescape
 
 import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
 from markupsafe import escape
 from starlette.testclient import TestClient
 
 from roadlog.domain.commands import (
-    AdvanceMilestone,
     AttachEvidence,
     LogRisk,
     SetCriterion,
@@ -20,6 +21,7 @@ from roadlog.domain.commands import (
 from roadlog.domain.events import StakeholderApproved
 from roadlog.domain.records import Record
 from roadlog.tokens import Tokens
+from roadlog.web.forms import FORMS as FORMS_THERE_ARE
 from tests.cli.hostile import LINE, MARK, OBEYED, TEXT
 from tests.stores import Store
 from tests.web.asking import client
@@ -417,5 +419,67 @@ def test_a_form_that_is_too_large_is_not_read(site: TestClient, team: Store) -> 
     )
 
 
-def test_advancing_is_no_form(site: TestClient) -> None:
-    assert site.get(do(AdvanceMilestone.__name__)).status_code == 404
+NAMES = sorted(
+    {each.name for form in FORMS_THERE_ARE for each in form.fields} | {"due", "press", "at", "signature"}
+)
+TEXTS = st.one_of(
+    st.sampled_from(
+        [
+            "",
+            "1",
+            "-1",
+            "1e999",
+            "nan",
+            "true",
+            "C1",
+            "F1",
+            "D1",
+            "tickets",
+            "compliance",
+            "bias",
+            "2026-05-01",
+        ]
+    ),
+    st.sampled_from(
+        ["more", "sign", "text", "approved", "2026-03-02T09:00:00Z", "9999-12-31T23:59:59-23:59"]
+    ),
+    st.text(max_size=20),
+)
+
+
+@pytest.mark.parametrize("form", [each.slug for each in FORMS_THERE_ARE])
+@settings(
+    max_examples=12,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    phases=[Phase.generate],
+)
+@given(data=st.data())
+def test_whatever_is_typed_is_recorded_or_refused(
+    site: TestClient, team: Store, form: str, data: st.DataObject
+) -> None:
+    typed = data.draw(
+        st.dictionaries(st.sampled_from(NAMES), st.lists(TEXTS, min_size=1, max_size=3), max_size=12)
+    )
+    before = len(team.records())
+    utf8 = {
+        name: [each.encode("utf-8", "replace").decode() for each in several]
+        for name, several in typed.items()
+    }
+    answer = site.post(do(form), data={**hidden(site.get(do(form)).text), **utf8})
+    assert answer.status_code in (200, 303, 400, 404, 409, 422)
+    if answer.status_code != 303:
+        assert len(team.records()) == before
+
+
+@pytest.mark.parametrize(
+    "kind", ["multipart/form-data; boundary=x", "application/x-www-form-urlencoded", "text/plain"]
+)
+def test_what_is_no_form_is_not_taken(site: TestClient, kind: str) -> None:
+    answer = site.post(do("note"), content=b"--y\r\n%%%\xff\0", headers={"Content-Type": kind})
+    assert answer.status_code in (400, 403)
+
+
+def test_what_was_recorded_is_not_told_of_the_past(site: TestClient, team: Store) -> None:
+    posts(site, do("note"), text="hello")
+    assert "Recorded at" not in site.get(f"/?recorded={last(team).position}&position=8").text
