@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.docs import reference, reference_of_exports
+from tests.docs import reference, reference_of_api, reference_of_exports
 from tests.docs.played import BLOCK, COMMAND, ROOT, documents, played, without_hashes
 
 pytestmark = pytest.mark.docs
@@ -49,6 +49,10 @@ def test_the_reference_of_commands_is_their_help() -> None:
 
 def test_the_reference_of_exports_is_what_they_hold() -> None:
     assert reference_of_exports.EXPORTS.read_text(encoding="utf-8") == reference_of_exports.exports(), AGAIN
+
+
+def test_the_reference_of_the_api_is_its_table() -> None:
+    assert reference_of_api.API.read_text(encoding="utf-8") == reference_of_api.api(), AGAIN
 
 
 def test_the_reference_of_events_is_their_docstrings() -> None:

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from tests.docs import played, reference, reference_of_exports
+from tests.docs import played, reference, reference_of_api, reference_of_exports
 
 
 def write(path: Path, text: str) -> None:
@@ -19,6 +19,7 @@ def main() -> None:
     write(reference.COMMANDS, reference.commands())
     write(reference.EVENTS, reference.events())
     write(reference_of_exports.EXPORTS, reference_of_exports.exports())
+    write(reference_of_api.API, reference_of_api.api())
     for document in played.documents():
         write(document, played.played(document.read_text(encoding="utf-8")))
 

@@ -228,8 +228,8 @@ QUESTIONS = (
     ),
     Question(
         "/verify",
-        "Recomputes every hash and every rule, and says whether the log is whole. It may take minutes: about "
-        "a second for 1,000 records.",
+        "Recomputes every hash and every rule, and says whether the log is whole. It takes about ten seconds "
+        "for 100,000 records.",
         answers.verify,
         shapes.VERDICT,
         at_moment=False,
