@@ -73,9 +73,12 @@ def difference(
     """What this log said at the end and not at the start, or the other way round if the start is later.
 
     It reads what was recorded in between; where lines of that are not told yet, also the streams they are of;
-    where the workflow became another one, also snapshots of both moments. Raises Unknown for a key that was
+    where the workflow became another one, also snapshots of both moments. Where one of the two is as it was,
+    with all that is known now, it is what was true, by the states at both. Raises Unknown for a key that was
     not there at the later of the two.
     """
+    if any(each.as_of < each.known_at for each in (start, end)):
+        return {"from": start.stamp(), "to": end.stamp(), **_apart(reading, start, end, key)}
     first, last = sorted((_known(start), _known(end)), key=lambda each: each.position)
     trail = reading.trail(last, key=key, after=first.position)
     found = differences(each for each in trail.changes(progress) if key in (None, each[1]))
@@ -83,6 +86,22 @@ def difference(
         found = with_statuses(found, *(reading.statuses(each, key) for each in (first, last)))
     told = found if start.position <= end.position else mirrored(found)
     return {"from": start.stamp(), "to": end.stamp(), **told}
+
+
+def _apart(reading: Reading, start: Moment, end: Moment, key: str | None) -> dict[str, Any]:
+    """What was true at the end and not at the start, by the states at the two. Raises Unknown."""
+    from roadlog.projections.apart import States, apart
+
+    def states(moment: Moment) -> States:
+        if key is None or key == reading.roadmap_key():
+            return reading.states(moment)
+        return reading.roadmap(moment), {key: reading.state(key, moment)}
+
+    found = apart(states(start), states(end))
+    later = max(start, end, key=lambda each: each.position)
+    for each in (*found["added"], *found["removed"]):
+        each["position"] = next(reading.history(each["key"], later)).position
+    return {name: [each for each in some if key in (None, each["key"])] for name, some in found.items()}
 
 
 def _has_other_workflow(reading: Reading, first: Moment, last: Moment) -> bool:

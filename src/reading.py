@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from roadlog.domain.roadmap import RoadmapState
     from roadlog.domain.workflow import Workflow
     from roadlog.filling import Progress
+    from roadlog.projections.kept_trail import Dated
     from roadlog.trail import Trail
 
 FOREVER = "9999"
@@ -297,6 +298,14 @@ class Reading:
         if not index and actor is not None:
             self.check_handle(actor, moment)
         return Trail(self._upkeep, index, of=key, upto=moment.position)
+
+    def dated(self, moment: Moment, key: str | None = None) -> "list[Dated]":
+        """When each record that the log held took effect, in log order; of one stream, those about it.
+
+        Raises Unknown for a key that was not there.
+        """
+        self._check_stream(key, moment)
+        return self._upkeep.ask(lambda cache: cache.dated(upto=moment.position, stream=key))
 
     def search(
         self, text: str, moment: Moment, *, best: int, progress: "Progress | None" = None

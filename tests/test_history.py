@@ -253,3 +253,22 @@ def test_before_all_records_there_is_one_moment_for_ever(under_way: Store) -> No
     with under_way.reading() as reading:
         assert reading.moment(position=0) == first
         assert reading.board(first)["initiatives"] == []
+
+
+def test_as_it_was_what_came_late_was_true_before(under_way: Store) -> None:
+    start = under_way.now
+    under_way.clock.tick(timedelta(days=3))
+    late = under_way.do(measured(850), at=start + timedelta(days=1)).records[0]
+    under_way.do(ChangeOwner(stream="SUP-1", owner="erin"))
+    under_way.define()
+    with under_way.reading() as reading:
+        now = reading.moment()
+        then = reading.moment(as_of=start + timedelta(days=2))
+        known = reading.moment(position=late.position - 1)
+        was, knew = (history.difference(reading, each, now) for each in (then, known))
+        assert [each["field"] for each in was["changed"]] == ["owner"]
+        assert [each["field"] for each in knew["changed"]] == ["owner", "outcomes", "outcomes"]
+        assert was["added"] == knew["added"]
+        assert (was["from"], was["to"]) == (then.stamp(), now.stamp())
+        assert history.difference(reading, then, now, "SUP-1")["changed"] == was["changed"]
+        assert history.difference(reading, now, then)["removed"] == was["added"]

@@ -142,7 +142,7 @@ def with_statuses(
         for key, status in after.items()
         if before.get(key, status) != status
     ]
-    changed = sorted([*others, *statuses], key=lambda each: _order(each["key"], each["field"]))
+    changed = ordered([*others, *statuses])
     added = [{**each, "status": after.get(each["key"], each["status"])} for each in found["added"]]
     return {**found, "added": added, "changed": changed}
 
@@ -155,6 +155,11 @@ def mirrored(found: dict[str, Any]) -> dict[str, Any]:
 
 def _changed(key: Key, field: str, before: Any, after: Any) -> dict[str, Any]:
     return {"key": key, "field": field, "before": before, "after": after}
+
+
+def ordered(changed: Iterable[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Changes by number, the roadmap itself first; then in the order of FIELDS, and as they came."""
+    return sorted(changed, key=lambda each: _order(each["key"], each["field"]))
 
 
 def _order(key: Key, field: str) -> tuple[int, Key, int, str]:

@@ -33,6 +33,19 @@ class Entry(NamedTuple):
     voided_by: int | None
 
 
+class Dated(NamedTuple):
+    """When something happened, in microseconds since 1970, and whether it still stands.
+
+    stands: neither voided nor a void
+    """
+
+    position: int
+    type: str
+    stream: str
+    at: int
+    stands: bool
+
+
 class KeptTrail(Database):
     """The tables `trail` and `lines`."""
 
@@ -103,6 +116,17 @@ class KeptTrail(Database):
                 if first is not None and len(found) > first:
                     found.pop()
         return list(found)
+
+    def dated(self, *, upto: int, stream: str | None) -> list[Dated]:
+        """Every entry up to a position, or those about one stream, in log order."""
+        voided: set[int] = set()
+        found: list[Dated] = []
+        for place, (of, what, _, _, at, voids, about) in self._back_from(upto):
+            if voids:
+                voided.add(voids)
+            if stream is None or stream in (of, about):
+                found.append(Dated(place, what, about or of, at, not voids and place not in voided))
+        return found[::-1]
 
     def _back_from(self, upto: int) -> Iterator[tuple[int, Row]]:
         """Each position and what is kept of it, from the last to the first.

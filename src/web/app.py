@@ -21,6 +21,7 @@ from roadlog.web.door import Door
 from roadlog.web.guard import Guard
 from roadlog.web.pages.registry import PAGES, PICTURES, Page, Picture
 from roadlog.web.site import Site
+from roadlog.web.time.machine import TimeMachine
 
 
 def application(
@@ -47,6 +48,7 @@ def application(
     routes += [Route(each.path, partial(_picture, site, each)) for each in PICTURES]
     routes += [*signing_in.routes(site), *writing.routes(site)]
     routes.append(Mount("/api/v1", api.application(site)))
+    routes += TimeMachine(site).routes()
     routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
     return Starlette(
         routes=routes,

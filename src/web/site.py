@@ -15,6 +15,7 @@ from roadlog.markup import POLICY
 from roadlog.reading import Reading
 from roadlog.tokens import Tokens
 from roadlog.web.asked import Asked, moment_of
+from roadlog.web.compared import compared
 from roadlog.web.kept_pages import KeptPages, Written
 from roadlog.web.limiter import Limiter
 from roadlog.web.pages.registry import NAVIGATION, Page, Picture
@@ -71,6 +72,10 @@ class Site:
         )
         return Response(html, status, {"Cache-Control": "no-store"}, "text/html")
 
+    async def json(self, make: Callable[[Asked], str], request: Request) -> Response:
+        """An answer for a script, as it was kept or made anew. Raises RoadlogError."""
+        return _response(await self._written(request, make), request, "application/json")
+
     async def _written(self, request: Request, make: Callable[[Asked], str]) -> Written:
         session, now, head = self.session(request), machine.clock(), self.head()
         whose = (session.handle, session.token.scope) if session else (None, None)
@@ -124,7 +129,7 @@ def _page(template: str, make: Callable[[Asked], dict[str, Any]]) -> Callable[[A
     """A page's HTML: what all pages show, and what it makes itself."""
 
     def html(asked: Asked) -> str:
-        shared = {"navigation": NAVIGATION, "recorded": recorded(asked)}
+        shared = {"navigation": NAVIGATION, "recorded": recorded(asked), "compared": compared(asked)}
         return render(template, asked, {**shared, **make(asked)})
 
     return html

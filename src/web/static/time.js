@@ -1,0 +1,221 @@
+// The time machine: the line of the log's life, moved along by hand, by key or by itself.
+import { show } from "./show.js";
+
+const MOMENT = ["as-of", "known-at", "position"];
+const SVG = "http://www.w3.org/2000/svg";
+const REST = 1500; // milliseconds without a move, after which the next one is another page to go back to
+const RECORD = 1000, LOOK = 100; // milliseconds: a record is shown; between two looks while time runs
+const named = (id) => document.getElementById(`time-${id}`);
+const bar = document.getElementById("time");
+const slider = named("slider");
+const modes = [...bar.querySelectorAll("input[name=mode]")];
+const mode = () => modes.find((each) => each.checked).value;
+let here = null; // the stop one is at, as /time/step tells it
+let address = place(location.href);
+let asking = null, gesture = 0, held = false, playing = 0;
+
+function place(href) {
+  const url = new URL(href, location.href);
+  return url.pathname + url.search;
+}
+
+function changed(names, values) {
+  const url = new URL(address, location.href);
+  names.forEach((name) => url.searchParams.delete(name));
+  for (const [name, value] of Object.entries(values)) url.searchParams.set(name, value);
+  return place(url);
+}
+
+const inAddress = () => Object.fromEntries(
+  [...new URL(address, location.href).searchParams].filter(([name]) => MOMENT.includes(name)));
+
+async function asked(what, query, signal) {
+  const given = new URLSearchParams({ mode: mode(), ...query });
+  if (bar.dataset.key) given.set("key", bar.dataset.key);
+  const answer = await fetch(`/time/${what}?${given}`, { signal });
+  if (!answer.ok) throw new Error(answer.statusText);
+  return answer.json();
+}
+
+// Asks for a stop and tells what it is; whether it was the last that was asked for.
+async function step(query) {
+  asking?.abort();
+  const mine = asking = new AbortController();
+  try {
+    const found = await asked("step", query, mine.signal);
+    if (mine !== asking) return false;
+    tell(found);
+    return true;
+  } catch (error) {
+    if (error.name !== "AbortError") failed();
+    return false;
+  }
+}
+
+function failed() {
+  stop();
+  named("what").textContent = "The server does not answer.";
+}
+
+function tell(found) {
+  here = found;
+  const time = found.now ? "Now" : found.when;
+  if (!held) slider.value = found.place;
+  slider.style.setProperty("--place", `${found.place * 100}%`);
+  slider.setAttribute("aria-valuetext", found.sentence ? `${time}: ${found.sentence}` : time);
+  named("when").textContent = time;
+  named("what").textContent = named("what").title = found.sentence;
+  bar.classList.toggle("past", !found.now);
+  named("now").hidden = named("compare").hidden = found.now;
+}
+
+// To a stop, the page with it. Moves without a rest between them are one page to go back from.
+async function go(query) {
+  if (!await step(query)) return;
+  const next = changed(here.now ? [...MOMENT, "compare"] : MOMENT, here.address);
+  if (next === address) return;
+  history[gesture ? "replaceState" : "pushState"](null, "", next);
+  clearTimeout(gesture);
+  gesture = setTimeout(rested, REST);
+  await lead(next);
+}
+
+function rested() {
+  gesture = held || playing ? setTimeout(rested, REST) : 0;
+}
+
+async function lead(next) {
+  address = next;
+  links();
+  try {
+    await show(address);
+  } catch {
+    failed();
+  }
+}
+
+function links() {
+  const compares = new URL(address, location.href).searchParams.has("compare");
+  named("compare").href = changed(["compare"], compares ? {} : { compare: "now" });
+  named("compare").textContent = compares ? "Compare no more" : "Compare with now";
+  named("now").href = changed([...MOMENT, "compare"], {});
+  named("form").elements.from.value = address;
+}
+
+// The card of what just happened.
+document.addEventListener("roadlog:shown", () => {
+  if (here?.key && !here.now) document.querySelector(`.card[data-key="${CSS.escape(here.key)}"]`)?.classList.add("just");
+});
+
+// Marks
+
+async function marked() {
+  try {
+    const found = await asked("marks", {});
+    const marks = found.marks.map((each) => {
+      const mark = document.createElementNS(SVG, "use"), title = document.createElementNS(SVG, "title");
+      mark.setAttribute("href", `#mark-${each.kind}`);
+      mark.setAttribute("class", each.kind);
+      mark.setAttribute("x", `${each.place * 100}%`);
+      mark.setAttribute("y", each.kind === "approval" ? 0 : 9);
+      title.textContent = each.text;
+      mark.append(title);
+      mark.addEventListener("click", () => go({ record: each.position }));
+      return mark;
+    });
+    named("marks").replaceChildren(named("marks").querySelector("defs"), ...marks);
+    named("ticks").replaceChildren(...found.ticks.map((each) => {
+      const tick = document.createElement("span");
+      tick.textContent = each.text;
+      tick.style.left = `${each.place * 100}%`;
+      return tick;
+    }));
+  } catch {
+    failed();
+  }
+}
+
+// By hand and by key
+
+slider.addEventListener("pointerdown", () => { held = true; stop(); });
+slider.addEventListener("input", () => { stop(); go({ place: slider.value }); });
+slider.addEventListener("change", () => { held = false; slider.value = here?.place ?? slider.value; });
+const by = (number, marked) => go({ ...here?.address, by: number, ...(marked && { marked: "" }) });
+const KEYS = {
+  ArrowLeft: (event) => by(-1, event.shiftKey), ArrowDown: (event) => by(-1, event.shiftKey),
+  ArrowRight: (event) => by(1, event.shiftKey), ArrowUp: (event) => by(1, event.shiftKey),
+  PageDown: () => by(-1, true), PageUp: () => by(1, true),
+  Home: () => go({ place: 0 }), End: () => go({ place: 1 }),
+};
+slider.addEventListener("keydown", (event) => {
+  if (event.altKey || event.ctrlKey || event.metaKey) return;
+  const key = KEYS[event.key];
+  if (event.key === " ") toggle();
+  else if (key) { stop(); key(event); } else return;
+  event.preventDefault();
+});
+named("back").addEventListener("click", () => { stop(); by(-1); });
+named("on").addEventListener("click", () => { stop(); by(1); });
+named("now").addEventListener("click", (event) => { event.preventDefault(); stop(); slider.focus(); go({ place: 1 }); });
+named("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  stop();
+  go({ [mode() === "position" ? "known-at" : "as-of"]: named("day").value });
+});
+for (const each of modes) each.addEventListener("change", async () => {
+  stop();
+  marked();
+  await go(here && !here.now ? { record: here.position } : {});
+});
+
+// By itself
+
+const pause = (milliseconds) => new Promise((done) => { setTimeout(done, milliseconds); });
+const toggle = () => (playing ? stop() : run());
+
+function stop() {
+  playing = 0;
+  named("play").setAttribute("aria-label", "Play");
+  named("play").firstElementChild.textContent = "▶";
+}
+
+async function run() {
+  const mine = playing = performance.now();
+  named("play").setAttribute("aria-label", "Pause");
+  named("play").firstElementChild.textContent = "❚❚";
+  if (!here || here.now) await go({ place: 0 });
+  let seconds = null, since = 0, from = 0;
+  while (playing === mine) {
+    if (seconds !== speed()) [seconds, since, from] = [speed(), performance.now(), here.place];
+    await pause(seconds ? LOOK : RECORD);
+    if (playing !== mine) return;
+    const reached = from + (performance.now() - since) / 1000 / seconds;
+    await (seconds ? go({ place: Math.min(1, reached) }) : by(1));
+    if (playing === mine && here.now) stop();
+  }
+}
+
+const speed = () => Number(named("speed").value);
+named("play").addEventListener("click", toggle);
+addEventListener("pagehide", stop);
+
+// Back and forward
+
+addEventListener("popstate", async () => {
+  if (place(location.href) === address) return; // another part of the same page
+  stop();
+  address = place(location.href);
+  chosen();
+  await Promise.all([step(inAddress()), lead(address)]);
+});
+
+function chosen() {
+  const names = Object.keys(inAddress()), before = mode();
+  if (names.length) modes.find((each) => (each.value === "as-of") === (names.join() === "as-of")).checked = true;
+  if (mode() !== before) marked();
+}
+
+for (const id of ["line", "speed-label", "legend"]) named(id).hidden = false;
+chosen();
+step(inAddress());
+marked();
