@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
+from itertools import pairwise
 from typing import Any
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from roadlog.charts.axes import HALO
 from roadlog.charts.colours import OUT, Textures, ramp
 from roadlog.charts.frame import MARGIN, STYLE, Legend, swatch
 from roadlog.charts.scales import DAY, Scale, seconds
-from roadlog.charts.svg import cut, drawn, group, line, text, width
+from roadlog.charts.svg import cut, drawn, group, line, number, text, width
 from roadlog.markup import Html, together
 
 NAME = "timeline"
@@ -20,6 +21,8 @@ BESIDE = 760.0
 NAMES = 340.0
 BAR = 15.0
 AXIS = 34.0
+CLOSE = 12.0
+"""Arrows this near to each other would cover each other."""
 STAR = "M0 -6L1.6 -2.1L5.7 -1.9L2.5 .8L3.5 4.9L0 2.6L-3.5 4.9L-2.5 .8L-5.7 -1.9L-1.6 -2.1Z"
 BACK = "M-9 -5L-4 -9.5V-6.5H0A3 3 0 0 1 0 -.5V-3.4H-4V-.5Z"
 """An arrow to the left, which ends where the visit begins."""
@@ -110,12 +113,18 @@ def _scale(sheet: Sheet, wide: float) -> Scale:
 
 def _axis(x: Scale, high: float, sheet: Sheet) -> Iterator[Html]:
     """Months or years above the rows, with a line through them at each."""
-    for tick in scales.time_ticks(x, sheet.zone, most=max(3, int(x.end / 60))):
+    for tick in scales.time_ticks(x, sheet.zone, most=_most(x)):
         at = x(tick.at)
         yield line(at, -4, at, high, stroke_opacity=0.16)
         yield text(at, -8, tick.label, size=11, anchor="middle")
         if tick.under:
             yield text(at, -21, tick.under, size=11, anchor="middle", quiet=True)
+
+
+def _most(x: Scale) -> int:
+    """Ticks that there is room for; no more than months, from the third on."""
+    room, months = int(x.end / 60), int((x.high - x.low) / (30 * DAY)) + 1
+    return max(3, min(room, months) if months > 2 else room)
 
 
 def _today(x: Scale, high: float, sheet: Sheet) -> Html:
@@ -132,27 +141,31 @@ def _row(lane: Lane, x: Scale, fills: dict[str, str], sheet: Sheet, left: float)
     where = (8 - left, bar + 11) if left else (0.0, 13.0)
     long = (left or x.end) - 16
     yield line(0, bar + BAR, x.end, bar + BAR, stroke_opacity=0.12)
-    yield _name(lane, *where, long)
+    yield _name(lane, *where, long, max(width(f"{each.key} ", 11.5) for each in sheet.lanes) + 4)
     for each in lane.visits:
         begin, end = _places(x, each["entered_at"], each["left_at"], until)
         yield from _visit(each, begin, end, bar, fills)
     for each in lane.spans:
         begin, end = _places(x, each["from_at"], each["to_at"], until)
         yield _bar(begin, end, bar, f"url(#{NAME}-held)", each["kind"])
-    for each in lane.visits:
-        if each["began"] == "backward":
-            place = f"translate({x(seconds(each['entered_at'])):.1f} {bar + 2:.1f})"
-            yield drawn("path", d=BACK, transform=place, **{**HALO, "stroke_width": 2.4})
+    yield from _back(lane, x, bar)
     if lane.status == "live":
-        yield drawn("path", d=STAR, transform=f"translate({x.end + 11:.1f} {bar + 8:.1f})")
+        yield drawn("path", d=STAR, transform=f"translate({number(x.end + 11)} {number(bar + 8)})")
 
 
-def _name(lane: Lane, at: float, y: float, long: float) -> Html:
-    key = f"{lane.key} "
-    wide = width(key, 11.5)
+def _back(lane: Lane, x: Scale, bar: float) -> Iterator[Html]:
+    """An arrow at each move back; smaller ones where they are close to each other."""
+    places = [x(seconds(each["entered_at"])) for each in lane.visits if each["began"] == "backward"]
+    close = any(after - before < CLOSE for before, after in pairwise(places))
+    for at in places:
+        place = f"translate({number(at)} {number(bar + 2)}){' scale(.55)' if close else ''}"
+        yield drawn("path", d=BACK, transform=place, **{**HALO, "stroke_width": 2.4})
+
+
+def _name(lane: Lane, at: float, y: float, long: float, keys: float) -> Html:
     return together(
         text(at, y, lane.key, size=11.5, font_weight="bold"),
-        text(at + wide + 6, y, cut(lane.title, 11.5, long - wide - 6), size=11.5),
+        text(at + keys, y, cut(lane.title, 11.5, long - keys), size=11.5),
     )
 
 
@@ -171,8 +184,8 @@ def _visit(
     if visit["visit"] > 1:
         yield drawn("rect", x=begin, y=bar + BAR, width=end - begin, height=3)
         if end - begin > 14:
-            middle, number = (begin + end) / 2, str(visit["visit"])
-            yield text(middle, bar + 11.5, number, size=11, anchor="middle", font_weight="bold", **HALO)
+            middle, nth = (begin + end) / 2, str(visit["visit"])
+            yield text(middle, bar + 11.5, nth, size=11, anchor="middle", font_weight="bold", **HALO)
 
 
 def _bar(begin: float, end: float, y: float, fill: str, told: str) -> Html:

@@ -1,6 +1,8 @@
 """One initiative, whole: its problem and outcome first, then what it waits for, its parts, its trail."""
 
 import re
+from collections import Counter
+from collections.abc import Iterator
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -36,14 +38,14 @@ PARTS = (
 class Step(NamedTuple):
     """A milestone of the workflow, and what it has been to the initiative.
 
-    loops: kinds of the backward moves that led there
+    loops: how many backward moves of each kind led there
     """
 
     milestone: str
     state: str
     visits: int
     seconds: float
-    loops: list[str]
+    loops: dict[str, int]
 
 
 def initiative(asked: Asked) -> dict[str, Any]:
@@ -83,7 +85,7 @@ def _iteration(visit: dict[str, Any]) -> tuple[int, int]:
     return visit["cycle"], visit["iteration"]
 
 
-def _steps(asked: Asked, answer: dict[str, Any]) -> Any:
+def _steps(asked: Asked, answer: dict[str, Any]) -> Iterator[Step]:
     """Each milestone of the workflow in order, then those it stood in that the workflow has no more."""
     workflow = asked.reading.roadmap(asked.moment).workflow
     visits: dict[str, list[dict[str, Any]]] = {name: [] for name in (workflow.order if workflow else ())}
@@ -93,8 +95,8 @@ def _steps(asked: Asked, answer: dict[str, Any]) -> Any:
     reached = names.index(answer["milestone"]) if answer["milestone"] in visits else -1
     for at, (name, found) in enumerate(visits.items()):
         state = "here" if at == reached else "passed" if at < reached else "ahead"
-        loops = [each["loop"] or "back" for each in found if each["began"] == "backward"]
-        yield Step(name, state, len(found), sum(each["seconds"] for each in found), loops)
+        loops = Counter(each["loop"] or "back" for each in found if each["began"] == "backward")
+        yield Step(name, state, len(found), sum(each["seconds"] for each in found), dict(loops))
 
 
 def _progress(asked: Asked, key: str) -> list[dict[str, Any]]:

@@ -1,6 +1,7 @@
 """Search: the texts in which all words occur, best first, each where it stands in the trail."""
 
 import re
+from collections.abc import Iterator
 from typing import Any
 
 from roadlog.domain.refusals import Malformed
@@ -30,6 +31,6 @@ def search(asked: Asked) -> dict[str, Any]:
     }
 
 
-def _pieces(snippet: str) -> Any:
+def _pieces(snippet: str) -> Iterator[tuple[str, bool]]:
     """The snippet in pieces, each with whether it is what was found."""
     return ((each, place % 2 == 1) for place, each in enumerate(FOUND.split(snippet)) if each)

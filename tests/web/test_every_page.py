@@ -1,0 +1,155 @@
+"""Every page that is registered: empty, full, hostile, past; on a wide and a small screen, light and dark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Literal
+from urllib.parse import unquote
+
+import pytest
+from playwright.sync_api import Browser
+from starlette.testclient import TestClient
+
+from roadlog.web.pages.registry import PAGES, PICTURES
+from tests.charts.pictures import parsed
+from tests.cli.hostile import hostile_store
+from tests.cli.test_hostile_text import smuggle
+from tests.cli.views.played import play
+from tests.stores import team_store
+from tests.web.asking import client
+from tests.web.browser import SMALL, WIDE, context, hindrances, overflow
+from tests.web.seen import Seen, obeyed
+from tests.web.serving import served
+
+PARTS = {"key": "SUP-1", "handle": "carla"}
+"""What stands in the path of a page."""
+PATHS = [page.path.format(**PARTS) for page in PAGES]
+GENERAL = [page.path for page in PAGES if "{" not in page.path]
+"""Pages that are there before anything is."""
+ASKED = ("/search?q=Zq", "/trail?key=SUP-1&order=oldest", "/trail?after=20", "/initiatives/SUP-2", "/nowhere")
+
+every_page = pytest.mark.parametrize("path", PATHS)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return play(tmp_path_factory.mktemp("full"))
+
+
+@pytest.fixture(scope="module")
+def address(full: Path) -> Iterator[str]:
+    with served(full) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    folder = tmp_path_factory.mktemp("hostile")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        store = hostile_store(folder).folder
+    with client(store) as site:
+        yield site
+
+
+@pytest.fixture(scope="module")
+def smuggled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """A store in whose records stands what no command takes."""
+    folder = tmp_path_factory.mktemp("smuggled")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        store = hostile_store(folder).folder
+    smuggle(store)
+    with client(store) as site:
+        yield site
+
+
+@pytest.mark.parametrize("path", GENERAL)
+def test_of_an_empty_roadmap_it_has_a_title_and_says_something(tmp_path: Path, path: str) -> None:
+    with team_store(tmp_path / ".roadlog"):
+        pass
+    with client(tmp_path / ".roadlog") as site:
+        answer = site.get(path)
+    assert answer.status_code == 200
+    seen = Seen(answer.text)
+    assert [tag for tag, _ in seen.elements].count("h1") == 1
+    assert "p" in dict(seen.elements)
+
+
+@every_page
+def test_of_a_full_one_its_links_lead_somewhere(full: Path, path: str) -> None:
+    with client(full) as site:
+        seen = Seen(site.get(path).text)
+        local = {link.partition("#")[0] for link in seen.links("/") if "/static/" not in link}
+        assert {link: site.get(link).status_code for link in local if link} == dict.fromkeys(
+            filter(None, local), 200
+        )
+
+
+@every_page
+def test_its_anchors_are_there(full: Path, path: str) -> None:
+    with client(full) as site:
+        seen = Seen(site.get(path).text)
+    ids = [attributes["id"] for _, attributes in seen.elements if "id" in attributes]
+    assert len(set(ids)) == len(ids)
+    assert {link[1:] for link in seen.links("#")} <= set(ids)
+
+
+@every_page
+@pytest.mark.parametrize("moment", ["position=40", "as-of=2026-02-20", "known-at=2026-02-20"])
+def test_links_of_a_past_moment_stay_there(full: Path, path: str, moment: str) -> None:
+    with client(full) as site:
+        answer = site.get(f"{path}?{moment}")
+        assert answer.status_code == 200
+        here = Seen(answer.text).links("/")
+    back = path  # the way back to now
+    assert {link for link in here if moment not in unquote(link)} <= {back}
+
+
+@pytest.mark.parametrize("path", [*PATHS, *ASKED])
+def test_hostile_text_is_shown_as_text(hostile: TestClient, path: str) -> None:
+    assert obeyed(hostile.get(path).text) == []
+
+
+@pytest.mark.parametrize("path", [*PATHS, *ASKED])
+def test_what_was_put_in_by_hand_is_text_too(smuggled: TestClient, path: str) -> None:
+    assert obeyed(smuggled.get(path).text) == []
+
+
+@pytest.mark.parametrize("path", [each.path for each in PICTURES])
+def test_a_picture_of_hostile_text_runs_nothing(hostile: TestClient, path: str) -> None:
+    answer = hostile.get(path)
+    assert answer.headers["content-type"] == "image/svg+xml"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'"
+    for each in parsed(answer.text).iter():
+        assert each.tag.rpartition("}")[2] not in ("script", "foreignObject", "image", "a", "img")
+        assert not any(name.startswith("on") or "href" in name for name in each.attrib)
+
+
+@every_page
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_nothing_hinders_anybody_and_nothing_sticks_out(
+    browser: Browser, address: str, path: str, size: tuple[int, int], scheme: Literal["light", "dark"]
+) -> None:
+    with context(browser, size, color_scheme=scheme) as its:
+        tab = its.new_page()
+        tab.goto(f"{address}{path}")
+        tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+        assert hindrances(tab) == []
+        assert overflow(tab) <= 0
+
+
+@every_page
+def test_it_prints_dark_on_white_and_with_what_is_folded_in(
+    browser: Browser, address: str, path: str
+) -> None:
+    with context(browser, color_scheme="dark") as its:
+        tab = its.new_page()
+        tab.emulate_media(media="print", color_scheme="dark")
+        tab.goto(f"{address}{path}")
+        assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+        assert tab.evaluate("getComputedStyle(document.querySelector('main')).color") == "rgb(0, 0, 0)"
+        hidden = "each => each.firstElementChild.getBoundingClientRect().height + 4 >= each.clientHeight"
+        assert tab.evaluate(f"[...document.querySelectorAll('main details')].filter({hidden}).length") == 0
