@@ -8,7 +8,7 @@ of its own, on one connection that stays open. The figure is that of the slowest
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from http.client import HTTPConnection
 from importlib.util import find_spec
@@ -31,18 +31,17 @@ FIGURES = (
         aim=None,
     ),
 )
-INITIATIVES, RECORDS = 500, 200
+INITIATIVES = 500
 EMPTY = "/empty"
 ASKED = 20
 """Requests in one measurement: each takes less than a millisecond."""
-KEY = "SUP-250"
 
 
-def paths() -> list[str]:
-    """The address of every page; of those about one initiative, of one in the middle."""
+def paths(key: str) -> list[str]:
+    """The address of every page; of those about one initiative, of that one."""
     from roadlog.web.pages.registry import PAGES
 
-    return [page.path.replace("{key}", KEY) for page in PAGES]
+    return [page.path.replace("{key}", key) for page in PAGES]
 
 
 def serve(folder: str) -> None:
@@ -67,7 +66,8 @@ def _served(folder: Path) -> Iterator[HTTPConnection]:
     process = subprocess.Popen(line, stdout=subprocess.PIPE, text=True, env=plain_environ())
     try:
         port = int(next(iter(process.stdout or ())))
-        yield HTTPConnection("127.0.0.1", port, timeout=300)
+        with closing(HTTPConnection("127.0.0.1", port, timeout=300)) as connection:
+            yield connection
     finally:
         process.terminate()
         process.communicate()
@@ -87,15 +87,16 @@ def _first_bytes(connection: HTTPConnection, path: str) -> float:
     return taken
 
 
-def _measure(folder: Path, size: Size, rounds: int) -> dict[str, list[float] | str]:  # noqa: ARG001
+def _measure(folder: Path, size: Size, rounds: int) -> dict[str, list[float] | str]:
     if find_spec("uvicorn") is None:
         return {"page-first-byte": "the extra web is not installed: make dev"}
     store = folder / "store"
-    open_side_by_side(store, INITIATIVES, RECORDS)
+    initiatives = min(INITIATIVES, size.many_initiatives)
+    open_side_by_side(store, initiatives, size.long[-1])
+    pages = paths(f"SUP-{(initiatives + 1) // 2}")
     with _served(store) as connection:
-        turns = {path: partial(_first_bytes, connection, path) for path in (EMPTY, *paths())}
-        taken = in_turn(turns, rounds)
-    ratios = [over(taken[path], taken[EMPTY]) for path in paths()]
+        taken = in_turn({path: partial(_first_bytes, connection, path) for path in (EMPTY, *pages)}, rounds)
+    ratios = [over(taken[path], taken[EMPTY]) for path in pages]
     return {"page-first-byte": [max(each) for each in zip(*ratios, strict=True)]}
 
 
