@@ -11,7 +11,7 @@ import orjson
 import pytest
 
 from roadlog import store, trail, upkeep
-from roadlog.domain.commands import AddNote, AdvanceMilestone
+from roadlog.domain.commands import AddNote, AdvanceMilestone, VoidRecord
 from roadlog.projections.cache import Cache
 from roadlog.reading import Reading
 from roadlog.trail import changes_in
@@ -48,6 +48,21 @@ def test_in_parts_it_is_the_same(untold: Store, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(trail, "PART", 2)
     assert told(untold, last=5) == whole[-5:]
     assert told(untold) == told(untold) == whole
+
+
+def test_between_two_positions_so_many_from_either_end_are_told(untold: Store) -> None:
+    whole = told(untold)
+    assert told(untold, first=3) == whole[:3]
+    assert told(untold, first=3, after=5) == whole[5:8]
+    assert told(untold, last=3, before=9) == whole[5:8]
+    assert told(untold, after=5, before=9) == whole[5:8]
+    assert told(untold, first=99, before=1) == []
+
+
+def test_what_was_voided_later_says_so_on_any_page(untold: Store) -> None:
+    untold.do(VoidRecord(stream="SUP-1", position=11))
+    (entry,) = told(untold, first=1, after=10, before=12)
+    assert (entry["position"], entry["voided_by"]) == (11, 21)
 
 
 def test_only_what_is_asked_for_is_told_and_that_once(untold: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -44,22 +45,24 @@ def address(full: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which every field that takes text holds hostile text."""
     folder = tmp_path_factory.mktemp("hostile")
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
-        store = hostile_store(folder).folder
-    with client(store) as site:
+        return hostile_store(folder).folder
+
+
+@pytest.fixture(scope="module")
+def hostile(recorded: Path) -> Iterator[TestClient]:
+    with client(recorded) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
-def smuggled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
-    """A store in whose records stands what no command takes."""
-    folder = tmp_path_factory.mktemp("smuggled")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        store = hostile_store(folder).folder
+def smuggled(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+    """The same, where in the records stands what no command takes."""
+    store = shutil.copytree(recorded, tmp_path_factory.mktemp("smuggled") / ".roadlog")
     smuggle(store)
     with client(store) as site:
         yield site
@@ -139,6 +142,17 @@ def test_nothing_hinders_anybody_and_nothing_sticks_out(
         tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         assert hindrances(tab) == []
         assert overflow(tab) <= 0
+
+
+def test_hostile_text_sticks_out_of_no_page(browser: Browser, recorded: Path) -> None:
+    with served(recorded) as address, context(browser, SMALL) as its:
+        tab = its.new_page()
+        found = {}
+        for path in [*PATHS, *ASKED[:-1]]:
+            tab.goto(f"{address}{path}")
+            tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+            found[path] = overflow(tab)
+    assert {path: wider for path, wider in found.items() if wider > 0} == {}
 
 
 @every_page
