@@ -1,11 +1,22 @@
 """Entries of the trail as pages show them: with facts, what a move relied on, and what changed."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
 from roadlog.told import entry as telling
 from roadlog.told import values
+
+NAMED = re.compile(r"#([1-9]\d{0,17})\b", re.ASCII)
+"""A record, as our own words name it."""
+
+
+def named(text: str) -> Iterator[tuple[str, int | None]]:
+    """The text in pieces: words, and the positions of records between them."""
+    for place, piece in enumerate(NAMED.split(text)):
+        if piece:
+            yield (f"#{piece}", int(piece)) if place % 2 else (piece, None)
 
 
 def entries(trail: Iterable[dict[str, Any]], zone: tzinfo) -> list[dict[str, Any]]:

@@ -11,6 +11,7 @@ from roadlog import words
 from roadlog.domain.moments import rfc3339
 from roadlog.visible import plain
 from roadlog.web.asked import Asked
+from roadlog.web.entries import named
 from roadlog.web.forms import FORMS
 
 
@@ -52,6 +53,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     made.globals["words"] = words
+    made.globals["named"] = named
     made.globals["forms"] = FORMS
     return made
 

@@ -15,6 +15,7 @@ from roadlog.domain.commands import AddNote, VoidRecord
 from roadlog.projections.catalogue import catalogue
 from roadlog.reading import Reading
 from roadlog.web.asked import moment_of
+from roadlog.web.entries import named
 from roadlog.web.pages import trail as pages
 from tests.cli.views.played import play
 from tests.stores import Store
@@ -136,7 +137,28 @@ def test_a_voided_record_is_struck_through_and_says_by_which(team: Store) -> Non
     with client(team.folder) as site:
         entry = site.get("/trail").text.split(f'id="p{position}"')[1].split("</li>")[0]
     assert '<s class="tone gone">noted: A slip of the pen</s>' in entry
-    assert f"voided by #{position + 1}" in entry
+    by = f'<a class="record" href="/trail?before={position + 2}#p{position + 1}">#{position + 1}</a>'
+    assert f"voided by {by}" in entry
+
+
+def test_records_that_a_move_relied_on_are_links(site: TestClient) -> None:
+    html = site.get("/trail?type=MilestoneAdvanced&key=SUP-1").text
+    relied = html.split('<p class="small">')[1].split("</p>")[0]
+    assert re.search(r'<a class="record" href="/trail\?before=(\d+)#p\d+">#\d+</a>', relied)
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("#93 does not count", [("#93", 93), (" does not count", None)]),
+        ("risks #75 #92", [("risks ", None), ("#75", 75), (" ", None), ("#92", 92)]),
+        ("no record", [("no record", None)]),
+        ("#0, #x, # 1, #٣", [("#0, #x, # 1, #٣", None)]),
+        ("", []),
+    ],
+)
+def test_positions_are_told_from_other_words(text: str, pieces: list[tuple[str, int | None]]) -> None:
+    assert list(named(text)) == pieces
 
 
 def test_what_changed_is_folded_in(site: TestClient) -> None:
