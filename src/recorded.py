@@ -5,6 +5,7 @@ from typing import Any
 
 from roadlog.application import Done
 from roadlog.domain.events import (
+    ApprovalRequested,
     ConsentRequested,
     StakeholderAbstained,
     StakeholderApproved,
@@ -48,6 +49,41 @@ def vote_json(done: Done) -> dict[str, Any]:
         "unasked": list(unasked(done)),
         **({"to_sign": list(done.texts)} if done.texts else {}),
     }
+
+
+def warnings(done: Done) -> Iterator[str]:
+    """What whoever recorded it should know: votes that do not count yet, roles that nobody can answer as."""
+    for record in done.records:
+        if isinstance(record.event, StakeholderApproved):
+            yield from _unsigned(done, record, record.event)
+        elif isinstance(record.event, ApprovalRequested):
+            yield from _unanswerable(done, record, record.event)
+
+
+def _unsigned(done: Done, record: Record, event: StakeholderApproved) -> Iterator[str]:
+    """Where the policy asks for a surer vote than was given."""
+    from roadlog.domain.records import reaches
+    from roadlog.domain.votes import DEMANDED
+
+    workflow = done.roadmap.workflow
+    demanded = workflow.policy.demanded(event.role) if workflow else "asserted"
+    if not reaches(record.actor.assurance, demanded):
+        yield (
+            f"The vote does not count until it is signed {DEMANDED[demanded]}: "
+            f"roadlog approve {record.stream} --role {event.role} --sign KEYFILE"
+        )
+
+
+def _unanswerable(done: Done, record: Record, event: ApprovalRequested) -> Iterator[str]:
+    """Of the roles asked, those that no person holds, the owner left out."""
+    from roadlog.domain.votes import voters
+
+    for role in event.roles:
+        if not voters(done.initiatives[record.stream], done.roadmap, role):
+            yield (
+                f"Nobody here can answer as {role}: no person but the owner could vote. "
+                f"Enrol one: roadlog stakeholder add HANDLE --role {role}"
+            )
 
 
 def touched(done: Done) -> tuple[str, ...]:

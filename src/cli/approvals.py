@@ -1,13 +1,11 @@
 """Approvals: asking for them, voting, taking votes back, conditions, check-ins, a second person's consent."""
 
-from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
 import click
 
-from roadlog.application import Done
-from roadlog.cli import recorded, votes
+from roadlog.cli import votes
 from roadlog.cli.arguments import CONDITION, COUNT, KEY, POSITION, ROLE
 from roadlog.cli.program import program, program_of
 from roadlog.cli.times import day_of
@@ -21,9 +19,6 @@ from roadlog.domain.commands import (
     Reject,
     RequestApproval,
     WithdrawApproval,
-)
-from roadlog.domain.events import (
-    ApprovalRequested,
 )
 
 VOTING_ROLE = click.option(
@@ -58,29 +53,13 @@ class ConditionType(click.ParamType[tuple[str, date | None]]):
     "--role", "roles", type=ROLE, multiple=True, help="Whom to ask; those the gate is owed, unless given."
 )
 @click.option("--valid", type=COUNT, metavar="DAYS", help="For how many days an answer shall hold.")
-def request(key: str, roles: tuple[str, ...], valid: int | None) -> None:
+def request(key: str, roles: tuple[str, ...], valid: int | None) -> Commands:
     """What is shown to them is fixed by its digest: when it changes, their approval is stale. It warns where
     nobody could answer.
 
     roadlog request SUP-1
     """
-    done = carry_out(RequestApproval(stream=key, roles=roles, valid_days=valid))
-    for role in _unanswerable(done):
-        program().warn(
-            f"Nobody here can answer as {role}: no person but the owner could vote. "
-            f"Enrol one: roadlog stakeholder add HANDLE --role {role}"
-        )
-    recorded.tell(done)
-
-
-def _unanswerable(done: Done) -> Iterator[str]:
-    """The roles asked that no person holds, the owner left out."""
-    from roadlog.domain.votes import voters
-
-    for record in done.records:
-        if isinstance(record.event, ApprovalRequested):
-            state = done.initiatives[record.stream]
-            yield from (role for role in record.event.roles if not voters(state, done.roadmap, role))
+    return RequestApproval(stream=key, roles=roles, valid_days=valid)
 
 
 @writing

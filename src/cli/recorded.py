@@ -6,7 +6,7 @@ from typing import Any
 from roadlog.application import Done
 from roadlog.cli.output import print_json, say, with_asides
 from roadlog.cli.program import program
-from roadlog.recorded import as_json, consenting, gates, owed_next, waiting_for_consent
+from roadlog.recorded import as_json, consenting, gates, owed_next, waiting_for_consent, warnings
 
 ALREADY = "Already so; nothing was recorded."
 SHORT = 8
@@ -16,6 +16,8 @@ SHORT = 8
 def tell(done: Done, *, said: Iterable[str] = (), **further: Any) -> None:
     """Prints what was recorded; `said` are further lines for people, `further` further keys for JSON."""
     run = program()
+    for warning in warnings(done):
+        run.warn(warning)
     if run.json:
         print_json(with_asides({**as_json(done), **further}, run))
         return

@@ -4,34 +4,15 @@ from collections.abc import Iterator
 
 from roadlog.application import Done
 from roadlog.cli import recorded
-from roadlog.cli.program import program
-from roadlog.domain.events import StakeholderApproved
 from roadlog.recorded import since_sentence, unasked_sentence, vote_json
 
 
 def tell(done: Done) -> None:
     """Prints what was recorded, what changed since the voter's last vote, and what the vote does not do."""
     beside = vote_json(done)
-    _warn_of_unsigned(done)
     changes, unasked = beside["since_last_vote"], beside["unasked"]
     said = [*map(since_sentence, changes), *map(unasked_sentence, unasked), *_to_sign(done)]
     recorded.tell(done, said=said, **beside)
-
-
-def _warn_of_unsigned(done: Done) -> None:
-    """Says so where the policy asks for a surer vote than was given."""
-    from roadlog.domain.records import reaches
-    from roadlog.domain.votes import DEMANDED
-
-    for record in done.records:
-        event, workflow = record.event, done.roadmap.workflow
-        if isinstance(event, StakeholderApproved) and workflow is not None:
-            demanded = workflow.policy.demanded(event.role)
-            if not reaches(record.actor.assurance, demanded):
-                program().warn(
-                    f"The vote does not count until it is signed {DEMANDED[demanded]}: "
-                    f"roadlog approve {record.stream} --role {event.role} --sign KEYFILE"
-                )
 
 
 def _to_sign(done: Done) -> Iterator[str]:

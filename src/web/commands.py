@@ -103,7 +103,9 @@ def carry_out(
 
 def answer(name: str, done: Done) -> dict[str, Any]:
     """The JSON of a write, as the command of that name prints it on the command line."""
-    return recorded.as_json(done) | (recorded.vote_json(done) if name in VOTES else {})
+    beside = recorded.vote_json(done) if name in VOTES else {}
+    warnings = list(recorded.warnings(done))
+    return {**recorded.as_json(done), **beside, **({"warnings": warnings} if warnings else {})}
 
 
 def command_of(name: str, values: Mapping[str, Any], *, lax: bool = False) -> Command:

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta, Struct
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 
 from roadlog.application import Wish
 from roadlog.domain.refusals import Malformed
+from roadlog.trust.signing import GivenSignature
 from roadlog.web.commands import KEY, converted
 
 LARGEST = 2**20
@@ -34,7 +35,18 @@ class Wished(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     dry_run: Annotated[bool, Meta(description="Say what would be recorded; store nothing.")] = False
 
 
-OPTIONS = frozenset(Wished.__struct_fields__)
+class WishedApproval(Wished, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The same of an approval, which its holder may have signed."""
+
+    signature: Annotated[
+        str | None,
+        Meta(description="What ssh-keygen made of the text; empty in a dry run, which tells the text."),
+    ] = None
+
+
+def options_of(name: str) -> type[Wished]:
+    """What may stand in the body of that command beside its values."""
+    return WishedApproval if name == "approve" else Wished
 
 
 async def values_of(request: Request) -> dict[str, Any]:
@@ -66,23 +78,27 @@ async def _bytes(request: Request) -> bytes:
     if length.isdigit() and (len(length) > len(str(LARGEST)) or int(length) > LARGEST):
         raise too_large
     body = bytearray()
-    async for part in request.stream():
-        body += part
-        if len(body) > LARGEST:
-            raise too_large
+    try:
+        async for part in request.stream():
+            body += part
+            if len(body) > LARGEST:
+                raise too_large
+    except ClientDisconnect as error:
+        raise HTTPException(400, "The body ended before it was whole.") from error
     return bytes(body)
 
 
 def taken(handle: str, request: Request, name: str, body: dict[str, Any]) -> tuple[Wish, dict[str, Any]]:
     """The wish of a request, and the values that are left for its command. Raises Malformed."""
-    given = {field: value for field, value in body.items() if field in OPTIONS}
-    values = {field: value for field, value in body.items() if field not in OPTIONS}
+    options = options_of(name)
+    given = {field: value for field, value in body.items() if field in options.__struct_fields__}
+    values = {field: value for field, value in body.items() if field not in given}
     headers = {"command_id": _idempotency_key(request), "expect_version": _if_match(request)}
     for field, value in headers.items():
         if value is not None and given.setdefault(field, value) != value:
             message = f"{field} of {name} is said twice, by the header and by the body, and differs."
             raise Malformed(f"malformed-{field.replace('_', '-')}", message, missing=(field,))
-    wished = converted(name, Wished, given)
+    wished = converted(name, options, given)
     wish = Wish(
         actor=handle,
         at=wished.at,
@@ -90,8 +106,15 @@ def taken(handle: str, request: Request, name: str, body: dict[str, Any]) -> tup
         command_id=wished.command_id,
         expect_version=wished.expect_version,
         dry_run=wished.dry_run,
+        key=_signature(wished),
     )
     return wish, values
+
+
+def _signature(wished: Wished) -> GivenSignature | None:
+    if not isinstance(wished, WishedApproval) or wished.signature is None:
+        return None
+    return GivenSignature(wished.signature)
 
 
 def _idempotency_key(request: Request) -> str | None:

@@ -25,6 +25,17 @@ TITLES = {
 }
 """By the exit code of the command line."""
 OUTSIDE = "Something beside the store failed"
+RULES = {
+    400: "body",
+    401: "token",
+    403: "scope",
+    404: "address",
+    405: "method",
+    413: "size",
+    415: "media-type",
+    429: "attempts",
+}
+"""What a request that is none of the API's breaks."""
 NOT_UNDERSTOOD, REFUSED, DEFECT = 2, 5, 70
 
 
@@ -73,8 +84,7 @@ async def of_request(request: Request, error: Exception) -> Response:
     status = HTTPStatus(error.status_code)
     code = REFUSED if status in (401, 403, 429) else NOT_UNDERSTOOD
     said = error.detail if error.detail != status.phrase else f"{request.url.path}: {error.detail}."
-    rule = status.phrase.lower().replace(" ", "-")
-    return problem(status, code, rule, said, headers=dict(error.headers or {}))
+    return problem(status, code, RULES[status], said, headers=dict(error.headers or {}))
 
 
 async def of_defect(request: Request, error: Exception) -> Response:  # noqa: ARG001

@@ -7,8 +7,11 @@ import msgspec
 from roadlog.domain.commands import BEGINNINGS, ROADMAP_COMMANDS, DefineProblem
 from roadlog.domain.names import COMMANDS as WORDS
 from roadlog.domain.names import sentence_case
-from roadlog.web.api.bodies import Wished
+from roadlog.web.api.bodies import Wished, options_of
 from roadlog.web.commands import COMMANDS, fields_of
+
+SHARED = Wished.__struct_fields__
+"""Options of every command."""
 
 
 class Offered(NamedTuple):
@@ -38,7 +41,8 @@ class Offered(NamedTuple):
 
     @property
     def optional(self) -> list[str]:
-        return [field for field in fields_of(self.name) if field not in self.needed]
+        own = [each for each in options_of(self.name).__struct_fields__ if each not in SHARED]
+        return [*(each for each in fields_of(self.name) if each not in self.needed), *own]
 
 
 def _offered() -> tuple[Offered, ...]:
@@ -59,9 +63,10 @@ OFFERED = _offered()
 
 def schema(name: str, ref: str = "#/components/schemas/{name}") -> tuple[dict[str, Any], dict[str, Any]]:
     """The JSON Schema of a command's body, with the wish's options in it, and of what it names by `ref`."""
-    (command, wished), named = msgspec.json.schema_components((COMMANDS[name], Wished), ref_template=ref)
+    options = options_of(name)
+    (command, wished), named = msgspec.json.schema_components((COMMANDS[name], options), ref_template=ref)
     parts = [_named(each, named) for each in (command, wished)]
-    known = {*fields_of(name), *Wished.__struct_fields__}
+    known = {*fields_of(name), *options.__struct_fields__}
     properties = {
         field: value for part in parts for field, value in part["properties"].items() if field in known
     }

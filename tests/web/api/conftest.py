@@ -16,7 +16,7 @@ from starlette.testclient import TestClient
 
 from roadlog.tokens import Scope, Tokens
 from roadlog.web.api import document
-from roadlog.web.api.bodies import Wished
+from roadlog.web.api.bodies import Wished, WishedApproval
 from roadlog.web.app import application
 from roadlog.web.commands import COMMANDS
 from tests.demo.conftest import TODAY, Played
@@ -24,7 +24,7 @@ from tests.stores import Store
 from tests.web.asking import ADDRESS, HOST
 
 BASE = "/api/v1"
-PREPARED = (document.made(), *map(Decoder, (Wished, *COMMANDS.values())))
+PREPARED = (document.made(), *map(Decoder, (Wished, WishedApproval, *COMMANDS.values())))
 """Made while time is frozen, they would take freezegun's types for those of their fields."""
 
 

@@ -9,13 +9,17 @@ from typing import Any
 import pytest
 from openapi_schema_validator import OAS31Validator
 from openapi_spec_validator import validate
+from playwright.sync_api import Browser
 
 from roadlog.web.api import shapes
 from roadlog.web.api.addresses import ADDRESSES
-from roadlog.web.api.bodies import OPTIONS
+from roadlog.web.api.bodies import options_of
 from roadlog.web.api.document import made
 from roadlog.web.commands import COMMANDS, fields_of
 from tests.web.api.conftest import BASE, Site, client
+from tests.web.asking import ADDRESS
+from tests.web.browser import SMALL, WIDE, context, hindrances, overflow
+from tests.web.serving import served
 
 PATHS: dict[str, Any] = made()["paths"]
 ASKED = [path for path, found in PATHS.items() if "get" in found]
@@ -101,9 +105,9 @@ def test_every_parameter_that_is_told_is_known(demo_site: Site, path: str) -> No
 def test_every_command_tells_the_values_of_its_struct(path: str) -> None:
     body = PATHS[path]["post"]["requestBody"]["content"]["application/json"]["schema"]
     name = next(each.wishes.name for each in ADDRESSES if each.path == path and each.wishes)
-    known = fields_of(name)
-    assert set(body["properties"]) == {*known, *OPTIONS}
-    assert not known.keys() & OPTIONS
+    known, options = fields_of(name), set(options_of(name).__struct_fields__)
+    assert set(body["properties"]) == {*known, *options}
+    assert not known.keys() & options
     assert body["required"] == [field for field, info in known.items() if info.required]
     OAS31Validator.check_schema(body)
 
@@ -125,5 +129,14 @@ def test_the_page_tells_every_address(site: Site) -> None:
         assert f"roadlog {name.replace(' remove', ' --remove')}" in page.text
 
 
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+def test_the_page_hinders_nobody(demo: Path, browser: Browser, size: tuple[int, int]) -> None:
+    with served(demo) as address, context(browser, size) as opened:
+        tab = opened.new_page()
+        tab.goto(f"{address}{BASE}/#exit-5")
+        assert (hindrances(tab), overflow(tab)) == ([], 0)
+
+
 def test_without_its_slash_it_is_found(site: Site) -> None:
-    assert site.client.get(BASE).status_code in (307, 200)
+    answer = site.client.get(BASE)
+    assert (answer.status_code, answer.headers["location"]) == (307, f"{ADDRESS}{BASE}/")

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from roadlog.web.api.addresses import ADDRESSES
-from roadlog.web.api.bodies import OPTIONS
+from roadlog.web.api.bodies import options_of
 from roadlog.web.api.wishes import OFFERED
 from roadlog.web.commands import fields_of
 from tests.stores import team_store
@@ -64,7 +64,9 @@ def check(answer: Any) -> None:
 @given(data=st.data())
 def test_any_values_of_any_command(fuzzed: Site, data: st.DataObject) -> None:
     offered = data.draw(st.sampled_from(OFFERED))
-    names = st.sampled_from([*fields_of(offered.name), *OPTIONS, "key", "stream", "x"])
+    names = st.sampled_from(
+        [*fields_of(offered.name), *options_of(offered.name).__struct_fields__, "key", "stream", "x"]
+    )
     values = data.draw(st.dictionaries(names, VALUES, max_size=8))
     needed = {name: data.draw(VALUES) for name in offered.needed if data.draw(st.booleans())}
     path = offered.path.format(

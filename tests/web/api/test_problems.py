@@ -227,6 +227,15 @@ def test_no_more_of_it_is_read_than_is_too_much(told: list[tuple[bytes, bytes]],
     assert (refused.value.status_code, parts) == (413, read)
 
 
+def test_a_body_that_ends_early_is_no_defect() -> None:
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    with pytest.raises(HTTPException) as refused:
+        asyncio.run(bodies.values_of(Request({"type": "http", "method": "POST", "headers": []}, receive)))
+    assert refused.value.status_code == 400
+
+
 def sent(site: Site, body: Any, kind: str, more: dict[str, str] | None = None) -> Any:
     headers = {"Authorization": f"Bearer {site.bearers['dan']}", "Content-Type": kind, **(more or {})}
     return site.client.post(f"{BASE}{NOTE}", content=body, headers=headers)
