@@ -1,10 +1,19 @@
 """The page: serving it."""
 
+import os
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
 import click
 
 from roadlog.cli.asking import answering
 from roadlog.cli.output import say
 from roadlog.cli.program import program
+from roadlog.visible import plain
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+    from urllib.parse import SplitResult
 
 PORT = 8080
 
@@ -30,29 +39,65 @@ PORT = 8080
 @click.option("--name", "names", multiple=True, metavar="NAME", help="By which name browsers reach it, too.")
 @click.option("--certificate", metavar="FILE", help="For TLS: the certificate, PEM.")
 @click.option("--key", metavar="FILE", help="For TLS: its private key, PEM.")
+@click.option(
+    "--webhook",
+    metavar="URL",
+    help="Post each new record and each decision newly owed there, until they are taken; signed with the "
+    "secret in the store's webhook.secret, or in ROADLOG_WEBHOOK_SECRET.",
+)
 def serve(
-    port: int, open_: bool, host: str, names: tuple[str, ...], certificate: str | None, key: str | None
+    port: int,
+    open_: bool,
+    host: str,
+    names: tuple[str, ...],
+    certificate: str | None,
+    key: str | None,
+    webhook: str | None,
 ) -> None:
     """On this machine alone, unless told otherwise, until Ctrl-C. It needs the extra web:
     pip install 'roadlog[web]'.
 
     roadlog serve
     roadlog serve --port 0 --open
+    roadlog serve --webhook https://example.com/roadlog
     roadlog serve --host 192.0.2.7 --name roadmap.example.com --certificate cert.pem --key key.pem
     """
     run = program()
     folder, zone = run.folder(), run.zone()
     _check_installed()
+    from roadlog.web.posting import receiver
     from roadlog.web.server import Listening
     from roadlog.web.server import serve as served
 
-    def ready(address: str) -> None:
-        say(f"The page of {folder} is at {address}. Ctrl-C ends it.")
-        if open_:
-            click.launch(address)
-
+    to = receiver(webhook) if webhook else None
     where = Listening(address=host, port=port, names=names, certificate=certificate, key=key)
-    served(folder, where, zone=zone, ready=ready)
+    with ExitStack() as telling:
+
+        def ready(address: str) -> None:
+            if to:
+                telling.enter_context(_told(folder, to))
+            say(f"The page of {folder} is at {address}. Ctrl-C ends it.")
+            if open_:
+                click.launch(address)
+
+        served(folder, where, zone=zone, ready=ready)
+
+
+def _told(folder: str, to: "SplitResult") -> "AbstractContextManager[None]":
+    """What tells a webhook, once it is said what its receiver checks with. Raises RoadlogError."""
+    from roadlog.web.posting import secret
+    from roadlog.web.webhook import told
+
+    url, known = to.geturl(), secret(folder, os.environ)
+    if to.scheme == "http" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
+        _warn(f"{url} is not https: everybody on the way can read what is posted.")
+    say(f"{url} is told of each new record and each decision newly owed. Its secret is in {known.place}.")
+    return told(folder, to, known.text, _warn)
+
+
+def _warn(text: str) -> None:
+    """Says at once what is wrong, also from another thread than that of the command."""
+    click.echo(f"Warning: {plain(text)}", err=True)
 
 
 def _check_installed() -> None:

@@ -19,6 +19,7 @@ from roadlog.web import errors, signing_in, writing
 from roadlog.web.api import app as api
 from roadlog.web.door import Door
 from roadlog.web.guard import Guard
+from roadlog.web.live import Live
 from roadlog.web.pages.registry import PAGES, PICTURES, Page, Picture
 from roadlog.web.site import Site
 from roadlog.web.time.machine import TimeMachine
@@ -38,10 +39,12 @@ def application(
     open_reading: whether somebody reads who is not signed in
     """
     site = Site(folder, zone, open_reading=open_reading)
+    live = Live(site)
 
     @asynccontextmanager
     async def life(_: Starlette) -> AsyncIterator[None]:
         yield
+        live.end()
         site.close()
 
     routes: list[BaseRoute] = [Route(page.path, partial(_page, site, page)) for page in pages]
@@ -49,8 +52,9 @@ def application(
     routes += [*signing_in.routes(site), *writing.routes(site)]
     routes.append(Mount("/api/v1", api.application(site)))
     routes += TimeMachine(site).routes()
+    routes.append(Route("/live", live, methods=["GET"]))
     routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
-    return Starlette(
+    made = Starlette(
         routes=routes,
         middleware=[
             Middleware(Guard, hosts=hosts, scheme=scheme),
@@ -59,6 +63,8 @@ def application(
         exception_handlers={RoadlogError: errors.refused, HTTPException: errors.not_there},
         lifespan=life,
     )
+    made.state.live = live
+    return made
 
 
 async def _page(site: Site, page: Page, request: Request) -> Response:

@@ -50,6 +50,11 @@ class Asked(NamedTuple):
         return bool(self.then)
 
     @property
+    def seen(self) -> int:
+        """The log's last position when the page was made, whatever moment it shows."""
+        return self.reading.head_now() if self.is_past else self.moment.position
+
+    @property
     def now_link(self) -> str:
         """This address now."""
         return self.same(as_of=None, known_at=None, position=None)

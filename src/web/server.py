@@ -108,7 +108,15 @@ def serve(
             ssl_keyfile=listening.key,
         )
         ready(f"{listening.scheme}://{hosts[0]}/")
-        uvicorn.Server(config).run(sockets=[listener])
+        _Server(config).run(sockets=[listener])
+
+
+class _Server(uvicorn.Server):
+    """One that stops though pages listen: it ends their streams before it waits for what is under way."""
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self.config.app.state.live.end()  # type: ignore[union-attr]
+        await super().shutdown(sockets)
 
 
 def listener_of(listening: Listening) -> socket.socket:

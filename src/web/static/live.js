@@ -1,0 +1,236 @@
+// What is recorded while a page is open: it is told, and a page about now is brought up to it, changing only
+// what differs, so that scrolling, focus and what is unfolded stay as they are.
+"use strict";
+
+(() => {
+  const TOGETHER = 400; // milliseconds in which records count as one lot
+  const MOST = 5; // lines at one time
+  const STAYS = 15000; // milliseconds for which a line can be read
+  const MARKED = 6000; // milliseconds for which a change is marked
+  const PAUSES = [1000, 2000, 4000, 8000, 15000]; // milliseconds before something is tried again
+
+  const about = () => document.querySelector("[data-seen]");
+  const isNow = () => about().dataset.shows === "now";
+  const sleep = (time) => new Promise((done) => setTimeout(done, time));
+  if (!about()) return;
+
+  let seen = Number(about().dataset.seen);
+  let source = null;
+  let failed = 0;
+  let waiting = [];
+  let isDue = false;
+  let isWorking = false;
+
+  // What the reader sees of it
+
+  const news = document.createElement("aside");
+  news.className = "news";
+  news.setAttribute("aria-label", "What is new");
+  const lines = document.createElement("div");
+  lines.setAttribute("role", "log");
+  lines.setAttribute("aria-live", "polite");
+  lines.setAttribute("aria-label", "New records");
+  const state = document.createElement("p");
+  state.className = "state away";
+  state.textContent = "connecting";
+  news.append(lines, state);
+  document.body.append(news);
+
+  const says = (text, away) => {
+    state.textContent = text;
+    state.classList.toggle("away", away);
+  };
+
+  const line = (first, last, ...content) => {
+    const made = document.createElement("p");
+    made.className = "line";
+    made.dataset.first = first;
+    made.dataset.last = last;
+    made.append(...content);
+    lines.append(made);
+    while (lines.children.length > MOST) lines.firstElementChild.remove();
+    const leave = () => (made.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : made.remove());
+    setTimeout(leave, STAYS);
+  };
+
+  const keyed = (key) => {
+    if (!key.includes("-")) return key;
+    const link = document.createElement("a");
+    link.href = `/initiatives/${encodeURIComponent(key)}`;
+    link.textContent = key;
+    return link;
+  };
+
+  const tell = (records) => {
+    const last = records.at(-1);
+    if (!isNow()) {
+      const known = Number(about().dataset.seen);
+      const count = last.position - known;
+      lines.replaceChildren();
+      line(known + 1, last.position, `${count} new ${count === 1 ? "record" : "records"} since this page was made`);
+    } else if (records.length > MOST) {
+      line(records[0].position, last.position, `${records.length} new records, the last: `, ...sentence(last));
+    } else {
+      for (const each of records) line(each.position, each.position, ...sentence(each));
+    }
+  };
+
+  const sentence = (record) => [`${record.actor} ${record.sentence} (`, keyed(record.key), ")"];
+
+  // Listening: only while somebody looks, as a browser has six connections to one server
+
+  const listen = () => {
+    if (source || document.hidden) return;
+    source = new EventSource(`/live?after=${seen}`);
+    source.onopen = () => {
+      failed = 0;
+      says("live", false);
+    };
+    source.onerror = () => {
+      stop();
+      says("reconnecting", true);
+      setTimeout(listen, PAUSES[Math.min(failed++, PAUSES.length - 1)]);
+    };
+    source.addEventListener("record", (event) => {
+      const record = JSON.parse(event.data);
+      if (record.position <= seen) return;
+      seen = record.position;
+      if (!waiting.length) setTimeout(flush, TOGETHER);
+      waiting.push(record);
+    });
+  };
+
+  const stop = () => {
+    source?.close();
+    source = null;
+  };
+
+  const flush = () => {
+    const records = waiting;
+    waiting = [];
+    tell(records);
+    refresh();
+  };
+
+  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
+  addEventListener("pagehide", stop);
+  addEventListener("pageshow", listen);
+
+  // The page brought up to now
+
+  const isTyped = (field) => {
+    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
+    if (field.localName !== "select") return field.value !== field.defaultValue;
+    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected));
+  };
+
+  const isBusy = () =>
+    document.activeElement?.matches("#page :is(input, textarea, select)") ||
+    [...document.querySelectorAll("#page :is(input:not([type=hidden]), textarea, select)")].some(isTyped);
+
+  const refresh = async () => {
+    isDue = true;
+    if (isWorking) return;
+    isWorking = true;
+    for (let tries = 0; isDue && isNow(); ) {
+      if (isBusy()) {
+        await sleep(1000);
+        continue;
+      }
+      isDue = false;
+      if (!(await isRefreshed())) {
+        isDue = true;
+        await sleep(PAUSES[Math.min(tries++, PAUSES.length - 1)]);
+      }
+    }
+    isWorking = false;
+  };
+
+  const isRefreshed = async () => {
+    const address = location.href;
+    try {
+      const answer = await fetch(address);
+      if (answer.redirected) return true; // whoever reads is signed in no more
+      const made = new DOMParser().parseFromString(await answer.text(), "text/html");
+      if (!answer.ok || address !== location.href || isBusy()) return false;
+      document.title = made.title;
+      bring(document.getElementById("page"), made.getElementById("page"));
+      return true;
+    } catch {
+      return false; // the server is away
+    }
+  };
+
+  const bring = (old, made) => {
+    for (const each of made.querySelectorAll("img:not([src^='/static/'])")) {
+      const address = each.getAttribute("src"); // another one, or the picture would stay as it is
+      each.setAttribute("src", `${address}${address.includes("?") ? "&" : "?"}seen=${seen}`);
+    }
+    const changed = new Set();
+    const marked = [...old.querySelectorAll(".changed")];
+    for (const each of marked) each.classList.remove("changed"); // not what the server says
+    children(old, made, changed);
+    for (const each of marked) each.classList.add("changed");
+    for (const each of changed) {
+      each.classList.add("changed");
+      setTimeout(() => each.classList.remove("changed"), MARKED);
+    }
+    window.htmx?.process(old);
+  };
+
+  // One tree made like another: what is equal stays the same node
+
+  const keyOf = (node) =>
+    node.id || node.dataset?.key || (node.matches?.("article, li, tr") && node.querySelector("a[href]")?.getAttribute("href")) || null;
+
+  const isSame = (old, made) => old.nodeName === made.nodeName && keyOf(old) === keyOf(made);
+
+  const children = (old, made, changed) => {
+    const left = new Set(old.childNodes);
+    const wanted = [...made.childNodes];
+    const pairs = new Map();
+    for (const fits of [(each, one) => each.isEqualNode(one), isSame]) {
+      for (const one of wanted) {
+        const found = pairs.has(one) ? null : [...left].find((each) => fits(each, one));
+        if (!found) continue;
+        left.delete(found);
+        pairs.set(one, found);
+      }
+    }
+    for (const each of left) each.remove();
+    let place = old.firstChild;
+    for (const one of wanted) {
+      const found = pairs.get(one);
+      const node = found ?? document.importNode(one, true);
+      if (node === place) place = place.nextSibling;
+      else old.insertBefore(node, place);
+      if (!found) mark(node, changed);
+      else if (!found.isEqualNode(one)) like(found, one, changed);
+    }
+  };
+
+  const like = (old, made, changed) => {
+    if (old.nodeType !== Node.ELEMENT_NODE) {
+      old.data = made.data;
+      mark(old, changed);
+      return;
+    }
+    const isOurs = (name) => name === "open" && old.localName === "details";
+    for (const { name } of [...old.attributes]) {
+      if (!made.hasAttribute(name) && !isOurs(name)) old.removeAttribute(name);
+    }
+    for (const { name, value } of made.attributes) {
+      if (old.getAttribute(name) !== value && !isOurs(name)) old.setAttribute(name, value);
+    }
+    children(old, made, changed);
+  };
+
+  const mark = (node, changed) => {
+    if (!node.textContent.trim()) return;
+    const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
+    const block = element.closest("#main :is(article, li, tr)") ?? element.closest("#main :is(p, dd, h1, h2, h3)");
+    if (block) changed.add(block);
+  };
+
+  listen();
+})();

@@ -1,0 +1,183 @@
+"""Pages that are open while something is recorded, in a real browser."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
+
+from roadlog.application import Application, Wish
+from roadlog.domain.commands import DefineProblem
+from tests.stores import PROBLEM, team_store
+from tests.web.browser import context, hindrances
+from tests.web.listening import note
+from tests.web.serving import running, served
+
+TOLD = """
+    window.told = [];
+    new MutationObserver(changes => {
+        for (const change of changes)
+            for (const each of change.addedNodes)
+                if (each.dataset?.last) window.told.push([+each.dataset.first, +each.dataset.last]);
+    }).observe(document, {childList: true, subtree: true});
+"""
+"""Keeps of which positions a tab told, from its beginning on."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store with an initiative: 8 records, long ago."""
+    with team_store(tmp_path / ".roadlog") as store:
+        store.define()
+    return store.folder
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    with served(folder) as found:
+        yield found
+
+
+@contextmanager
+def tabs(browser: Browser, *addresses: str) -> Iterator[list[Tab]]:
+    """Tabs of one browser, each once it listens."""
+    with context(browser) as made:
+        made.add_init_script(TOLD)
+        opened = []
+        for address in addresses:
+            opened.append(made.new_page())
+            opened[-1].goto(address)
+            expect(opened[-1].locator(".state")).to_have_text("live")
+        yield opened
+
+
+def define(folder: Path, title: str) -> None:
+    with Application.open(folder) as application:
+        wished = {name: getattr(PROBLEM, name) for name in PROBLEM.__struct_fields__} | {"title": title}
+        application.execute(Wish(actor="paula"), DefineProblem(**wished))
+
+
+def told(tab: Tab) -> list[int]:
+    """Every position that a tab told of, in the order in which it did."""
+    spans: list[list[int]] = tab.evaluate("window.told")
+    return [position for first, last in spans for position in range(first, last + 1)]
+
+
+def test_two_tabs_show_what_is_recorded(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, address, address) as opened:
+        define(folder, "Answer refunds")
+        for tab in opened:
+            expect(tab.locator(".card.changed h3")).to_have_text("Answer refunds")
+            expect(tab.locator(".news .line")).to_have_text(
+                "paula defined the problem “Answer refunds” (SUP-2)"
+            )
+            expect(tab.locator(".news .line a")).to_have_attribute("href", "/initiatives/SUP-2")
+            assert tab.locator(".card").count() == 2
+            assert hindrances(tab) == []
+        note(folder, "<b>one</b>", "two", "three")
+        for tab in opened:
+            expect(tab.locator(".news .line").nth(1)).to_have_text("paula noted: <b>one</b> (SUP-1)")
+            expect(tab.locator(".news .line")).to_have_count(4)
+            assert told(tab) == [9, 10, 11, 12]
+
+
+def test_many_records_at_once_are_one_line(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, address) as (tab,):
+        note(folder, *(str(each) for each in range(40)))
+        expect(tab.locator(".news .line").last).to_contain_text("paula noted: 39 (SUP-1)")
+        assert told(tab) == list(range(9, 49))
+        assert tab.locator(".news .line").count() <= 5
+
+
+def test_a_page_of_the_past_stays_and_tells_how_much_came(
+    browser: Browser, folder: Path, address: str
+) -> None:
+    with tabs(browser, f"{address}/?position=7") as (tab,):
+        define(folder, "Answer refunds")
+        expect(tab.locator(".news .line")).to_have_text("1 new record since this page was made")
+        note(folder, "a", "b")
+        expect(tab.locator(".news .line")).to_have_text("3 new records since this page was made")
+        assert tab.locator(".card").count() == 0
+
+
+def test_what_somebody_looks_at_stays(browser: Browser, folder: Path, address: str) -> None:
+    """Focus, scrolling, what is unfolded, and the nodes that did not change."""
+    for each in range(30):
+        define(folder, f"Problem {each}")
+    with tabs(browser, address) as (tab,):
+        tab.locator("summary").click()
+        tab.locator(".card").nth(25).locator("a").focus()
+        tab.evaluate("scrollTo(0, 900)")
+        tab.evaluate("document.querySelector('.card').kept = true")
+        define(folder, "Answer refunds")
+        expect(tab.locator(".card.changed h3")).to_have_text("Answer refunds")
+        assert tab.evaluate("scrollY") == 900
+        assert tab.evaluate("document.activeElement.textContent") == "Problem 24"
+        assert tab.locator("details").evaluate("each => each.open")
+        assert tab.evaluate("document.querySelector('.card').kept")
+
+
+def test_a_page_listens_while_it_is_looked_at(browser: Browser, folder: Path, address: str) -> None:
+    hides = "yes => { Object.defineProperty(document, 'hidden', {value: yes, configurable: true});"
+    hides += " document.dispatchEvent(new Event('visibilitychange')); }"
+    with tabs(browser, address) as (tab,):
+        tab.evaluate(hides, True)
+        define(folder, "Answer refunds")
+        tab.wait_for_timeout(1500)
+        assert told(tab) == []
+        tab.evaluate(hides, False)
+        expect(tab.locator(".card")).to_have_count(2)
+        assert told(tab) == [9]
+
+
+def test_pictures_are_brought_up_too(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, f"{address}/timeline") as (tab,):
+        with tab.expect_response(lambda answer: "timeline.svg" in answer.url) as found:
+            define(folder, "Answer refunds")
+        assert found.value.url.endswith("seen=9")
+        assert "SUP-2" in found.value.text()
+
+
+def test_nothing_changes_under_who_types(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, address) as (tab,):
+        tab.evaluate(
+            "document.getElementById('main').insertAdjacentHTML('beforeend', '<textarea></textarea>')"
+        )
+        tab.locator("textarea").fill("I think")
+        tab.locator("h1").click()
+        define(folder, "Answer refunds")
+        expect(tab.locator(".news .line")).to_have_count(1)
+        tab.wait_for_timeout(1500)
+        assert tab.locator(".card").count() == 1
+        assert tab.locator("textarea").input_value() == "I think"
+        tab.locator("textarea").fill("")
+        tab.locator("textarea").blur()
+        expect(tab.locator(".card")).to_have_count(2)
+
+
+def test_a_page_catches_up_when_the_server_is_back(browser: Browser, folder: Path) -> None:
+    """Without a gap and without a double, also of what was recorded just before and just after."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    made = browser.new_context()
+    made.add_init_script(TOLD)
+    tab = made.new_page()
+    with running(folder, port=port) as (_, address):
+        tab.goto(address)
+        expect(tab.locator(".state")).to_have_text("live")
+        note(folder, "before")
+    expect(tab.locator(".state")).to_have_text("reconnecting")
+    define(folder, "Answer refunds")
+    note(folder, "meanwhile")
+    with running(folder, port=port):
+        note(folder, "after")
+        expect(tab.locator(".state")).to_have_text("live", timeout=20_000)
+        note(folder, "later")
+        expect(tab.locator(".news .line").last).to_contain_text("later")
+        expect(tab.locator(".card")).to_have_count(2)
+        assert told(tab) == [9, 10, 11, 12, 13]
+    made.close()
