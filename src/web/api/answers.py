@@ -55,6 +55,10 @@ def board(given: Given) -> Any:
     return given.reading.board(given.moment)
 
 
+def initiatives(given: Given) -> Any:
+    return given.reading.board(given.moment)["initiatives"]
+
+
 def show(given: Given) -> Any:
     return given.reading.show(given.values["key"], given.moment)
 

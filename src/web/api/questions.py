@@ -73,7 +73,9 @@ QUESTIONS = (
         answers.board,
         shapes.BOARD,
     ),
-    Question("/initiatives", "The same: the board, with a row an initiative.", answers.board, shapes.BOARD),
+    Question(
+        "/initiatives", "The board's rows: each initiative.", answers.initiatives, shapes.array(shapes.ROW)
+    ),
     Question(
         "/initiatives/{key}",
         "One initiative, whole. The header ETag holds its version.",

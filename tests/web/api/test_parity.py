@@ -16,7 +16,6 @@ OF_VALUES = [
     ("/board", "board"),
     (f"/board?as-of={THEN}", f"board --as-of {THEN}"),
     ("/board?position=40", "board --position 40"),
-    ("/initiatives", "board"),
     ("/initiatives/SUP-1", "show SUP-1"),
     ("/initiatives/SUP-1?position=60", "show SUP-1 --position 60"),
     ("/initiatives/SUP-1/gate", "gate SUP-1"),
@@ -64,7 +63,7 @@ OF_LINES = [
 ]
 CATALOGUE = [("/catalogue", "catalogue"), ("/catalogue?schema=true", "catalogue --schema")]
 """Told from types, among which a frozen clock would stand."""
-OTHERS = {"/records/{position}"}
+OTHERS = {"/initiatives", "/records/{position}"}
 """What has no command of its own."""
 TYPED = [*OF_VALUES, *OF_LINES]
 
@@ -89,6 +88,12 @@ def test_every_question_is_held_against_the_command_line() -> None:
     names = {"SUP-1": "{key}", "12": "{position}", "milestone": "{field}"}
     forms = {"/".join(names.get(part, part) for part in path.split("/")) for path in asked}
     assert {each.path for each in QUESTIONS} - OTHERS <= forms
+
+
+def test_the_initiatives_are_the_rows_of_the_board(demo_site: Site) -> None:
+    for query in ("", "?position=60"):
+        board = demo_site.get(f"/board{query}").json()
+        assert demo_site.get(f"/initiatives{query}").json() == board["initiatives"]
 
 
 def test_a_record_is_that_of_the_log(demo_site: Site) -> None:
