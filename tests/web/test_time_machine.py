@@ -12,6 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, expect
 from playwright.sync_api import Page as Tab
 
+from tests.stores import team_store
 from tests.web.browser import SMALL, context, hindrances, overflow
 from tests.web.serving import STARTING, served
 
@@ -139,6 +140,21 @@ def test_it_plays_until_now_and_stops_where_somebody_stops_it(tab: Tab) -> None:
     expect(tab.locator("#time-when")).to_have_text("Now")
     expect(tab.get_by_role("button", name="Play")).to_be_visible()
     assert "?" not in tab.url
+
+
+def test_what_is_recorded_meanwhile_is_on_the_line(browser: Browser, tmp_path: Path) -> None:
+    with team_store(tmp_path / "store") as store:
+        key = store.define()
+    line = [sys.executable, "-c", STARTING, "--store", str(tmp_path / "store"), "--as", "paula"]
+    with served(tmp_path / "store") as address, context(browser) as made:
+        tab = made.new_page()
+        tab.goto(address)
+        expect(tab.locator("#time-what")).to_have_text("#8 paula defined the problem “Reduce support load”")
+        expect(tab.locator("#time-marks use")).to_have_count(0)
+        subprocess.check_output([*line, "advance", key])
+        tab.evaluate("document.dispatchEvent(new CustomEvent('roadlog:recorded'))")
+        expect(tab.locator("#time-what")).to_contain_text("#9 paula advanced")
+        expect(tab.locator("#time-marks use.milestone")).to_have_count(1)
 
 
 def test_who_is_sent_the_link_sees_the_same(tab: Tab, browser: Browser) -> None:

@@ -2,9 +2,12 @@
 import { show } from "./show.js";
 
 const MOMENT = ["as-of", "known-at", "position"];
+const NEWS = "recorded"; // what somebody recorded here is said once
 const SVG = "http://www.w3.org/2000/svg";
 const REST = 1500; // milliseconds without a move, after which the next one is another page to go back to
 const RECORD = 1000, LOOK = 100; // milliseconds: a record is shown; between two looks while time runs
+const LANES = { approval: 0, return: 10, milestone: 20 }; // pixels from above, so that none covers another
+const ROOM = 11; // pixels of a mark
 const named = (id) => document.getElementById(`time-${id}`);
 const bar = document.getElementById("time");
 const slider = named("slider");
@@ -72,7 +75,7 @@ function tell(found) {
 // To a stop, the page with it. Moves without a rest between them are one page to go back from.
 async function go(query) {
   if (!await step(query)) return;
-  const next = changed(here.now ? [...MOMENT, "compare"] : MOMENT, here.address);
+  const next = changed([...MOMENT, NEWS, ...(here.now ? ["compare"] : [])], here.address);
   if (next === address) return;
   history[gesture ? "replaceState" : "pushState"](null, "", next);
   clearTimeout(gesture);
@@ -111,13 +114,15 @@ document.addEventListener("roadlog:shown", () => {
 
 async function marked() {
   try {
-    const found = await asked("marks", {});
+    const found = await asked("marks", { places: Math.max(10, Math.floor(named("marks").clientWidth / ROOM)) });
+    const most = Math.max(...found.marks.map((each) => each.count), 1);
     const marks = found.marks.map((each) => {
       const mark = document.createElementNS(SVG, "use"), title = document.createElementNS(SVG, "title");
       mark.setAttribute("href", `#mark-${each.kind}`);
       mark.setAttribute("class", each.kind);
       mark.setAttribute("x", `${each.place * 100}%`);
-      mark.setAttribute("y", each.kind === "approval" ? 0 : 9);
+      mark.setAttribute("y", LANES[each.kind]);
+      mark.style.scale = 0.5 + 0.5 * Math.sqrt(each.count / most);
       title.textContent = each.text;
       mark.append(title);
       mark.addEventListener("click", () => go({ record: each.position }));
@@ -134,6 +139,12 @@ async function marked() {
     failed();
   }
 }
+
+// Whoever brings the page up to what is recorded says so.
+document.addEventListener("roadlog:recorded", () => {
+  marked();
+  if (here?.now) step({ place: 1 });
+});
 
 // By hand and by key
 

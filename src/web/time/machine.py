@@ -19,7 +19,7 @@ from roadlog.visible import plain
 from roadlog.web.asked import MOMENT, Asked, whole
 from roadlog.web.site import Site
 from roadlog.web.time.line import AS_OF, POSITION, Line, Mode
-from roadlog.web.time.marks import marks, ticks, time_of
+from roadlog.web.time.marks import MOST_PLACES, marks, ticks, time_of
 
 KNOWN_AT = "known-at"
 MODES: tuple[Mode, ...] = (AS_OF, POSITION)
@@ -47,19 +47,24 @@ class TimeMachine:
         """The line that `mode` asks about, and `key` where it is of one initiative. Raises RoadlogError."""
         key, mode = asked.query.get("key") or None, _mode(asked)
         now = asked.reading.moment()
-        if self._lines[0] != now.head:
-            self._lines = now.head, {}
-        kept = self._lines[1]
+        head, kept = self._lines
+        if head != now.head:
+            kept = {}
+            self._lines = now.head, kept
         if (key, mode) not in kept:
             kept[key, mode] = Line(mode, asked.reading.dated(now, key))
         return kept[key, mode]
 
     def _marks(self, asked: Asked) -> dict[str, Any]:
-        """The marks, first to last; the dates or positions beneath; how many stops there are before now."""
+        """The marks, first to last; the dates or positions beneath; how many stops there are before now.
+
+        `places` says for how many the bar has room.
+        """
         line = self._line(asked)
+        places = max(1, min(MOST_PLACES, whole(asked.query, "places") or MOST_PLACES))
         return {
             "stops": line.end,
-            "marks": marks(line, asked.now, asked.zone),
+            "marks": marks(line, asked.now, asked.zone, places),
             "ticks": ticks(line, asked.now, asked.zone),
         }
 
@@ -72,9 +77,9 @@ class TimeMachine:
         line = self._line(asked)
         stop = self._stop(line, asked)
         by = _signed(asked, "by")
-        if by and "marked" in asked.query:
-            stop = line.marked(stop, by)
-        return _told(line, max(0, min(line.end, stop + (by if "marked" not in asked.query else 0))), asked)
+        if by:
+            stop = line.marked(stop, by) if "marked" in asked.query else stop + by
+        return _told(line, max(0, min(line.end, stop)), asked)
 
     def _stop(self, line: Line, asked: Asked) -> int:
         if asked.query.get("place"):

@@ -8,8 +8,8 @@ from roadlog import words
 from roadlog.domain.moments import EPOCH, MICROSECOND, rfc3339
 from roadlog.web.time.line import AS_OF, Line, Step
 
-BUCKETS = 300
-"""Places at which marks can be told from each other: where there are more, those of one place become one."""
+MOST_PLACES = 300
+"""Places at which marks can be told from each other on the widest bar."""
 MOST = 8
 """Dates beneath the line, at most."""
 MONTHS = (1, 2, 3, 6, 12, 24, 60, 120, 240, 600, 1200, 12_000)
@@ -20,20 +20,21 @@ NAMES = {
 }
 
 
-def marks(line: Line, now: datetime, zone: tzinfo) -> list[dict[str, Any]]:
-    """Each with its place, kind, count and what to say of it, first to last; of many, what a place can show.
+def marks(line: Line, now: datetime, zone: tzinfo, places: int = MOST_PLACES) -> list[dict[str, Any]]:
+    """Each with its place, kind, count and what to say of it, first to last.
 
+    places: how many the bar has for marks; where there are more marks, those of a kind in one place are one
     position: of the record, of several the last one's
     """
     marked = [step for step in line.steps if step.kind]
-    if len(marked) <= BUCKETS:
+    if len(marked) <= places:
         return [_mark(line.place(step, now), 1, step, zone) for step in marked]
     found: dict[tuple[int, str], tuple[int, Step]] = {}
     for step in marked:
-        name = round(line.place(step, now) * BUCKETS), step.kind or ""
+        name = round(line.place(step, now) * places), step.kind or ""
         count, _ = found.get(name, (0, step))
         found[name] = count + 1, step
-    return [_mark(bucket / BUCKETS, count, step, zone) for (bucket, _), (count, step) in found.items()]
+    return [_mark(bucket / places, count, step, zone) for (bucket, _), (count, step) in found.items()]
 
 
 def _mark(place: float, count: int, step: Step, zone: tzinfo) -> dict[str, Any]:

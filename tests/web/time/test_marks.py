@@ -9,7 +9,7 @@ import pytest
 from roadlog.domain.moments import microseconds
 from roadlog.projections.kept_trail import Dated
 from roadlog.web.time.line import AS_OF, POSITION, Line
-from roadlog.web.time.marks import BUCKETS, MOST, marks, ticks
+from roadlog.web.time.marks import MOST, MOST_PLACES, marks, ticks
 
 NOW = datetime(2026, 7, 1, tzinfo=UTC)
 BEGIN = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -51,8 +51,8 @@ def test_many_marks_are_thinned_to_what_a_bar_can_show_and_all_are_counted(mode:
     kinds = ("MilestoneAdvanced", "StakeholderApproved", "StakeholderApproved")
     many = [of(kinds[n % 3], n + 1, BEGIN + n * timedelta(minutes=10)) for n in range(9_000)]
     found = marks(Line(AS_OF if mode == AS_OF else POSITION, many), NOW, UTC)
-    assert len(found) <= 2 * (BUCKETS + 1)
-    assert len({each["place"] for each in found}) <= BUCKETS + 1
+    assert len(found) <= 2 * (MOST_PLACES + 1)
+    assert len({each["place"] for each in found}) <= MOST_PLACES + 1
     counted: Counter[str] = Counter()
     for each in found:
         counted[each["kind"]] += each["count"]
@@ -61,9 +61,25 @@ def test_many_marks_are_thinned_to_what_a_bar_can_show_and_all_are_counted(mode:
 
 
 def test_the_last_line_that_is_told_whole_has_as_many_marks_as_places() -> None:
-    many = [of("StakeholderApproved", n + 1, BEGIN + n * timedelta(minutes=1)) for n in range(BUCKETS + 1)]
-    assert [each["count"] for each in marks(Line(POSITION, many[:BUCKETS]), NOW, UTC)] == [1] * BUCKETS
+    many = [
+        of("StakeholderApproved", n + 1, BEGIN + n * timedelta(minutes=1)) for n in range(MOST_PLACES + 1)
+    ]
+    assert [each["count"] for each in marks(Line(POSITION, many[:MOST_PLACES]), NOW, UTC)] == [
+        1
+    ] * MOST_PLACES
     assert any(each["count"] > 1 for each in marks(Line(AS_OF, many), NOW, UTC))
+
+
+def test_a_small_bar_has_few_places() -> None:
+    many = [of("StakeholderApproved", n + 1, BEGIN + timedelta(days=n)) for n in range(20)]
+    found = marks(Line(POSITION, many), NOW, UTC, places=4)
+    assert [(each["place"], each["count"], each["position"]) for each in found] == [
+        (0.0, 3, 3),
+        (0.25, 5, 8),
+        (0.5, 5, 13),
+        (0.75, 5, 18),
+        (1.0, 2, 20),
+    ]
 
 
 @pytest.mark.parametrize(
