@@ -6,9 +6,9 @@ from typing import Any
 from rich.console import RenderableType
 from rich.text import Text
 
-from roadlog.cli.views import board, screen
-from roadlog.cli.views.digest_words import Line, Section, records, sections, span
+from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import Facts, columns, command, heading, said
+from roadlog.told.digest import Line, Section, records, sections, span
 
 DAY = len("2026-03-01")
 
@@ -20,9 +20,10 @@ def render(answer: dict[str, Any]) -> None:
 
 def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
     """Whose digest of which time, its sections, what happened, and the command for the next."""
+    zone = wording.zone()
     yield said(f"Digest for {answer['for']}", "bold")
-    yield Facts([said(span(answer), "dim")])
-    for section in sections(answer):
+    yield Facts([said(span(answer, zone), "dim")])
+    for section in sections(answer, zone):
         if section.lines:
             yield heading(section.title)
             yield from _lines(section)
@@ -31,7 +32,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
             yield said(section.note)
         if section.command:
             yield command(section.command, 2)
-    happened = list(records(answer))
+    happened = list(records(answer, zone))
     if happened:
         yield heading("What happened")
     for section in happened:
@@ -52,9 +53,17 @@ def _lines(section: Section) -> Iterator[RenderableType]:
         if day:
             cells.append((said(line.when, "dim"), day, "left"))
         lead = columns(*cells)
-        yield Facts((screen.toned(each) for each in line.facts), lead.cell_len + 2, lead)
+        yield Facts(_facts(line), lead.cell_len + 2, lead)
         if line.command:
             yield command(line.command, lead.cell_len + 2)
+
+
+def _facts(line: Line) -> Iterator[Text]:
+    first, *others = line.facts
+    yield screen.toned(first) + (
+        said(" ") + wording.bar(line.progress) if line.progress is not None else Text()
+    )
+    yield from map(screen.toned, others)
 
 
 def _key(line: Line, section: Section) -> Text:

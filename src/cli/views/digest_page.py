@@ -5,7 +5,7 @@ from html import escape
 from typing import Any
 
 from roadlog.cli.views import wording
-from roadlog.cli.views.digest_words import Line, Section, records, sections, span
+from roadlog.told.digest import Line, Section, records, sections, span
 from roadlog.told.facts import Fact
 from roadlog.visible import plain
 
@@ -38,7 +38,7 @@ def page(answer: dict[str, Any]) -> str:
         "</head>",
         f'<body style="margin:0;padding:16px;background-color:#ffffff;color:#1f2328;font-size:15px;{FONT}">',
         f'<h1 style="font-size:22px;margin:0">{title}</h1>',
-        f'<p style="margin:4px 0;{STYLES["dim"]}">{_text(span(answer))}</p>',
+        f'<p style="margin:4px 0;{STYLES["dim"]}">{_text(span(answer, wording.zone()))}</p>',
         *_body(answer),
         "</body>",
         "</html>",
@@ -47,14 +47,14 @@ def page(answer: dict[str, Any]) -> str:
 
 
 def _body(answer: dict[str, Any]) -> Iterator[str]:
-    for section in sections(answer):
+    for section in sections(answer, wording.zone()):
         if section.lines:
             yield f'<h2 style="{HEADING}">{_text(section.title)}</h2>'
             yield from _table(section)
         if section.note:
             command = _command(section.command) if section.command else ""
             yield f'<p style="margin:12px 0">{_text(section.note)} {command}</p>'
-    happened = list(records(answer))
+    happened = list(records(answer, wording.zone()))
     if happened:
         yield f'<h2 style="{HEADING}">What happened</h2>'
     for section in happened:
@@ -83,7 +83,10 @@ def _row(line: Line) -> str:
     ]
     span = "" if line.when else ' colspan="2"'
     command = f"<br>{_command(line.command)}" if line.command else ""
-    facts = " &middot; ".join(map(_fact, line.facts))
+    first, *others = line.facts
+    if line.progress is not None:
+        first = first._replace(text=f"{first.text} {wording.bar(line.progress).plain}")
+    facts = " &middot; ".join(map(_fact, (first, *others)))
     return f'<tr>{"".join(cells)}<td{span} style="{CELL};width:100%">{facts}{command}</td></tr>'
 
 
