@@ -16,11 +16,13 @@ WIDE = 480.0
 """The picture's width in its own units: letters of 11 units are 8 pixels high on a phone of 360."""
 MARGIN = 12.0
 STYLE = """
+:root.roadlog-chart { color-scheme: light dark; }
 .roadlog-chart { color: CanvasText; max-width: 100%; height: auto; }
 .roadlog-chart .paper { fill: Canvas; }
 .roadlog-chart .edge { stroke: Canvas; }
 """
-"""The page's own paper and ink, dark where the page is; who knows no such colours shows black on white."""
+"""The page's own paper and ink, dark where the page is; of a picture alone, where its reader wants dark. Who
+knows no such colours shows black on white."""
 
 
 class Legend(Struct, frozen=True):

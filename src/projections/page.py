@@ -35,7 +35,7 @@ def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[st
         "expectation": plain(state.expectation),
         "classification": plain(state.classification),
         **_approval_parts(state, roadmap, at),
-        "risks": [_risk(each, at) for each in state.risks.values()],
+        "risks": risks(state, at),
         "evidence": plain(tuple(state.evidence.values())),
         **_criteria_parts(state),
         "fallback": plain(state.fallback),
@@ -108,6 +108,11 @@ def _why_not(vote: Vote, state: InitiativeState, line: Requirement | None) -> st
 
 def _waiver(waiver: Waiver, at: datetime) -> dict[str, Any]:
     return {**plain(waiver), "in_force": at < waiver.until}
+
+
+def risks(state: InitiativeState, at: datetime) -> list[dict[str, Any]]:
+    """Its risks, with what remains of each, and whether an acceptance has lapsed."""
+    return [_risk(each, at) for each in state.risks.values()]
 
 
 def _risk(risk: Risk, at: datetime) -> dict[str, Any]:

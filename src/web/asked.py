@@ -9,6 +9,7 @@ from roadlog.domain.moments import instant
 from roadlog.domain.refusals import Malformed
 from roadlog.projections.moment import Moment
 from roadlog.reading import Reading
+from roadlog.web.long_answers import LongAnswers
 
 MOMENT = ("as-of", "known-at", "position")
 """What an address says of the moment, in the words of the command line's options."""
@@ -22,6 +23,7 @@ class Asked(NamedTuple):
     query: what stands behind it; of one name given twice, the last
     viewer: the handle of whoever is signed in; writes: whether they may record
     now: the server's time; `moment` is that of the answer
+    long: what takes seconds, and the store's folder
     """
 
     reading: Reading
@@ -32,6 +34,7 @@ class Asked(NamedTuple):
     viewer: str | None
     zone: tzinfo
     now: datetime
+    long: LongAnswers
     writes: bool = False
 
     @property

@@ -18,6 +18,7 @@ from roadlog.web.asked import Asked, moment_of
 from roadlog.web.compared import compared
 from roadlog.web.kept_pages import KeptPages, Written
 from roadlog.web.limiter import Limiter
+from roadlog.web.long_answers import LongAnswers
 from roadlog.web.pages.registry import NAVIGATION, Page, Picture
 from roadlog.web.recorded import recorded
 from roadlog.web.rendering import render
@@ -40,6 +41,7 @@ class Site:
         self.tokens = Tokens(folder)
         self.limiter = Limiter()
         self._kept = KeptPages()
+        self._long = LongAnswers(folder)
         self._log: Reading | None = None
 
     def close(self) -> None:
@@ -55,7 +57,8 @@ class Site:
 
     async def page(self, page: Page, request: Request) -> Response:
         """A page, as it was kept or made anew. Raises RoadlogError."""
-        return _response(await self._written(request, _page(page.template, page.make)), request, "text/html")
+        written = await self._written(request, _page(page.template, page.make), is_kept=page.is_kept)
+        return _response(written, request, "text/html")
 
     async def picture(self, picture: Picture, request: Request) -> Response:
         """A picture, as it was kept or made anew. It styles itself, and does nothing else."""
@@ -76,14 +79,17 @@ class Site:
         """An answer for a script, as it was kept or made anew. Raises RoadlogError."""
         return _response(await self._written(request, make), request, "application/json")
 
-    async def _written(self, request: Request, make: Callable[[Asked], str]) -> Written:
+    async def _written(
+        self, request: Request, make: Callable[[Asked], str], *, is_kept: bool = True
+    ) -> Written:
         session, now, head = self.session(request), machine.clock(), self.head()
         whose = (session.handle, session.token.scope) if session else (None, None)
         name = (*whose, request.url.path, request.url.query)
-        written = self._kept.get(name, head, now)
+        written = self._kept.get(name, head, now) if is_kept else None
         if written is None:
             written = await run_in_threadpool(self._write, make, request, session, now)
-            self._kept.put(name, head, now, written)
+            if is_kept:
+                self._kept.put(name, head, now, written)
         return written
 
     def session(self, request: Request) -> Session | None:
@@ -120,6 +126,7 @@ class Site:
                 viewer=session.handle if session else None,
                 zone=self.zone,
                 now=now,
+                long=self._long,
                 writes=session is not None and session.writes,
             )
             return make(asked)

@@ -1,4 +1,4 @@
-"""The browser, and the demo's store, each made once for all tests of a process."""
+"""What tests of the page share: the browser, started once for all tests of a process, and stores to see."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from playwright.sync_api import Browser
 
 from roadlog import store
 from roadlog.demo.player import run
+from tests.cli.hostile import hostile_store
 from tests.web.browser import chromium
 
 
@@ -20,7 +21,17 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The demo's store, to read."""
-    folder = tmp_path_factory.mktemp("demo") / "played"
-    run(("demo", "--dir", str(folder)))
+    """The store of the demo, which tests only read."""
+    folder = tmp_path_factory.mktemp("demo")
+    code, _, said = run(("demo", "--dir", str(folder)))
+    assert code == 0, said
     return folder / store.FOLDER
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store in which every field that takes text holds the hostile one; tests only read it."""
+    folder = tmp_path_factory.mktemp("hostile")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        return hostile_store(folder).folder

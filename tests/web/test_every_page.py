@@ -23,7 +23,7 @@ from tests.web.browser import SMALL, WIDE, context, hindrances, overflow
 from tests.web.seen import Seen, obeyed
 from tests.web.serving import served
 
-PARTS = {"key": "SUP-1", "handle": "carla"}
+PARTS = {"key": "SUP-1", "handle": "carla", "name": "ageing"}
 """What stands in the path of a page."""
 PATHS = [page.path.format(**PARTS) for page in PAGES]
 GENERAL = [page.path for page in PAGES if "{" not in page.path]
@@ -120,7 +120,7 @@ def test_what_was_put_in_by_hand_is_text_too(smuggled: TestClient, path: str) ->
     assert obeyed(smuggled.get(path).text) == []
 
 
-@pytest.mark.parametrize("path", [each.path for each in PICTURES])
+@pytest.mark.parametrize("path", [each.path.format(**PARTS) for each in PICTURES])
 def test_a_picture_of_hostile_text_runs_nothing(hostile: TestClient, path: str) -> None:
     answer = hostile.get(path)
     assert answer.headers["content-type"] == "image/svg+xml"

@@ -11,26 +11,13 @@ from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import Facts, columns, command, heading, said
 from roadlog.controls.mapping import OWN
 from roadlog.domain.keys import number_of
+from roadlog.told import audit as telling
+from roadlog.told.audit import FINDINGS, KEYS, MEANINGS, SIGNS
+from roadlog.told.facts import Fact
 
-SIGNS = {
-    "finding": ("✗", "bold red"),
-    "absent": ("○", "yellow"),
-    "satisfied": ("✓", "green"),
-    "out-of-scope": ("–", "dim"),
-}
-MEANINGS = {
-    "finding": "something was found that a reviewer should look at",
-    "absent": "no record shows it yet",
-    "satisfied": "records show it, and nothing was found against it",
-    "out-of-scope": "not asked of these purposes, or not yet",
-}
 STATUS = max(map(len, SIGNS)) + 2
 MOST = 12
 """Positions, or runs of them, that a finding has room for."""
-FINDINGS = 50
-"""Findings of a control that are told."""
-KEYS = 6
-"""Keys that a line has room for."""
 
 
 def render(answer: dict[str, Any]) -> None:
@@ -43,7 +30,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
 
     What roadlog's own controls found is told there, and named where others rest on it.
     """
-    yield said(_title(answer), "bold")
+    yield said(telling.title(answer, wording.zone()), "bold")
     for status, count in answer["summary"].items():
         lead = columns((_status(status), STATUS, "left"), (said(count), 3, "right"))
         yield Facts([said(MEANINGS[status], "dim")], lead.cell_len + 2, lead)
@@ -51,7 +38,7 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
     for framework in answer["frameworks"]:
         mine = [each for each in answer["controls"] if each["framework"] == framework["id"]]
         yield heading(framework["name"])
-        yield Facts([said(each, "dim") for each in _edition(framework)], 2)
+        yield Facts([said(each, "dim") for each in telling.edition(framework)], 2)
         yield Text("  ", no_wrap=True, overflow="ignore") + said(framework["source"], "dim")
         yield from _controls(mine, own)
     yield from _commands(answer)
@@ -62,42 +49,23 @@ def parts(answer: dict[str, Any]) -> Iterator[RenderableType]:
     yield board.stamp(answer)
 
 
-def _title(answer: dict[str, Any]) -> str:
-    """`Audit of SUP-1, from 2026-01-01 to 2026-04-01`."""
-    start, end = answer["from"], answer["to"]
-    period = [f"from {wording.day(start)}" if start else "", f"to {wording.day(end)}" if end else ""]
-    return (
-        f"Audit of {answer['key'] or answer['roadmap']}, {' '.join(filter(None, period)) or 'the whole log'}"
-    )
-
-
-def _edition(framework: dict[str, Any]) -> Iterator[str]:
-    yield framework["edition"]
-    yield f"of {framework['date']}"
-    yield f"mapped {framework['mapped']}"
-
-
 def _controls(controls: list[dict[str, Any]], own: Collection[str]) -> Iterator[RenderableType]:
     """Line by line; those that are out of scope together, by why."""
     wide = max(len(each["id"]) for each in controls)
-    outside: dict[str, list[str]] = {}
     for each in controls:
         if each["status"] == "out-of-scope":
-            why = "; ".join(f"{_keys(keys)}: {why}" for why, keys in each["why"].items())
-            outside.setdefault(why, []).append(each["id"])
             continue
         lead = columns((_status(each["status"]), STATUS, "left"), (said(each["id"], "cyan"), wide, "left"))
         yield Facts(_facts(each), lead.cell_len + 2, lead)
         yield from _findings(each, own)
-    for why, ids in outside.items():
+    for why, ids in telling.outside(controls).items():
         lead = columns((_status("out-of-scope"), STATUS, "left"))
         yield Facts([*(said(each, "dim") for each in ids), said(why, "dim")], lead.cell_len + 2, lead)
 
 
 def _findings(control: dict[str, Any], own: Collection[str]) -> Iterator[RenderableType]:
     """What was found; what another control on the screen tells is only named."""
-    checks = dict.fromkeys(each["check"] for each in control["findings"])
-    elsewhere = [each for each in checks if each in own and each != control["id"]]
+    elsewhere = telling.elsewhere(control, own)
     if elsewhere:
         yield Facts([said(f"found by {words.several(elsewhere)}, above")], 6, said("    ·", "red"))
     told = [each for each in control["findings"] if each["check"] not in elsewhere]
@@ -110,18 +78,15 @@ def _findings(control: dict[str, Any], own: Collection[str]) -> Iterator[Rendera
 
 
 def _status(status: str) -> Text:
-    sign, style = SIGNS[status]
-    return Text.assemble((f"{sign} {status}", style))
+    sign, tone = SIGNS[status]
+    return screen.toned(Fact(f"{sign} {status}", tone))
 
 
 def _facts(control: dict[str, Any]) -> Iterator[Text]:
     yield said(control["title"])
     if control["evidence"]:
         yield said(_records(control["evidence"]), "dim")
-    absent = set(control["initiatives"].get("absent", ()))
-    for why, keys in control["why"].items():
-        if absent.issuperset(keys):
-            yield said(f"{_keys(keys)}: {why}", "yellow")
+    yield from (said(each, "yellow") for each in telling.not_shown(control))
 
 
 def _records(positions: list[int]) -> str:
@@ -134,20 +99,10 @@ def _records(positions: list[int]) -> str:
 
 def _positions(positions: list[int]) -> str:
     """`#12, #15–#18`; of many the first."""
-    runs: list[tuple[int, int]] = []
-    for each in positions:
-        if runs and each == runs[-1][1] + 1:
-            runs[-1] = (runs[-1][0], each)
-        else:
-            runs.append((each, each))
+    runs = telling.runs(positions)
     told = (f"#{first}" if first == last else f"#{first}–#{last}" for first, last in runs[:MOST])
     left = sum(last - first + 1 for first, last in runs[MOST:])
     return words.several(told) + (f" and {left:,} more" if left else "")
-
-
-def _keys(keys: list[str]) -> str:
-    more = f" and {len(keys) - KEYS:,} more" if len(keys) > KEYS else ""
-    return words.several(keys[:KEYS]) + more
 
 
 def _commands(answer: dict[str, Any]) -> Iterator[RenderableType]:

@@ -4,7 +4,7 @@ import io
 import shutil
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, assert_never
 
 import click
 from rich.cells import cell_len, set_cell_size, split_graphemes
@@ -14,6 +14,8 @@ from rich.table import Table
 from rich.text import Text
 
 from roadlog.cli.program import program
+from roadlog.told import blocks
+from roadlog.told.blocks import Block, Cell, Name
 from roadlog.told.facts import Fact, Tone
 from roadlog.visible import plain
 
@@ -44,6 +46,11 @@ def width() -> int:
 def show(*parts: RenderableType) -> None:
     """Prints the parts, one under the other."""
     click.echo(encodable(drawn(parts, width(), colour=_in_colour())), nl=False)
+
+
+def show_blocks(told: Iterable[Block], *after: RenderableType) -> None:
+    """Prints blocks; after a line that is empty, the parts."""
+    show(*map(block, told), *((Text(), *after) if after else ()))
 
 
 def lines_of(*parts: RenderableType) -> list[str]:
@@ -246,3 +253,40 @@ def titled(answer: dict[str, Any]) -> Facts:
 def command(line: str, indent: int = 0) -> Text:
     """A command to type. It is never broken, so that it can be copied whole."""
     return Text(" " * indent, no_wrap=True, overflow="ignore") + said(line, "green")
+
+
+# What the words that a page shares are told in
+
+
+def block(told: Block) -> RenderableType:
+    """What a block looks like."""
+    match told:
+        case blocks.Heading(text):
+            return heading(plain(text))
+        case blocks.Facts(facts, lead, indent):
+            before = _cell(lead)
+            return Facts(map(_cell, facts), before.cell_len + 2 if indent is None else indent, before)
+        case blocks.Items(texts):
+            return Group(*(Facts([_cell(each)], 2, said("·", "dim")) for each in texts))
+        case blocks.Said(""):
+            return Text()
+        case blocks.Said(text, indent):
+            return indented(_cell(text), indent)
+        case blocks.Rows(titles, rows, right):
+            return Rows(titles, [list(map(_cell, row)) for row in rows], right)
+        case blocks.Command(line, indent):
+            return command(line, indent)
+        case _:
+            assert_never(told)
+
+
+def _cell(cell: Cell) -> Text:
+    match cell:
+        case str():
+            return said(cell)
+        case Fact():
+            return toned(cell)
+        case Name(text):
+            return said(text, "bold cyan")
+        case _:
+            return Text.assemble(*map(_cell, cell))

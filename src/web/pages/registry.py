@@ -4,12 +4,19 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from roadlog.web.asked import Asked
+from roadlog.web.pages.audit import audit
 from roadlog.web.pages.board import board
 from roadlog.web.pages.catalogue import catalogue
+from roadlog.web.pages.charts import chart
+from roadlog.web.pages.forecast import forecast
+from roadlog.web.pages.inbox import inbox
 from roadlog.web.pages.initiative import initiative
+from roadlog.web.pages.metrics import metrics
+from roadlog.web.pages.risks import risks
 from roadlog.web.pages.search import search
 from roadlog.web.pages.timeline import timeline, timeline_picture
 from roadlog.web.pages.trail import trail
+from roadlog.web.pages.verification import verification
 
 
 class Page(NamedTuple):
@@ -19,12 +26,14 @@ class Page(NamedTuple):
     template: without .html
     make: what fills it
     nav: what the navigation calls it, None where it stands elsewhere
+    is_kept: whether it stays the same while nothing is recorded and the minute lasts
     """
 
     path: str
     template: str
     make: Callable[[Asked], dict[str, Any]]
     nav: str | None = None
+    is_kept: bool = True
 
 
 class Picture(NamedTuple):
@@ -39,11 +48,18 @@ class Picture(NamedTuple):
 
 PAGES = (
     Page("/", "board", board, "Board"),
+    Page("/inbox", "inbox", inbox, "Inbox"),
     Page("/timeline", "timeline", timeline, "Timeline"),
     Page("/initiatives/{key}", "initiative", initiative),
+    Page("/initiatives/{key}/metrics", "metrics", metrics),
+    Page("/risks", "risks", risks, "Risks"),
+    Page("/metrics", "metrics", metrics, "Metrics"),
+    Page("/forecast", "forecast", forecast, "Forecast"),
     Page("/trail", "trail", trail, "Trail"),
+    Page("/audit", "audit", audit, "Audit"),
+    Page("/verification", "verification", verification, "Verification", is_kept=False),
     Page("/search", "search", search),
     Page("/catalogue", "catalogue", catalogue, "Catalogue"),
 )
-PICTURES = (Picture("/timeline.svg", timeline_picture),)
+PICTURES = (Picture("/timeline.svg", timeline_picture), Picture("/charts/{name}.svg", chart))
 NAVIGATION = tuple(page for page in PAGES if page.nav)

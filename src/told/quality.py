@@ -3,22 +3,20 @@
 from collections.abc import Iterator
 from typing import Any
 
-from rich.console import RenderableType
-
 from roadlog import words
-from roadlog.cli.views.screen import heading, indented, said
+from roadlog.told.blocks import Block, Heading, Said
 
 KEYS = 8
 """Initiatives that are named for each finding."""
 
 
-def told(findings: list[dict[str, Any]]) -> Iterator[RenderableType]:
+def told(findings: list[dict[str, Any]]) -> Iterator[Block]:
     """A line for each finding; nothing where there is none."""
     if not findings:
         return
-    yield heading("Before you believe it")
+    yield Heading("Before you believe it")
     for each in findings:
         keys = each["keys"]
         more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
         named = f": {words.several(keys[:KEYS])}{more}" if keys else ""
-        yield indented(said(f"{each['text']}{named}"), 2)
+        yield Said(f"{each['text']}{named}", 2)

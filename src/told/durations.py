@@ -1,12 +1,10 @@
-"""Durations as people see them: n and percentiles; where there are fewer than five, the items themselves."""
+"""Durations in words: n and percentiles; where there are fewer than five, the items themselves."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from rich.console import RenderableType
-from rich.text import Text
-
-from roadlog.cli.views.screen import Rows, heading, said
+from roadlog.told.blocks import Block, Cell, Heading, Name, Rows
+from roadlog.told.facts import Fact
 from roadlog.words import days, percent
 
 SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"), ("iteration time", "iteration_time"))
@@ -14,10 +12,10 @@ SUMMED = (("cycle time", "cycle_time"), ("lead time", "lead_time"), ("iteration 
 P = ("p50", "p85", "p95")
 SURVIVAL = ("survival_p50", "survival_p85", "survival_beyond")
 """Of cycle and lead time, the estimate that counts unfinished and stopped work."""
-Cells = tuple[Text | str, ...]
+Cells = tuple[Cell, ...]
 
 
-def finished(answer: dict[str, Any]) -> RenderableType:
+def finished(answer: dict[str, Any]) -> Block:
     """Cycle, lead and iteration time; beside them, where it can be told, what unfinished work says."""
     censored = any(answer[field].get(each) for _, field in SUMMED for each in SURVIVAL)
     rows: list[Cells] = []
@@ -29,22 +27,22 @@ def finished(answer: dict[str, Any]) -> RenderableType:
     return Rows(("", "n", *P, *beside, "Items"), rows, right=range(1, 5 + len(beside)))
 
 
-def to_stop(found: dict[str, Any]) -> Text:
+def to_stop(found: dict[str, Any]) -> Cell:
     """`time to stop p50 30.0 d, p85 41.0 d, p95 60.0 d (n 6)`; of few the items; of none nothing."""
     if found["n"] == 0:
-        return Text()
+        return ""
     if found["p50"] is None:
-        return Text("time to stop ") + _items(found)
+        return Fact("time to stop "), _items(found)
     told = ", ".join(f"{p} {days(found[p])}" for p in P)
-    return Text(f"time to stop {told} (n {found['n']:,})")
+    return Fact(f"time to stop {told} (n {found['n']:,})")
 
 
-def in_milestones(answer: dict[str, Any]) -> Iterator[RenderableType]:
+def in_milestones(answer: dict[str, Any]) -> Iterator[Block]:
     """The roadmap's time in each milestone, first, second and later visits apart: loops are seen."""
     found = answer["time_in_milestone"]
     if answer["filter"]["key"] is not None or not found:
         return
-    yield heading("Time in milestones, by visit")
+    yield Heading("Time in milestones, by visit")
     rows: list[Cells] = []
     for milestone, visits in found.items():
         later = [each for each in visits if each["visit"] > 2]
@@ -52,7 +50,7 @@ def in_milestones(answer: dict[str, Any]) -> Iterator[RenderableType]:
         total = sum(each["seconds"] for each in visits)
         again = sum(each["seconds"] for each in visits if each["visit"] > 1)
         share = percent(again / total) if again else ""
-        rows.append((said(milestone), *map(_stays, (*parts, later)), share))
+        rows.append((Fact(milestone), *map(_stays, (*parts, later)), share))
     yield Rows(
         ("Milestone", "First visits", "Second visits", "Later visits", "Again"), rows, right=range(1, 5)
     )
@@ -65,41 +63,45 @@ def _stays(visits: Iterable[dict[str, Any]]) -> str:
     return f"{days(sum(each['seconds'] for each in stays))} in {n:,}" if n else ""
 
 
-def approvals(latency: dict[str, Any]) -> Iterator[RenderableType]:
+def approvals(latency: dict[str, Any]) -> Iterator[Block]:
     """How long each role takes from the request to its approval."""
     if not latency:
         return
-    yield heading("Approvals, from the request")
+    yield Heading("Approvals, from the request")
     rows: list[Cells] = [
         (
-            said(role, "cyan"),
+            Fact(role, "strong"),
             str(found["n"]),
             *map(_percentile(found), P[:2]),
             str(found["open"] or ""),
             str(found["rejected"]["n"] or ""),
-            _items(found) if found["n"] else Text(),
+            _items(found) if found["n"] else "",
         )
         for role, found in latency.items()
     ]
     yield Rows(("Role", "n", "p50", "p85", "Waiting", "Rejected", "Items"), rows, right=range(1, 6))
 
 
-def buy_in(answer: dict[str, Any]) -> Iterator[RenderableType]:
+def buy_in(answer: dict[str, Any]) -> Iterator[Block]:
     """How often each role was heard while work was in progress."""
     if not answer["buy_in"]:
         return
-    yield heading(f"Days between words of a role, while work is in progress{whole(answer)}")
+    yield Heading(f"Days between words of a role, while work is in progress{whole(answer)}")
     rows: list[Cells] = [
         (
-            said(role, "cyan"),
+            Fact(role, "strong"),
             str(found["n"]),
             *map(_percentile(found), P[:2]),
-            said(f"{days(found['longest']['seconds'])} on {found['longest']['key']}")
-            + said(", and goes on" if found["longest"]["open"] else "", "yellow"),
+            _silence(found["longest"]),
         )
         for role, found in answer["buy_in"].items()
     ]
     yield Rows(("Role", "n", "p50", "p85", "Longest silence"), rows, right=range(1, 4))
+
+
+def _silence(longest: dict[str, Any]) -> Cell:
+    named = (Fact(f"{days(longest['seconds'])} on "), Name(longest["key"], key=longest["key"]))
+    return (*named, Fact(", and goes on", "odd")) if longest["open"] else named
 
 
 def whole(answer: dict[str, Any]) -> str:
@@ -112,20 +114,20 @@ def _percentile(found: dict[str, Any]) -> Callable[[str], str]:
     return lambda p: days(found[p]) or "–"
 
 
-def _survival(found: dict[str, Any]) -> Iterator[Text]:
+def _survival(found: dict[str, Any]) -> Iterator[Cell]:
     """Days, or beyond how many they lie; nothing where no such estimate is made."""
     for p in SURVIVAL[:2]:
         if p not in found:
-            yield Text()
+            yield ""
         elif found[p] is not None:
-            yield Text(days(found[p]))
+            yield Fact(days(found[p]))
         else:
             beyond = found["survival_beyond"]
-            yield said("–" if beyond is None else f"beyond {days(beyond)}", "dim")
+            yield Fact("–" if beyond is None else f"beyond {days(beyond)}", "dim")
 
 
-def _items(found: dict[str, Any]) -> Text:
+def _items(found: dict[str, Any]) -> Fact:
     """Those that are too few for percentiles."""
     if found["n"] == 0:
-        return said("too few for percentiles", "dim")
-    return said("; ".join(f"{each['key']} {days(each['seconds'])}" for each in found.get("items", [])))
+        return Fact("too few for percentiles", "dim")
+    return Fact("; ".join(f"{each['key']} {days(each['seconds'])}" for each in found.get("items", [])))
