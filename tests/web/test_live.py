@@ -5,11 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
@@ -25,6 +27,12 @@ from tests.web.serving import running, served
 
 FIRST = 8
 """The last position of the store as it is made."""
+
+
+def finished(story: Coroutine[Any, Any, None]) -> None:
+    """Runs a story in a thread, as a browser that tests share has a loop in the main one."""
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(asyncio.run, story).result()
 
 
 @pytest.fixture
@@ -149,7 +157,7 @@ def test_one_follower_looks_for_all_and_none_where_nobody_listens(
             await asyncio.sleep(0.3)
             assert looks == before
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.usefixtures("quick")
@@ -166,7 +174,7 @@ def test_who_is_far_behind_is_told_from_the_log(folder: Path, monkeypatch: pytes
             for each, since in ((first, 0), (second, 2)):
                 assert await each.until(FIRST + 7 - since) == list(range(since + 1, FIRST + 8))
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.usefixtures("quick")
@@ -183,7 +191,7 @@ def test_who_takes_nothing_keeps_nothing_waiting(folder: Path, monkeypatch: pyte
             deaf.listen()
             assert await deaf.until(FIRST + 8) == list(range(1, FIRST + 9))
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.usefixtures("quick")
@@ -202,7 +210,7 @@ def test_so_many_may_listen_and_no_more(folder: Path, monkeypatch: pytest.Monkey
             note(folder, "a")
             assert await another.until(1) == await ears[1].until(1) == [FIRST + 1]
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.usefixtures("quick")
@@ -217,7 +225,7 @@ def test_while_nothing_is_recorded_a_listener_hears_that_the_server_is_there(
             await ear.hears(lambda: ear.heard.count(b": still here\n\n") >= 3)
             assert ear.positions() == []
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.usefixtures("quick")
@@ -231,7 +239,7 @@ def test_streams_end_where_the_log_cannot_be_read(folder: Path) -> None:
             async with asyncio.timeout(5):
                 await ear.task
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.usefixtures("quick")
@@ -247,7 +255,7 @@ def test_a_stream_ends_after_a_while(folder: Path, monkeypatch: pytest.MonkeyPat
                 await ear.task
             assert ear.positions() == list(range(1, FIRST + 1))
 
-    asyncio.run(story())
+    finished(story())
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

@@ -152,7 +152,6 @@ def test_what_is_recorded_meanwhile_is_on_the_line(browser: Browser, tmp_path: P
         expect(tab.locator("#time-what")).to_have_text("#8 paula defined the problem “Reduce support load”")
         expect(tab.locator("#time-marks use")).to_have_count(0)
         subprocess.check_output([*line, "advance", key])
-        tab.evaluate("document.dispatchEvent(new CustomEvent('roadlog:recorded'))")
         expect(tab.locator("#time-what")).to_contain_text("#9 paula advanced")
         expect(tab.locator("#time-marks use.milestone")).to_have_count(1)
 

@@ -10,7 +10,7 @@
   const PAUSES = [1000, 2000, 4000, 8000, 15000]; // milliseconds before something is tried again
 
   const about = () => document.querySelector("[data-seen]");
-  const isNow = () => about().dataset.shows === "now";
+  const isNow = () => about()?.dataset.shows === "now";
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   if (!about()) return;
 
@@ -108,8 +108,9 @@
   const flush = () => {
     const records = waiting;
     waiting = [];
-    tell(records);
+    if (about()) tell(records); // else it shows an error
     refresh();
+    document.dispatchEvent(new CustomEvent("roadlog:recorded"));
   };
 
   document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
