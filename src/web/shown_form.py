@@ -15,7 +15,7 @@ from roadlog.web import commands
 from roadlog.web.asked import Asked
 from roadlog.web.choices import Choice, Known, my_roles
 from roadlog.web.filled_in import texts_of, typed_conditions
-from roadlog.web.forms import Field, Form
+from roadlog.web.forms import REASON, Field, Form
 from roadlog.web.posted import Typed
 from roadlog.web.wished import VERSION
 
@@ -58,7 +58,7 @@ def filled(
         "key": asked.parts["key"],
         "rows": [_row(each, all_known, typed, missing) for each in form.fields],
         "refusal": refusal,
-        "meanwhile": [*_meanwhile(asked, typed)],
+        "meanwhile": [*meanwhile(asked, typed)],
         "before": [*_before(folder, all_known)] if form.command == "approve" else [],
         "can_sign": form.command == "approve" and bool(all_known.roadmap.keys_of(all_known.viewer)),
         "version": all_known.state.version if form.compares else None,
@@ -75,11 +75,13 @@ def _row(field: Field, known: Known, typed: Typed, missing: tuple[str, ...]) -> 
     if not values and len(choices) == 1 and (field.required or field.name == "role"):
         values = [choices[0].value]
     conditions = [each for each in typed_conditions(typed) if any(each)] if field.kind == "conditions" else []
-    wrong = bool({field.name, f"--{field.name}"} & set(missing))
+    wrong = bool(
+        {field.name, f"--{field.name}", *(["reason"] if field.name == REASON else [])} & set(missing)
+    )
     return Row(field, values, choices, [*conditions, *[("", "")] * ROWS], wrong)
 
 
-def _meanwhile(asked: Asked, typed: Typed) -> Iterator[str]:
+def meanwhile(asked: Asked, typed: Typed) -> Iterator[str]:
     """What others recorded since the form was shown, where it was shown with a version."""
     shown = next(iter(texts_of(typed, VERSION)), "")
     if shown.isascii() and shown.isdigit() and len(shown) < 10:

@@ -45,13 +45,13 @@ def demanded(folder: str | os.PathLike[str], filled: Filled) -> bool:
     return workflow is not None and any(workflow.policy.demanded(role) != "asserted" for role in roles)
 
 
-def to_sign(folder: str | os.PathLike[str], filled: Filled, *, afresh: bool) -> ToSign | None:
+def to_sign(
+    folder: str | os.PathLike[str], filled: Filled, *, at: datetime, version: int | None
+) -> ToSign | None:
     """The text of the approval; None where it would say nothing new. Raises RoadlogError.
 
-    afresh: at this time, on the version that there is now; else as the form holds them
+    version: the one that was shown to the approver; None is whichever there is
     """
-    at = clock() if afresh else _at(filled.typed)
-    version = None if afresh else filled.version
     done = carry_out(folder, filled, at=at, version=version, signature=GivenSignature(""), dry_run=True)
     if not done.texts:
         return None
@@ -78,12 +78,8 @@ async def given(typed: Typed) -> GivenSignature:
     return GivenSignature(f"{text}\n")
 
 
-def at_and_version(filled: Filled) -> tuple[datetime, int | None]:
-    """What the text that was shown says of when and of what. Raises Malformed."""
-    return _at(filled.typed), filled.version
-
-
-def _at(typed: Typed) -> datetime:
+def at(typed: Typed) -> datetime:
+    """The time in the text that was shown. Raises Malformed."""
     text = text_of(typed, AT)
     try:
         return instant(text)

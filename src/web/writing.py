@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from roadlog.application import Done
 from roadlog.domain.refusals import Conflict, RoadlogError
+from roadlog.machine import clock
 from roadlog.visible import plain
 from roadlog.web import sessions, to_sign
 from roadlog.web.asked import MOMENT, Asked
@@ -20,6 +21,7 @@ from roadlog.web.posted import FILE, FORM, Typed, posted, text_of
 from roadlog.web.recorded import address
 from roadlog.web.sessions import CSRF, Session
 from roadlog.web.shown_form import filled as shown
+from roadlog.web.shown_form import meanwhile
 from roadlog.web.signing_in import sign_in_first
 from roadlog.web.site import Site
 from roadlog.web.wished import COMMAND_ID, VERSION, Filled, carry_out
@@ -79,20 +81,22 @@ async def _is_signed(site: Site, filled: Filled) -> bool:
 
 async def _signing(site: Site, request: Request, filled: Filled) -> Response:
     """The text to sign, as a page or a file; or the approval, recorded with the signature given."""
-    pressed, refusal = text_of(filled.typed, PRESSED), None
-    is_shown = to_sign.is_shown(filled.typed)
-    if is_shown and not pressed:
+    pressed = text_of(filled.typed, PRESSED)
+    refusal: RoadlogError | None = None
+    at = to_sign.at(filled.typed) if to_sign.is_shown(filled.typed) else clock()
+    version = filled.version
+    if to_sign.is_shown(filled.typed) and not pressed:
         try:
             signature = await to_sign.given(filled.typed)
-            at, version = to_sign.at_and_version(filled)
             done = await run_in_threadpool(
                 carry_out, site.folder, filled, at=at, version=version, signature=signature
             )
             return _recorded(filled, done)
+        except Conflict as error:
+            refusal, at, version = error, clock(), None
         except RoadlogError as error:
             refusal = error
-    afresh = not is_shown or isinstance(refusal, Conflict)
-    text = await run_in_threadpool(to_sign.to_sign, site.folder, filled, afresh=afresh)
+    text = await run_in_threadpool(to_sign.to_sign, site.folder, filled, at=at, version=version)
     if text is None:
         return RedirectResponse(address(f"/initiatives/{filled.key}", ()), 303)
     if pressed == TEXT:
@@ -104,9 +108,10 @@ async def _signing(site: Site, request: Request, filled: Filled) -> Response:
     items = [(name, value) for name, value in filled.typed.multi_items() if name not in OWN]
     texts = [(name, value.replace("\r\n", "\n")) for name, value in items if isinstance(value, str)]
 
-    def made(_: Asked) -> dict[str, Any]:
+    def made(asked: Asked) -> dict[str, Any]:
         return {
             "key": filled.key,
+            "meanwhile": [*meanwhile(asked, filled.typed)],
             "csrf": filled.session.csrf,
             "command_id": text_of(filled.typed, COMMAND_ID),
             "typed": texts,

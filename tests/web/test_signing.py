@@ -146,6 +146,7 @@ def test_who_recorded_meanwhile_makes_it_another_text(approver: Approver) -> Non
     answer = approver.give(page, signature)
     assert answer.status_code == 409
     assert "somebody recorded first" in words(answer.text)
+    assert "Recorded since you opened this form #10: paula noted: meanwhile" in words(answer.text)
     assert shown_text(answer.text) != shown_text(page)
     assert approver.last().type == "NoteAdded"
     assert approver.give(answer.text, signature).status_code == 422  # of the text before
@@ -217,6 +218,17 @@ def test_who_need_not_sign_can(approver: Approver) -> None:
     assert (approver.last().actor.id, approver.last().actor.assurance) == ("dan", "signed")
     assert posts(approver.site, APPROVE, statement="Again").status_code == 303  # and need not
     assert approver.last().actor.assurance == "asserted"
+
+
+def test_a_text_is_of_what_was_shown(approver: Approver) -> None:
+    approver.enrol()
+    shown = hidden(approver.site.get(APPROVE).text)
+    approver.store.do(AddNote(stream="SUP-1", text="meanwhile"))
+    for pressed in ({}, {"press": "sign"}):
+        answer = approver.site.post(APPROVE, data={**shown, **pressed})
+        assert answer.status_code == 409
+        assert "Recorded since you opened this form" in words(answer.text)
+        assert "ssh-keygen" not in answer.text
 
 
 def test_a_signature_does_not_come_without_the_sessions_proof(approver: Approver) -> None:
