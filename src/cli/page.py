@@ -12,7 +12,6 @@ from roadlog.cli.program import program
 from roadlog.visible import plain
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from urllib.parse import SplitResult
 
 PORT = 8080
@@ -75,7 +74,7 @@ def serve(
 
         def ready(address: str) -> None:
             if to:
-                telling.enter_context(_told(folder, to))
+                _tell(telling, folder, to)
             say(f"The page of {folder} is at {address}. Ctrl-C ends it.")
             if open_:
                 click.launch(address)
@@ -83,16 +82,16 @@ def serve(
         served(folder, where, zone=zone, ready=ready)
 
 
-def _told(folder: str, to: "SplitResult") -> "AbstractContextManager[None]":
-    """What tells a webhook, once it is said what its receiver checks with. Raises RoadlogError."""
+def _tell(telling: ExitStack, folder: str, to: "SplitResult") -> None:
+    """Tells a webhook from now on, and says what its receiver checks with. Raises RoadlogError."""
     from roadlog.web.posting import secret
     from roadlog.web.webhook import told
 
     url, known = to.geturl(), secret(folder, os.environ)
     if to.scheme == "http" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
         _warn(f"{url} is not https: everybody on the way can read what is posted.")
+    telling.enter_context(told(folder, to, known.text, _warn))
     say(f"{url} is told of each new record and each decision newly owed. Its secret is in {known.place}.")
-    return told(folder, to, known.text, _warn)
 
 
 def _warn(text: str) -> None:
@@ -112,6 +111,6 @@ def _check_installed() -> None:
 
         raise OutsideFailure(
             "extra",
-            f"The page is served by packages of which {missing[0]} is not installed. Install them: "
-            'pip install "roadlog[web]"',
+            f"The page needs the extra web, of which {missing[0]} is not installed.",
+            try_=("pip install 'roadlog[web]'",),
         )

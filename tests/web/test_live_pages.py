@@ -75,6 +75,7 @@ def test_two_tabs_show_what_is_recorded(browser: Browser, folder: Path, address:
                 "paula defined the problem “Answer refunds” (SUP-2)"
             )
             expect(tab.locator(".news .line a")).to_have_attribute("href", "/initiatives/SUP-2")
+            expect(tab.locator("#time-what")).to_contain_text("Answer refunds")
             assert tab.locator(".card").count() == 2
             assert hindrances(tab) == []
         note(folder, "<b>one</b>", "two", "three")
