@@ -9,15 +9,6 @@ STATIC = Path(roadlog.web.__file__).parent / "static"
 LOADED = sorted(path for path in STATIC.iterdir() if path.suffix in (".css", ".js", ".svg"))
 
 
-def test_every_block_of_the_styles_is_closed_before_the_next_part_begins() -> None:
-    depth = 0
-    for number, line in enumerate((STATIC / "roadlog.css").read_text(encoding="utf-8").splitlines(), 1):
-        assert not (depth and line.startswith(("@", "/*", ":root"))), f"line {number} stands in a block"
-        depth += line.count("{") - line.count("}")
-        assert depth >= 0, f"line {number} closes what is not open"
-    assert depth == 0
-
-
 def test_all_that_a_page_loads_weighs_little() -> None:
     weight = sum(len(gzip.compress(path.read_bytes())) for path in LOADED)
     assert weight < 60_000
