@@ -177,7 +177,6 @@
       setTimeout(() => each.classList.remove("changed"), MARKED);
     }
     window.htmx?.process(old);
-    document.dispatchEvent(new CustomEvent("roadlog:recorded"));
   };
 
   // One tree made like another: what is equal stays the same node
