@@ -38,7 +38,8 @@ def parts(told: Iterable[Block]) -> list[Part]:
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case blocks.Facts(facts, lead):
-            return {"facts": [pieces(each) for each in facts], "lead": pieces(lead)}
+            said = [pieces(each) for each in facts]
+            return {"facts": [each for each in said if each], "lead": pieces(lead)}
         case blocks.Items(texts):
             return {"items": [pieces(each) for each in texts]}
         case blocks.Said(text):

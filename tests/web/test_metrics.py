@@ -51,6 +51,11 @@ def test_it_says_what_the_command_says(site: TestClient, demo: Path, query: str)
     assert unsaid(Line(demo)("metrics", *typed), seen(site, f"/metrics{query}")) == []
 
 
+def test_nothing_is_told_that_says_nothing(site: TestClient) -> None:
+    """Of what never stopped there is no time to a stop."""
+    assert '<span class="fact"></span>' not in site.get("/metrics").text
+
+
 def test_each_of_nine_charts_is_a_picture_with_its_table(site: TestClient) -> None:
     page = seen(site, "/metrics")
     found = pictures(page)
