@@ -30,11 +30,6 @@ def test_help_shows_every_command_that_there_is(tmp_path: Path) -> None:
         assert all(f"\n  {name} " in said for name in story.names(noun))
 
 
-def test_what_comes_later_is_not_there(tmp_path: Path) -> None:
-    for name in ("serve",):
-        assert "No such command" in Line(tmp_path).fails(2, name)
-
-
 def test_a_pipe_that_closes_ends_quietly(line: Line) -> None:
     environ = {**os.environ, "ROADLOG_STORE": str(line.folder), "ROADLOG_ACTOR": "paula"}
     process = subprocess.Popen(
