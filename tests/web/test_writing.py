@@ -483,3 +483,10 @@ def test_what_is_no_form_is_not_taken(site: TestClient, kind: str) -> None:
 def test_what_was_recorded_is_not_told_of_the_past(site: TestClient, team: Store) -> None:
     posts(site, do("note"), text="hello")
     assert "Recorded at" not in site.get(f"/?recorded={last(team).position}&position=8").text
+
+
+def test_nothing_changes_a_form_while_somebody_fills_it_in(site: TestClient) -> None:
+    for script in ("/static/live.js", "/static/time.js"):
+        assert script in site.get("/").text  # the control
+        for page in (do("approve"), "/sign-in", "/sign-out"):
+            assert script not in site.get(page).text
