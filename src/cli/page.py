@@ -111,6 +111,6 @@ def _check_installed() -> None:
 
         raise OutsideFailure(
             "extra",
-            f"The page needs the extra web, of which {missing[0]} is not installed.",
-            try_=("pip install 'roadlog[web]'",),
+            f"The page is served by packages of which {missing[0]} is not installed. Install them: "
+            'pip install "roadlog[web]"',
         )

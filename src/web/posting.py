@@ -47,8 +47,11 @@ def secret(folder: Place, environ: Mapping[str, str]) -> Secret:
         path = os.path.join(folder, FILE)
         return Secret(_kept(path), path)
     if len(given) < SHORTEST:
-        message = f"The secret in {VARIABLE} has fewer than {SHORTEST} characters, which can be guessed."
-        raise Malformed("secret", message, try_=(f"export {VARIABLE}=$(openssl rand -hex 32)",))
+        message = (
+            f"The secret in {VARIABLE} has fewer than {SHORTEST} characters, which can be guessed. Make one: "
+            f"export {VARIABLE}=$(openssl rand -hex 32)"
+        )
+        raise Malformed("secret", message)
     return Secret(given, VARIABLE)
 
 

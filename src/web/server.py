@@ -6,6 +6,7 @@ import ssl
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import tzinfo
+from functools import partial
 from ipaddress import ip_address
 
 import uvicorn
@@ -107,12 +108,20 @@ def serve(
             ssl_certfile=listening.certificate,
             ssl_keyfile=listening.key,
         )
-        ready(f"{listening.scheme}://{hosts[0]}/")
-        _Server(config).run(sockets=[listener])
+        _Server(config, partial(ready, f"{listening.scheme}://{hosts[0]}/")).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """One that stops though pages listen: it ends their streams before it waits for what is under way."""
+    """One that says when it answers, and ends the streams of pages before it waits for what is under way."""
+
+    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+        super().__init__(config)
+        self._ready = ready
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        await super().startup(sockets)
+        if self.started:
+            self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self.config.app.state.live.end()  # type: ignore[union-attr]

@@ -48,6 +48,7 @@ BEGUN = {
     "projections rebuild": "projections rebuild",
     "anchor": "anchor --git",
     "witness": "witness --log FILE",
+    "serve": "serve --host nowhere",
     "token revoke": "token revoke 1",
 }
 """How a command is typed that has no step and no reading."""
