@@ -20,7 +20,7 @@ MAKE_VENV = $(PYTHON) -m venv --clear $(VENV)
 INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --config-settings editable_mode=strict --editable
 endif
 
-.PHONY: help demo test faults fuzz dev check docs bench bench-large peers pm4py clean FORCE
+.PHONY: help demo test faults fuzz dev check docs pictures bench bench-large peers pm4py clean FORCE
 
 help:  ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 10
@@ -51,6 +51,9 @@ check: $(VENV)/for-dev  ## format, lint, strict types, import rules, documentati
 
 docs: $(VENV)/for-dev  ## write the reference, and what commands print in the documents, as they are today
 	$(BIN)/python -m tests.docs.write
+
+pictures: $(VENV)/for-test  ## take the README's pictures of the page anew, with chromium
+	$(BIN)/python -m tests.docs.pictures
 
 bench: $(VENV)/for-demo  ## measure how fast it is beside bare SQLite; ARGS='--only load --rounds 5' measures less
 	$(BIN)/python -m benchmarks $(ARGS)

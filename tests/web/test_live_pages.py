@@ -50,7 +50,7 @@ def tabs(browser: Browser, *addresses: str) -> Iterator[list[Tab]]:
         for address in addresses:
             opened.append(made.new_page())
             opened[-1].goto(address)
-            expect(opened[-1].locator(".state")).to_have_text("live")
+            expect(opened[-1].locator(".state")).to_have_text("up to date")
         yield opened
 
 
@@ -169,14 +169,14 @@ def test_a_page_catches_up_when_the_server_is_back(browser: Browser, folder: Pat
     tab = made.new_page()
     with running(folder, port=port) as (_, address):
         tab.goto(address)
-        expect(tab.locator(".state")).to_have_text("live")
+        expect(tab.locator(".state")).to_have_text("up to date")
         note(folder, "before")
     expect(tab.locator(".state")).to_have_text("reconnecting")
     define(folder, "Answer refunds")
     note(folder, "meanwhile")
     with running(folder, port=port):
         note(folder, "after")
-        expect(tab.locator(".state")).to_have_text("live", timeout=20_000)
+        expect(tab.locator(".state")).to_have_text("up to date", timeout=20_000)
         note(folder, "later")
         expect(tab.locator(".news .line").last).to_contain_text("later")
         expect(tab.locator(".card")).to_have_count(2)

@@ -84,7 +84,7 @@
     source = new EventSource(`/live?after=${seen}`);
     source.onopen = () => {
       failed = 0;
-      says("live", false);
+      says("up to date", false);
     };
     source.onerror = () => {
       stop();
