@@ -4,6 +4,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import ViewportSize
 
 from roadlog import store
 from roadlog.demo.player import run
@@ -11,7 +12,7 @@ from tests.web.browser import chromium
 from tests.web.serving import served
 
 PICTURES = Path(__file__).parents[2] / "docs" / "pictures"
-SIZE = {"width": 1280, "height": 800}
+SIZE = ViewportSize(width=1280, height=800)
 
 
 def take() -> None:
