@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 ROOM = 32 * 2**20
-"""Bytes of pages that are kept; the one that was asked for longest ago goes first."""
+"""Bytes of pages that are kept, with what was asked; the one that was asked for longest ago goes first."""
 
 
 class Written(NamedTuple):
@@ -38,14 +38,14 @@ class KeptPages:
         """Keeps a page that was made of the log up to `head`."""
         self._drop(name)
         self._pages[name] = head, minute(made), page
-        self._size += _size(page)
+        self._size += _size(name, page)
         while self._size > ROOM:
             self._drop(next(iter(self._pages)))
 
     def _drop(self, name: Name) -> None:
         found = self._pages.pop(name, None)
         if found:
-            self._size -= _size(found[2])
+            self._size -= _size(name, found[2])
 
 
 def minute(time: datetime) -> datetime:
@@ -53,5 +53,6 @@ def minute(time: datetime) -> datetime:
     return time.replace(second=0, microsecond=0)
 
 
-def _size(page: Written) -> int:
-    return len(page.text) + len(page.gzipped)
+def _size(name: Name, page: Written) -> int:
+    """An address may be longer than what it is answered with."""
+    return sum(len(each) for each in name if each) + len(page.text) + len(page.gzipped)

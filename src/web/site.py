@@ -84,7 +84,8 @@ class Site:
     ) -> Written:
         session, now, head = self.session(request), machine.clock(), self.head()
         whose = (session.handle, session.token.scope) if session else (None, None)
-        name = (*whose, request.url.path, request.url.query)
+        # as it came: an address put together from it ends at the first # that somebody sent
+        name = (*whose, request.scope["path"], request.scope["query_string"].decode("latin-1"))
         written = self._kept.get(name, head, now) if is_kept else None
         if written is None:
             written = await run_in_threadpool(self._write, make, request, session, now)
@@ -120,7 +121,7 @@ class Site:
             asked = Asked(
                 reading=reading,
                 moment=moment_of(reading, query, self.zone),
-                path=request.url.path,
+                path=request.scope["path"],
                 parts=request.path_params,
                 query=query,
                 viewer=session.handle if session else None,
