@@ -90,6 +90,7 @@ def _parts(url: str) -> SplitResult | None:
         parts = urlsplit(url)
         is_plain = url.isascii() and url.isprintable() and " " not in url and "#" not in url
         if parts.scheme in ("http", "https") and parts.hostname and parts.port != 0 and is_plain:
+            parts.hostname.encode("idna")  # as it is looked up by: with labels that are too long it cannot be
             return parts
     return None
 

@@ -58,6 +58,8 @@ def test_a_secret_that_can_be_guessed_is_refused(tmp_path: Path, text: str) -> N
             "file:///etc/passwd",
             "http:///x",
             "https://example.com/#a",
+            "https://example..com/",
+            f"https://{'a' * 64}.example.com/",
         ),
         *(
             "https://example.com:port/",
