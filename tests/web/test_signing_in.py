@@ -179,6 +179,8 @@ def test_where_reading_is_not_open_nobody_reads_who_is_not_signed_in(
         assert closed.post(place).status_code == 403
     page = closed.get("/sign-in?position=9999&recorded=3")
     assert (page.status_code, "SUP" in page.text) == (200, False)
+    assert "data-seen" not in page.text  # it tells how long the log is
+    assert "data-seen" in site.get("/").text
     assert closed.get("/static/roadlog.css").status_code == 200
     assert site.get("/").status_code == 200  # the control: on the loopback everybody does
 
