@@ -19,6 +19,7 @@ HEADERS = {
     "X-Frame-Options": "DENY",
 }
 """Each unless the answer says otherwise."""
+ELSEWHERE = "Another site may not ask this one.\n"
 
 
 class Guard:
@@ -56,8 +57,11 @@ class Guard:
             return "This server is not at that address.\n"
         origin = headers.get("origin")
         if origin is not None and origin not in self._origins:
-            return "Another site may not ask this one.\n"
-        site = headers.get("sec-fetch-site", "same-origin")
-        if method not in ("GET", "HEAD") and site not in ("same-origin", "none"):
+            return ELSEWHERE
+        if headers.get("sec-fetch-site", "same-origin") in ("same-origin", "none"):
+            return None
+        if method not in ("GET", "HEAD"):
             return "Another site may not write here.\n"
-        return None
+        if headers.get("sec-fetch-mode") != "navigate" or headers.get("sec-fetch-dest") != "document":
+            return ELSEWHERE  # else each picture there could have this one work for it
+        return None  # a link there leads here

@@ -36,6 +36,30 @@ def test_another_origin_is_not_answered(site: TestClient, place: str, origin: st
     assert (answer.status_code, answer.text) == (403, "Another site may not ask this one.\n")
 
 
+ELSEWHERE = ["cross-site", "same-site"]
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("origin", ELSEWHERE)
+def test_what_another_site_puts_into_its_page_is_not_answered(
+    site: TestClient, place: str, origin: str
+) -> None:
+    picture = {"Sec-Fetch-Site": origin, "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"}
+    answer = site.get(place, headers=picture)
+    assert (answer.status_code, answer.text) == (403, "Another site may not ask this one.\n")
+    frame = {**picture, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"}
+    assert site.get(place, headers=frame).status_code == 403
+    own = {**picture, "Sec-Fetch-Site": "same-origin"}
+    assert site.get("/static/icon.svg", headers=own).status_code == 200
+
+
+@pytest.mark.parametrize("origin", ELSEWHERE)
+def test_a_link_on_another_site_leads_here(site: TestClient, origin: str) -> None:
+    link = {"Sec-Fetch-Site": origin, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert site.get("/", headers=link).status_code == 200
+    assert site.post("/sign-in", headers=link).status_code == 403
+
+
 def test_its_own_origin_is_answered(site: TestClient) -> None:
     assert site.get("/", headers={"Origin": ADDRESS}).status_code == 200
 
