@@ -20,6 +20,7 @@ async function run() {
   while (wanted !== shown) {
     shown = wanted;
     const answer = await fetch(shown, { headers: { Accept: "text/html" } });
+    if (answer.redirected) return location.assign(answer.url); // whoever reads is signed in no more
     put(new DOMParser().parseFromString(await answer.text(), "text/html"));
     if (wanted !== shown) document.getElementById("page").setAttribute("aria-busy", "true");
   }
