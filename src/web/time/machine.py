@@ -169,4 +169,4 @@ def _local(address: str) -> tuple[str, dict[str, str]]:
     path, _, query = address.partition("?")
     if not path.startswith("/") or path.startswith(("//", "/\\")):
         return "/", {}
-    return path, {name: value for name, value in parse_qsl(query) if name not in MOMENT}
+    return path, {name: value for name, value in parse_qsl(query, True) if name not in MOMENT}

@@ -182,6 +182,7 @@ def test_what_cannot_be_asked_is_refused(site: TestClient, query: str, status: i
         ({"day": "2026-03-02", "from": "/a b?c=<i>"}, "/a%20b?c=%3Ci%3E&as-of=2026-03-02"),
         ({"day": "2026-03-02"}, "/?as-of=2026-03-02"),
         ({"day": "2026-03-02", "from": "https://evil.example/"}, "/?as-of=2026-03-02"),
+        ({"day": "2026-03-02", "from": "/inbox?for=&since=30"}, "/inbox?for=&since=30&as-of=2026-03-02"),
         ({"day": "2026-03-02", "from": "//evil.example/"}, "/?as-of=2026-03-02"),
         ({"day": "2026-03-02", "from": "/\\evil.example"}, "/?as-of=2026-03-02"),
         ({"day": "2026-03-02", "from": "javascript:alert(1)"}, "/?as-of=2026-03-02"),
