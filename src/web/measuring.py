@@ -3,15 +3,13 @@
 from datetime import date, tzinfo
 from typing import Any
 
-from roadlog.domain.limits import LARGEST_SEED
+from roadlog.domain.limits import LARGEST_COUNT, LARGEST_SEED
 from roadlog.domain.refusals import Malformed
 from roadlog.forecasts import made
 from roadlog.projections.forecast.question import Question
 from roadlog.projections.metrics.chosen import Filter, Window
 from roadlog.projections.zones import zone_of
 from roadlog.web.asked import Asked, time_in, whole
-
-LARGEST_COUNT = 10_000
 
 
 def measured(asked: Asked, key: str | None) -> dict[str, Any]:
