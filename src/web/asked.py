@@ -13,6 +13,8 @@ from roadlog.web.long_answers import LongAnswers
 
 MOMENT = ("as-of", "known-at", "position")
 """What an address says of the moment, in the words of the command line's options."""
+EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
+"""A year from where times begin, as zones and axes need room around a time."""
 
 
 class Asked(NamedTuple):
@@ -90,11 +92,19 @@ def time_in(query: Mapping[str, str], name: str, zone: tzinfo) -> datetime | Non
     if not text:
         return None
     try:
-        if len(text) == len("2026-03-01"):
-            return datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC)
-        return instant(text)
+        return _time(text, zone)
     except (ValueError, OverflowError) as error:
         raise Malformed("time", f"{name} is no time: {text!r}.", missing=(name,)) from error
+
+
+def _time(text: str, zone: tzinfo) -> datetime:
+    is_day = len(text) == len("2026-03-01")
+    found = (
+        datetime.combine(date.fromisoformat(text), time(), zone).astimezone(UTC) if is_day else instant(text)
+    )
+    if found < EARLIEST:
+        raise ValueError(text)
+    return found
 
 
 def whole(query: Mapping[str, str], name: str) -> int | None:
