@@ -1,8 +1,10 @@
 """One store's site: which question each request is, and its page, kept while nothing changes."""
 
+import asyncio
 import gzip
 import os
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
 
@@ -25,6 +27,8 @@ from roadlog.web.rendering import render
 from roadlog.web.sessions import Session, session_of
 
 Answer = TypeVar("Answer")
+SLOW = 8
+"""Answers that can take seconds, at one time: they leave threads for those that are quick."""
 
 
 class Site:
@@ -42,6 +46,7 @@ class Site:
         self.limiter = Limiter()
         self._kept = KeptPages()
         self._long = LongAnswers(folder)
+        self._slow = asyncio.Semaphore(SLOW)
         self._log: Reading | None = None
 
     def close(self) -> None:
@@ -57,7 +62,8 @@ class Site:
 
     async def page(self, page: Page, request: Request) -> Response:
         """A page, as it was kept or made anew. Raises RoadlogError."""
-        written = await self._written(request, _page(page.template, page.make), is_kept=page.is_kept)
+        make = _page(page.template, page.make)
+        written = await self._written(request, make, is_kept=page.is_kept, is_slow=page.is_slow)
         return _response(written, request, "text/html")
 
     async def picture(self, picture: Picture, request: Request) -> Response:
@@ -80,7 +86,12 @@ class Site:
         return _response(await self._written(request, make), request, "application/json")
 
     async def _written(
-        self, request: Request, make: Callable[[Asked], str], *, is_kept: bool = True
+        self,
+        request: Request,
+        make: Callable[[Asked], str],
+        *,
+        is_kept: bool = True,
+        is_slow: bool = False,
     ) -> Written:
         session, now, head = self.session(request), machine.clock(), self.head()
         whose = (session.handle, session.token.scope) if session else (None, None)
@@ -88,10 +99,15 @@ class Site:
         name = (*whose, request.scope["path"], request.scope["query_string"].decode("latin-1"))
         written = self._kept.get(name, head, now) if is_kept else None
         if written is None:
-            written = await run_in_threadpool(self._write, make, request, session, now)
+            written = await self.in_thread(lambda: self._write(make, request, session, now), is_slow=is_slow)
             if is_kept:
                 self._kept.put(name, head, now, written)
         return written
+
+    async def in_thread(self, make: Callable[[], Answer], *, is_slow: bool) -> Answer:
+        """What is made in a thread; of what can take seconds, few at one time."""
+        async with self._slow if is_slow else nullcontext():
+            return await run_in_threadpool(make)
 
     def session(self, request: Request) -> Session | None:
         """The session that a request is signed in with, where its token still holds."""

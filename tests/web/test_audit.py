@@ -7,10 +7,11 @@ import shutil
 import sqlite3
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -18,6 +19,7 @@ from starlette.testclient import TestClient
 
 from roadlog.audit import audit as audited
 from roadlog.domain.commands import AddNote
+from roadlog.domain.refusals import Malformed
 from roadlog.web.long_answers import ROOM, LongAnswers
 from roadlog.web.pages import audit
 from tests.cli.line import Line
@@ -125,6 +127,29 @@ def test_a_long_log_is_audited_where_somebody_waits(demo: Path, monkeypatch: pyt
         assert "approval-at-gate" in controls(found)
         assert len(controls(seen(site, "/audit"))) > len(controls(found))
     assert made == ["once"]
+
+
+@pytest.mark.parametrize("path", ["/audit", "/api/v1/audit"])
+def test_who_waits_for_an_audit_holds_nobody_else_up(
+    demo: Path, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    done, asked = Event(), [f"{path}?from=2026-03-01T00:00:{second:02}Z" for second in range(45)]
+
+    def held(*_: Any, **__: Any) -> Any:
+        done.wait(30)
+        raise Malformed("time", "It took too long.")
+
+    monkeypatch.setattr(audit, "audited", held)
+    monkeypatch.setattr("roadlog.audit.audit", held)
+    with client(demo) as site, ThreadPoolExecutor(len(asked) + 1) as people:
+        waiting = [people.submit(site.get, each) for each in asked]
+        try:
+            for other in ("/risks", "/trail", "/timeline", "/catalogue", "/inbox"):
+                assert people.submit(site.get, other).result(10).status_code == 200
+            assert not any(each.done() for each in waiting)
+        finally:
+            done.set()
+        assert {each.result().status_code for each in waiting} == {400}
 
 
 def test_what_is_recorded_is_audited_anew(team: Store) -> None:

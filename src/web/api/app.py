@@ -56,7 +56,7 @@ async def _answer(site: Site, question: Question, request: Request) -> Response:
                 return answered.part(found, request, lines=question.lines)
             return answered.json(found, tag=found["version"] if question.tagged else None)
 
-    return await run_in_threadpool(made)
+    return await site.in_thread(made, is_slow=question.slow)
 
 
 async def _carry_out(site: Site, offered: Offered, request: Request) -> Response:

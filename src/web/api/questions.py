@@ -28,6 +28,7 @@ class Question(NamedTuple):
     at_moment: whether it can be asked about any moment
     lines: whether its answer is JSON lines, one an entry, of which more may follow
     tagged: whether its answer has a version that is told as its entity tag
+    slow: whether it can take seconds
     """
 
     path: str
@@ -38,6 +39,7 @@ class Question(NamedTuple):
     at_moment: bool = True
     lines: bool = False
     tagged: bool = False
+    slow: bool = False
 
     @property
     def known(self) -> tuple[Parameter, ...]:
@@ -227,6 +229,7 @@ QUESTIONS = (
             Parameter("from", TIME, "What held or happened then or later."),
             Parameter("to", TIME, "What held or happened before then."),
         ),
+        slow=True,
     ),
     Question(
         "/verify",
@@ -235,6 +238,7 @@ QUESTIONS = (
         answers.verify,
         shapes.VERDICT,
         at_moment=False,
+        slow=True,
     ),
     Question(
         "/records",

@@ -27,6 +27,7 @@ class Page(NamedTuple):
     make: what fills it
     nav: what the navigation calls it, None where it stands elsewhere
     is_kept: whether it stays the same while nothing is recorded and the minute lasts
+    is_slow: whether it can take seconds
     """
 
     path: str
@@ -34,6 +35,7 @@ class Page(NamedTuple):
     make: Callable[[Asked], dict[str, Any]]
     nav: str | None = None
     is_kept: bool = True
+    is_slow: bool = False
 
 
 class Picture(NamedTuple):
@@ -56,8 +58,8 @@ PAGES = (
     Page("/metrics", "metrics", metrics, "Metrics"),
     Page("/forecast", "forecast", forecast, "Forecast"),
     Page("/trail", "trail", trail, "Trail"),
-    Page("/audit", "audit", audit, "Audit"),
-    Page("/verification", "verification", verification, "Verification", is_kept=False),
+    Page("/audit", "audit", audit, "Audit", is_slow=True),
+    Page("/verification", "verification", verification, "Verification", is_kept=False, is_slow=True),
     Page("/search", "search", search),
     Page("/catalogue", "catalogue", catalogue, "Catalogue"),
 )
