@@ -89,7 +89,11 @@ def _write_visits(path: Path, answer: dict[str, Any]) -> None:
         connection.execute("BEGIN")
         for initiative in answer["initiatives"]:
             for cycle in initiative["cycles"]:
-                rows = ((initiative["key"], *(visit[name] for name in COLUMNS)) for visit in cycle["visits"])
+                of = {"cycle": cycle["cycle"]}
+                rows = (
+                    (initiative["key"], *({**of, **each}[name] for name in COLUMNS))
+                    for each in cycle["visits"]
+                )
                 connection.executemany(INSERT, rows)
         connection.execute("COMMIT")
 

@@ -55,7 +55,7 @@ def page(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[st
 
 
 def _visit(visit: Visit, at: datetime) -> dict[str, Any]:
-    told = {"began": visit.began, "learned": visit.learned, "change": visit.change}
+    told = {"cycle": visit.cycle, "began": visit.began, "learned": visit.learned, "change": visit.change}
     return {**visit_answer(visit, at), **told}
 
 

@@ -5,13 +5,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from datetime import UTC
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 import httpx2
 import pytest
@@ -21,18 +19,13 @@ from roadlog.web import live
 from roadlog.web.live import Live
 from roadlog.web.site import Site
 from tests.stores import team_store
+from tests.web.apart import finished
 from tests.web.asking import client
 from tests.web.listening import Connection, Ear, note
 from tests.web.serving import running, served
 
 FIRST = 8
 """The last position of the store as it is made."""
-
-
-def finished(story: Coroutine[Any, Any, None]) -> None:
-    """Runs a story in a thread, as a browser that tests share has a loop in the main one."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, story).result()
 
 
 @pytest.fixture

@@ -92,7 +92,7 @@ def test_dragging_shows_the_board_as_it_was_and_back_leads_to_where_it_began(tab
     dragged(tab, 0.9, 0.7, 0.5, 0.3, 0.2)
     expect(tab.locator("#time-now")).to_be_visible()
     tab.mouse.up()
-    expect(tab).to_have_url(re.compile(r"/\?as-of=2026-0\d-"))
+    expect(tab).to_have_url(re.compile(r"/\?as-of=2026-0[3-5]-"))
     settled(tab)
     as_of = tab.evaluate("new URLSearchParams(location.search).get('as-of')")
     assert statuses(tab) == board(demo, "--as-of", as_of) == {"SUP-1": "active", "SUP-2": "backlog"}

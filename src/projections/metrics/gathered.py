@@ -2,7 +2,9 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import chain
 from math import fsum
+from operator import itemgetter
 from typing import Any
 
 from roadlog.domain.moments import instant, seconds
@@ -103,15 +105,7 @@ def stops(entries: Sequence[Measured], order: Sequence[str], within: Span) -> di
     first, None where none began
     """
     start, end = within
-    entered = Counter(
-        [
-            visit["milestone"]
-            for entry in entries
-            for cycle in entry["cycles"]
-            for visit in cycle["visits"]
-            if start <= visit["entered_at"] < end
-        ]
-    )
+    entered = Counter(map(itemgetter("milestone"), _begun(entries, within)))
     stopped: dict[str, set[tuple[str, str]]] = {}
     times: list[tuple[str, list[float]]] = []
     for entry in entries:
@@ -130,6 +124,13 @@ def stops(entries: Sequence[Measured], order: Sequence[str], within: Span) -> di
         },
         "time_to_stop": summary(times),
     }
+
+
+def _begun(entries: Iterable[Measured], within: Span) -> Iterable[Measured]:
+    """The visits that began in the window."""
+    start, end = within
+    visits = chain.from_iterable(cycle["visits"] for entry in entries for cycle in entry["cycles"])
+    return visits if within == ALL_TIME else (each for each in visits if start <= each["entered_at"] < end)
 
 
 def _visit_at(cycles: Iterable[Measured], at: str) -> tuple[Measured, Measured] | None:

@@ -122,7 +122,6 @@ def visit_answer(visit: Visit, at: datetime) -> dict[str, Any]:
     return {
         "milestone": visit.milestone,
         "visit": visit.visit,
-        "cycle": visit.cycle,
         "iteration": visit.iteration,
         "loop": visit.loop,
         "entered_at": rfc3339(visit.entered_at),

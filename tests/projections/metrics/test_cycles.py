@@ -92,7 +92,6 @@ def visit(
     return {
         "milestone": milestone,
         "visit": number,
-        "cycle": 1,
         "iteration": iteration,
         "loop": loop,
         "entered_at": text(start),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import sqlite3
 from typing import Any
@@ -13,6 +12,7 @@ from starlette.requests import Request
 
 from roadlog.web.api import bodies
 from tests.cli.line import Line
+from tests.web.apart import finished
 from tests.web.api.conftest import BASE, Site
 
 MEMBERS = ["type", "title", "status", "detail", "exit", "rule", "message", "missing", "try"]
@@ -223,7 +223,7 @@ def test_no_more_of_it_is_read_than_is_too_much(told: list[tuple[bytes, bytes]],
 
     request = Request({"type": "http", "method": "POST", "headers": told}, receive)
     with pytest.raises(HTTPException) as refused:
-        asyncio.run(bodies.values_of(request))
+        finished(bodies.values_of(request))
     assert (refused.value.status_code, parts) == (413, read)
 
 
@@ -232,7 +232,7 @@ def test_a_body_that_ends_early_is_no_defect() -> None:
         return {"type": "http.disconnect"}
 
     with pytest.raises(HTTPException) as refused:
-        asyncio.run(bodies.values_of(Request({"type": "http", "method": "POST", "headers": []}, receive)))
+        finished(bodies.values_of(Request({"type": "http", "method": "POST", "headers": []}, receive)))
     assert refused.value.status_code == 400
 
 
