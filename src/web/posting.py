@@ -46,6 +46,7 @@ def secret(folder: Place, environ: Mapping[str, str]) -> Secret:
     if given is None:
         path = os.path.join(folder, FILE)
         return Secret(_kept(path), path)
+    given = given.strip()
     if len(given) < SHORTEST:
         message = (
             f"The secret in {VARIABLE} has fewer than {SHORTEST} characters, which can be guessed. Make one: "
@@ -58,7 +59,7 @@ def secret(folder: Place, environ: Mapping[str, str]) -> Secret:
 def _kept(path: str) -> str:
     try:
         with suppress(FileExistsError):
-            whole_files.write(path, f"{machine.random_hex(32)}\n".encode(), 0o600)
+            whole_files.write(path, machine.random_hex(32).encode(), 0o600)
         with open(path, encoding="utf-8") as file:
             text = file.read().strip()
     except (OSError, UnicodeDecodeError) as error:
