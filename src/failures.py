@@ -30,6 +30,11 @@ def shorter(position: int, head: int) -> Damaged:
     return Damaged("missing", message, try_=("roadlog verify",))
 
 
+def beyond(position: int, head: int) -> Malformed:
+    """What is said to whoever asks for what comes after a position that the log does not reach."""
+    return Malformed("position", f"after {position} is beyond the log, which holds {head} records.")
+
+
 def recorded_time(text: str, position: int) -> datetime:
     """When a record was stored. Raises Damaged for a text that is no time."""
     try:

@@ -120,7 +120,7 @@ def command_of(name: str, values: Mapping[str, Any], *, lax: bool = False) -> Co
     known = fields_of(name)
     for field in given.keys() - known.keys():
         has = f" It takes {', '.join(known)}." if known else " It takes none."
-        raise Malformed(_rule(field), f"{name} takes no value called {field!r}.{has}", missing=(field,))
+        raise Malformed(_rule(field), f"{name} takes no value called {field!r}.{has}")
     missing = tuple(field for field, info in known.items() if info.required and field not in given)
     if missing:
         raise Malformed(_rule(missing[0]), f"{name} needs {', '.join(missing)}.", missing=missing)

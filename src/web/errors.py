@@ -4,9 +4,22 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
-from roadlog.domain.refusals import RoadlogError, Unknown
+from roadlog.domain.refusals import Malformed, OutsideFailure, RoadlogError, Unknown
+from roadlog.web.option_names import in_text
 from roadlog.web.rendering import bare
 
+HEADINGS = {
+    2: "Not understood",
+    3: "Somebody recorded first",
+    4: "The log is damaged",
+    5: "Refused",
+    6: "The store cannot be read",
+}
+"""By the exit code of the command line; those of what has no exit code, by the status."""
+OUTSIDE, NOT_FOUND = "Something beside the store failed", "Not found"
+OF_THE_MOMENT = ("future", "moment", "position", "time")
+"""Rules that a moment breaks which no page can be about."""
+OF_REQUESTS = {403: HEADINGS[5], 404: NOT_FOUND, 405: "Not possible here"}
 STATUSES = {2: 400, 3: 409, 4: 500, 5: 422, 6: 503}
 """By the exit code of the command line; what is not there is 404."""
 
@@ -16,10 +29,21 @@ def status_of(error: RoadlogError) -> int:
     return 404 if isinstance(error, Unknown) else STATUSES[error.exit_code]
 
 
+def heading(error: RoadlogError) -> str:
+    """What a page about an error is headed by, in the words of whoever reads it."""
+    if isinstance(error, Unknown):
+        return NOT_FOUND
+    if isinstance(error, Malformed) and error.rule in OF_THE_MOMENT:
+        return "That moment cannot be shown"
+    return OUTSIDE if isinstance(error, OutsideFailure) else HEADINGS[error.exit_code]
+
+
 async def refused(request: Request, error: Exception) -> Response:  # noqa: ARG001
     """A page for a RoadlogError."""
     assert isinstance(error, RoadlogError)  # noqa: S101
-    html = bare("error", title=error.rule, message=error.message, try_=error.try_, missing=error.missing)
+    html = bare(
+        "error", title=heading(error), message=in_text(error.message), rule=error.rule, try_=error.try_
+    )
     return HTMLResponse(html, status_of(error))
 
 
@@ -27,5 +51,6 @@ async def not_there(request: Request, error: Exception) -> Response:
     """A page for an address that leads nowhere, or a method that does not fit."""
     assert isinstance(error, HTTPException)  # noqa: S101
     message = f"{request.url.path}: {error.detail}."
-    html = bare("error", title=error.detail, message=message, try_=(), missing=())
+    title = OF_REQUESTS.get(error.status_code, "Not understood")
+    html = bare("error", title=title, message=message, rule="", try_=())
     return HTMLResponse(html, error.status_code, error.headers)

@@ -21,7 +21,7 @@ from starlette.types import Receive, Scope, Send
 
 from roadlog import failures, machine
 from roadlog.domain.records import Record
-from roadlog.domain.refusals import Malformed, OutsideFailure, RoadlogError
+from roadlog.domain.refusals import OutsideFailure, RoadlogError
 from roadlog.projections.trail import from_record
 from roadlog.reading import Reading
 from roadlog.visible import plain
@@ -85,7 +85,7 @@ class Live:
         given = {"after": request.headers.get("last-event-id") or request.query_params.get("after", "")}
         after = whole(given, "after")
         if after is not None and after > head:
-            raise Malformed("position", failures.shorter(after, head).message)
+            raise failures.beyond(after, head)
         return head if after is None else after
 
     @contextmanager

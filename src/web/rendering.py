@@ -13,6 +13,7 @@ from roadlog.visible import plain
 from roadlog.web.asked import Asked
 from roadlog.web.entries import named
 from roadlog.web.forms import FORMS
+from roadlog.web.option_names import in_names, in_text
 
 
 def render(template: str, asked: Asked, answer: dict[str, Any]) -> str:
@@ -55,6 +56,8 @@ def environment() -> Environment:
     made.globals["words"] = words
     made.globals["named"] = named
     made.globals["forms"] = FORMS
+    made.globals["in_text"] = in_text
+    made.globals["in_names"] = in_names
     return made
 
 

@@ -15,7 +15,8 @@ from roadlog.web import commands
 from roadlog.web.asked import Asked
 from roadlog.web.choices import Choice, Known, my_roles
 from roadlog.web.filled_in import texts_of, typed_conditions
-from roadlog.web.forms import REASON, Field, Form
+from roadlog.web.forms import Field, Form
+from roadlog.web.option_names import in_names, in_text
 from roadlog.web.posted import Typed
 from roadlog.web.wished import VERSION
 
@@ -51,7 +52,7 @@ def filled(
 ) -> dict[str, Any]:
     """What the template `form` shows. Raises Unknown for an initiative that is not there."""
     all_known = known(asked, str(asked.viewer))
-    missing = refusal.missing if refusal else ()
+    missing = in_names(refusal.missing, "_") if refusal else ()
     return {
         "form": form,
         "of": all_known.state.title or all_known.roadmap.name,
@@ -75,10 +76,7 @@ def _row(field: Field, known: Known, typed: Typed, missing: tuple[str, ...]) -> 
     if not values and len(choices) == 1 and (field.required or field.name == "role"):
         values = [choices[0].value]
     conditions = [each for each in typed_conditions(typed) if any(each)] if field.kind == "conditions" else []
-    wrong = bool(
-        {field.name, f"--{field.name}", *(["reason"] if field.name == REASON else [])} & set(missing)
-    )
-    return Row(field, values, choices, [*conditions, *[("", "")] * ROWS], wrong)
+    return Row(field, values, choices, [*conditions, *[("", "")] * ROWS], field.name in missing)
 
 
 def meanwhile(asked: Asked, typed: Typed) -> Iterator[str]:
@@ -101,7 +99,7 @@ def _before(folder: str | os.PathLike[str], known: Known) -> Iterator[str]:
         try:
             done = _rehearsed(folder, known, role)
         except RoadlogError as error:
-            yield f"As {role}: {error.message}"
+            yield f"As {role}: {in_text(error.message)}"
             continue
         beside = recorded.vote_json(done)
         yield from (f"As {role}: {recorded.since_sentence(each)}" for each in beside["since_last_vote"])

@@ -102,7 +102,7 @@ def test_who_comes_back_misses_nothing_and_hears_nothing_twice(folder: Path, add
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        ("after=9", "The log held 9 records and ends at position 8 now"),
+        ("after=9", "after 9 is beyond the log, which holds 8 records."),
         ("after=-1", "after is no whole number"),
         ("after=x", "after is no whole number"),
     ],

@@ -53,7 +53,9 @@ def _headers(folder: Path, environ: dict[str, str]) -> dict[str, str]:
 
 
 @freeze_time("2023-11-14T22:13:20Z")
-def test_a_receiver_reads_the_secret_as_the_store_keeps_it(delivery: Callable[..., Any], tmp_path: Path) -> None:
+def test_a_receiver_reads_the_secret_as_the_store_keeps_it(
+    delivery: Callable[..., Any], tmp_path: Path
+) -> None:
     headers = _headers(tmp_path, {})
     kept = (tmp_path / FILE).read_text(encoding="utf-8")
     assert len(kept) == len(kept.strip()) == 64

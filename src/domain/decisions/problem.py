@@ -115,8 +115,8 @@ def _solution_words(
         raise Refused(
             "problem-first",
             f"A problem says what hurts for whom; {named}. That belongs in --approach.\n"
-            f"For example: “{EXAMPLE}”\n(--allow-solution --because WHY records it as it is.)",
-            missing=words,
+            f"For example: “{EXAMPLE}”\n(--allow-solution and --because WHY record it as it is.)",
+            missing=("--approach",),
             try_=(f"{again} --approach {quoted(', '.join(words))}",),
         )
     needed = f"{named}: --allow-solution needs a reason."

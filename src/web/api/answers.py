@@ -223,13 +223,13 @@ def audit(given: Given) -> Any:
 
 
 def records(given: Given) -> Part:
-    """Records as they landed. Raises Damaged where the log ends before the position that was seen."""
+    """Records as they landed. Raises Malformed for a position beyond its end."""
     from roadlog import failures
     from roadlog.projections.records import record_json
 
     after, head = given.values["after"] or 0, given.reading.head_now()
     if after > head:
-        raise failures.shorter(after, head)
+        raise failures.beyond(after, head)
     last = min(head, after + (given.values["count"] or PAGE))
     found = [record_json(each) for each in given.reading.records(after=after, upto=last)]
     return Part(found, {"after": last})

@@ -68,7 +68,7 @@ async def values_of(request: Request) -> dict[str, Any]:
     if not isinstance(found, dict):
         raise Malformed("json", "The body is no object of values.")
     if KEY in found:
-        raise Malformed("malformed-key", "The key stands in the address, not in the body.", missing=(KEY,))
+        raise Malformed("malformed-key", "The key stands in the address, not in the body.")
     return found
 
 

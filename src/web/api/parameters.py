@@ -113,7 +113,7 @@ def read(
     for name in query:
         if name not in names:
             takes = f" It takes {', '.join(names)}." if names else " It takes none."
-            raise Malformed("parameter", f"There is no parameter {name!r} here.{takes}", missing=(name,))
+            raise Malformed("parameter", f"There is no parameter {name!r} here.{takes}")
     given = QueryParams([*path.items(), *query.multi_items()])
     found = {each.called: each.kind.read(given, each.name, zone) for each in known}
     missing = tuple(each.name for each in known if each.required and found[each.called] is None)

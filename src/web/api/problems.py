@@ -10,7 +10,8 @@ from starlette.responses import Response
 
 from roadlog.domain.refusals import Conflict, OutsideFailure, RoadlogError
 from roadlog.visible import encodable, safe_json, shortened
-from roadlog.web.errors import status_of
+from roadlog.web.errors import OUTSIDE, status_of
+from roadlog.web.option_names import in_names, in_text
 
 MEDIA_TYPE = "application/problem+json"
 BASE = "/api/v1/"
@@ -24,7 +25,6 @@ TITLES = {
     70: "A defect in roadlog",
 }
 """By the exit code of the command line."""
-OUTSIDE = "Something beside the store failed"
 RULES = {
     400: "body",
     401: "token",
@@ -74,8 +74,11 @@ async def of_error(request: Request, error: Exception) -> Response:
     if isinstance(error, Conflict) and error.rule == "conflict" and "if-match" in request.headers:
         status = HTTPStatus.PRECONDITION_FAILED
     title = OUTSIDE if isinstance(error, OutsideFailure) else None
-    code, message = error.exit_code, error.message
-    return problem(status, code, error.rule, message, missing=error.missing, try_=error.try_, title=title)
+    joint = "_" if request.method == "POST" else "-"
+    message, missing = in_text(error.message, joint), in_names(error.missing, joint)
+    return problem(
+        status, error.exit_code, error.rule, message, missing=missing, try_=error.try_, title=title
+    )
 
 
 async def of_request(request: Request, error: Exception) -> Response:
