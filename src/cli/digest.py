@@ -56,14 +56,14 @@ def digest(
     """
     from roadlog.digest import digest
 
-    run = program()
-    answer = digest(reading, handle or run.handle(), moment, since=since, after=after)
+    with program().of_whom(handle, "digest") as whom:
+        answer = digest(reading, whom, moment, since=since, after=after)
     if not html:
         return answer
     from roadlog.cli.output import print_html
     from roadlog.cli.views.digest_page import page
 
-    if run.json:
+    if program().json:
         return {"html": page(answer)}
     print_html(page(answer))
     return None

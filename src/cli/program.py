@@ -1,6 +1,7 @@
 """The program's own options on this line, and what follows from them: the store, the actor, the moment."""
 
 import os
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -8,6 +9,7 @@ import click
 from roadlog.cli.terminal import is_colourless
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import datetime, tzinfo
 
     from roadlog.application import Application, Wish
@@ -83,6 +85,20 @@ class Program:
 
         named = self.acting or os.environ.get("ROADLOG_ACTOR") or self.config().get("actor")
         return named or machine.os_user()
+
+    @contextmanager
+    def of_whom(self, named: str | None, command: str) -> "Iterator[str]":
+        """Of whom a command asks: whoever is named, else who acts. Raises Unknown for nobody on the roadmap."""
+        from roadlog.domain.refusals import Unknown
+
+        try:
+            yield named or self.handle()
+        except Unknown as error:
+            if named or error.rule != "unknown-stakeholder":
+                raise
+            message = f"{error.message} --as, or ROADLOG_ACTOR, says who you are."
+            try_ = (f"roadlog {command} --for HANDLE", *error.try_)
+            raise Unknown(error.rule, message, missing=error.missing, try_=try_) from error
 
     def application(self) -> "Application":
         """The store, opened for writing. Close it, or use it as a context manager."""

@@ -90,13 +90,13 @@ def next_(reading: "Reading", moment: "Moment", handle: str | None) -> Answer | 
 
     roadlog next --for carla
     """
-    handle = handle or program().handle()
-    owed = reading.owed(handle, moment)
+    with program().of_whom(handle, "next") as whom:
+        owed = reading.owed(whom, moment)
     if program().json:
         return owed
     from roadlog.cli.views.owed import render
 
-    render(owed, handle, moment.as_of)
+    render(owed, whom, moment.as_of)
     tell_moment()
     return None
 

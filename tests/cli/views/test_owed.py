@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
+import pytest
+
 from roadlog.cli.views.owed import render
 from tests.cli.line import Line
 from tests.cli.views.conftest import Draw
@@ -73,3 +75,14 @@ def test_without_a_command_a_stranger_sees_the_oldest_that_anybody_owes(line: Li
 def test_without_a_command_json_is_the_board_with_what_i_owe(line: Line) -> None:
     answer = line.json(by="dan")
     assert answer == {**line.json("board"), "next": line.json("next", by="dan")}
+
+
+@pytest.mark.parametrize("command", ["next", "digest"])
+def test_whoever_is_nobody_on_the_roadmap_is_told_how_to_ask(line: Line, command: str) -> None:
+    error = line.error(command, by="root")
+    assert (error["exit"], error["rule"], error["missing"]) == (2, "unknown-stakeholder", ["root"])
+    assert error["message"].startswith("There is no stakeholder 'root'.")
+    assert error["message"].endswith(" --as, or ROADLOG_ACTOR, says who you are.")
+    assert error["try"] == [f"roadlog {command} --for HANDLE", "roadlog stakeholder list"]
+    other = line.error(command, "--for", "root", by="paula")
+    assert ("ROADLOG_ACTOR" in other["message"], other["try"]) == (False, ["roadlog stakeholder list"])

@@ -163,8 +163,10 @@ def test_an_address_that_says_what_cannot_be_is_not_understood(
          "That belongs in “approach”.", ["approach"]),
         ("initiatives/SUP-1/note", "dan", {"text": "x", "at": "2099-01-01T00:00:00Z"}, "future",
          "“at”", ["at"]),
-        ("initiatives/SUP-1/note", "dan", {"txt": "x"}, "malformed-txt", "note takes no value called 'txt'.", []),
-        ("initiatives/SUP-1/reject", "carla", {"role": "compliance"}, "reason", "needs a reason", ["because"]),
+        ("initiatives/SUP-1/note", "dan", {"txt": "x"}, "malformed-txt",
+         "note takes no value called 'txt'.", []),
+        ("initiatives/SUP-1/reject", "carla", {"role": "compliance"}, "reason",
+         "needs a reason", ["because"]),
     ],
 )  # fmt: skip
 def test_fields_are_named_as_the_body_has_them(
