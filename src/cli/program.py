@@ -88,7 +88,7 @@ class Program:
 
     @contextmanager
     def of_whom(self, named: str | None, command: str) -> "Iterator[str]":
-        """Of whom a command asks: whoever is named, else who acts. Raises Unknown for nobody on the roadmap."""
+        """Of whom a command asks: whoever is named, else who acts. Raises Unknown for nobody known."""
         from roadlog.domain.refusals import Unknown
 
         try:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers, MutableHeaders, QueryParams
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -20,6 +20,8 @@ HEADERS = {
 }
 """Each unless the answer says otherwise."""
 ELSEWHERE = "Another site may not ask this one.\n"
+SETS_OFF = "run"
+"""In an address, what has the server work: only a page of its own, or whoever types it, may ask for it."""
 
 
 class Guard:
@@ -46,11 +48,11 @@ class Guard:
             await send(message)
 
         headers = Headers(scope=scope)
-        refused = self._refused(headers, scope["method"])
+        refused = self._refused(headers, scope["method"], QueryParams(scope["query_string"]))
         answer = self._app if refused is None else PlainTextResponse(refused, 403)
         await answer(scope, receive, guarded)
 
-    def _refused(self, headers: Headers, method: str) -> str | None:
+    def _refused(self, headers: Headers, method: str, query: QueryParams) -> str | None:
         """Why a request is not answered, None where it is."""
         hosts = headers.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
@@ -64,4 +66,6 @@ class Guard:
             return "Another site may not write here.\n"
         if headers.get("sec-fetch-mode") != "navigate" or headers.get("sec-fetch-dest") != "document":
             return ELSEWHERE  # else each picture there could have this one work for it
+        if SETS_OFF in query:
+            return "A link on another site may not set this off.\n"
         return None  # a link there leads here

@@ -7,6 +7,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+import roadlog
 from roadlog import words
 from roadlog.domain.moments import rfc3339
 from roadlog.visible import plain
@@ -53,6 +54,7 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    made.globals["version"] = roadlog.__version__
     made.globals["words"] = words
     made.globals["named"] = named
     made.globals["forms"] = FORMS

@@ -60,6 +60,17 @@ def test_a_link_on_another_site_leads_here(site: TestClient, origin: str) -> Non
     assert site.post("/sign-in", headers=link).status_code == 403
 
 
+@pytest.mark.parametrize("origin", ELSEWHERE)
+def test_a_link_on_another_site_sets_no_verification_off(site: TestClient, origin: str) -> None:
+    link = {"Sec-Fetch-Site": origin, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    answer = site.get("/verification?run=1", headers=link)
+    assert (answer.status_code, answer.text) == (403, "A link on another site may not set this off.\n")
+    assert "was not verified" in site.get("/verification", headers=link).text
+    for own in ("same-origin", "none"):
+        answer = site.get("/verification?run=1", headers={**link, "Sec-Fetch-Site": own})
+        assert (answer.status_code, "Verify again" in answer.text) == (200, True)
+
+
 def test_its_own_origin_is_answered(site: TestClient) -> None:
     assert site.get("/", headers={"Origin": ADDRESS}).status_code == 200
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.stores import Store
 from tests.web.browser import SMALL, WIDE, context, hindrances, overflow
 from tests.web.serving import served
 
@@ -46,6 +48,17 @@ def test_the_log_is_verified_without_leaving_the_page(browser: Browser, demo: Pa
         tab.get_by_text("intact-unanchored").wait_for()
         assert tab.url == f"{address}/verification"
         assert tab.get_by_text("Verify again").is_visible()
+
+
+def test_a_verification_that_fails_says_so_where_its_result_would_be(browser: Browser, team: Store) -> None:
+    window = browser.new_context()  # the browser itself complains of the answer
+    with served(team.folder) as address, closing(window):
+        tab = window.new_page()
+        tab.goto(f"{address}/verification")
+        (team.folder / "events.db").rename(team.folder / "elsewhere.db")
+        tab.get_by_role("link", name="Verify now").click()
+        tab.locator("#verdict").get_by_role("heading", name="The store cannot be read").wait_for()
+        assert tab.title().startswith("Verification of ")
 
 
 def test_the_register_is_filtered_by_keyboard(browser: Browser, address: str) -> None:
