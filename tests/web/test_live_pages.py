@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Route, expect
 from playwright.sync_api import Page as Tab
 
 from roadlog.application import Application, Wish
@@ -25,6 +25,12 @@ TOLD = """
     }).observe(document, {childList: true, subtree: true});
 """
 """Keeps of which positions a tab told, from its beginning on."""
+HIDES = """
+    yes => {
+        Object.defineProperty(document, "hidden", {value: yes, configurable: true});
+        document.dispatchEvent(new Event("visibilitychange"));
+    }
+"""
 
 
 @pytest.fixture
@@ -122,16 +128,40 @@ def test_what_somebody_looks_at_stays(browser: Browser, folder: Path, address: s
 
 
 def test_a_page_listens_while_it_is_looked_at(browser: Browser, folder: Path, address: str) -> None:
-    hides = "yes => { Object.defineProperty(document, 'hidden', {value: yes, configurable: true});"
-    hides += " document.dispatchEvent(new Event('visibilitychange')); }"
     with tabs(browser, address) as (tab,):
-        tab.evaluate(hides, True)
+        tab.evaluate(HIDES, True)
         define(folder, "Answer refunds")
         tab.wait_for_timeout(1500)
         assert told(tab) == []
-        tab.evaluate(hides, False)
+        tab.evaluate(HIDES, False)
         expect(tab.locator(".card")).to_have_count(2)
         assert told(tab) == [9]
+
+
+@pytest.mark.parametrize("status", [303, 401, 403])
+def test_who_is_signed_out_meanwhile_is_told_so_and_asks_no_more(
+    browser: Browser, address: str, status: int
+) -> None:
+    made = browser.new_context()  # the browser itself complains of the answers
+    tab = made.new_page()
+    tab.goto(f"{address}/trail?key=SUP-1")
+    expect(tab.locator(".state")).to_have_text("up to date")
+    asked: list[str] = []
+
+    def refuse(route: Route) -> None:
+        asked.append(route.request.method)
+        route.fulfill(status=status, headers={"Location": "/sign-in?to=/live"} if status == 303 else {})
+
+    tab.route("**/live*", refuse)
+    tab.evaluate(HIDES, True)
+    tab.evaluate(HIDES, False)
+    expect(tab.locator(".state")).to_have_text("signed out: Sign in")
+    expect(tab.locator(".state a")).to_have_attribute("href", "/sign-in?to=%2Ftrail%3Fkey%3DSUP-1")
+    tab.wait_for_timeout(1500)
+    tab.evaluate(HIDES, True)
+    tab.evaluate(HIDES, False)
+    assert asked == ["GET", "HEAD"]
+    made.close()
 
 
 def test_pictures_are_brought_up_too(browser: Browser, folder: Path, address: str) -> None:

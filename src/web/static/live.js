@@ -20,6 +20,7 @@
   let waiting = [];
   let isDue = false;
   let isWorking = false;
+  let isEnded = false;
 
   // What the reader sees of it
 
@@ -80,15 +81,16 @@
   // Listening: only while somebody looks, as a browser has six connections to one server
 
   const listen = () => {
-    if (source || document.hidden) return;
+    if (source || document.hidden || isEnded) return;
     source = new EventSource(`/live?after=${seen}`);
     source.onopen = () => {
       failed = 0;
       says("up to date", false);
     };
-    source.onerror = () => {
+    source.onerror = async () => {
       stop();
       says("reconnecting", true);
+      if (await isSignedOut()) return end();
       setTimeout(listen, PAUSES[Math.min(failed++, PAUSES.length - 1)]);
     };
     source.addEventListener("record", (event) => {
@@ -103,6 +105,25 @@
   const stop = () => {
     source?.close();
     source = null;
+  };
+
+  const isSignedOut = async () => {
+    try {
+      const answer = await fetch("/live", { method: "HEAD", redirect: "manual" }); // a stream tells no status
+      return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
+    } catch {
+      return false; // the server is away
+    }
+  };
+
+  const end = () => {
+    isEnded = true;
+    stop();
+    const link = document.createElement("a");
+    link.href = `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`;
+    link.textContent = "Sign in";
+    says("signed out: ", true);
+    state.append(link);
   };
 
   const flush = () => {
@@ -151,7 +172,10 @@
     const address = location.href;
     try {
       const answer = await fetch(address);
-      if (answer.redirected) return true; // whoever reads is signed in no more
+      if (answer.redirected) {
+        end(); // whoever reads is signed in no more
+        return true;
+      }
       const made = new DOMParser().parseFromString(await answer.text(), "text/html");
       if (!answer.ok || address !== location.href || isBusy()) return false;
       document.title = made.title;
