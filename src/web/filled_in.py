@@ -2,6 +2,7 @@
 
 from datetime import date
 from hashlib import sha256
+from itertools import zip_longest
 from typing import Any, BinaryIO
 
 from starlette.datastructures import UploadFile
@@ -22,7 +23,8 @@ def values_of(form: Form, posted: Typed) -> dict[str, Any]:
     values: dict[str, Any] = {}
     for field in form.fields:
         if field.kind == "conditions":
-            values[field.name] = [_condition(text, due) for text, due in typed_conditions(posted) if text]
+            rows = (each for each in typed_conditions(posted) if any(each))
+            values[field.name] = [_condition(text, due) for text, due in rows]
         elif field.kind == "several":
             values[field.name] = texts_of(posted, field.name)
         elif field.name not in (REASON, FILE) and (text := text_of(posted, field.name)):
@@ -37,15 +39,19 @@ def texts_of(typed: Typed, name: str) -> list[str]:
 
 def typed_conditions(typed: Typed) -> list[tuple[str, str]]:
     """The conditions, each with the day that stands beside it, as they were typed."""
-    found, days = texts_of(typed, "conditions"), texts_of(typed, DUE)
-    return list(zip(found, [*days, *[""] * len(found)], strict=False))
+    return list(zip_longest(texts_of(typed, "conditions"), texts_of(typed, DUE), fillvalue=""))
 
 
 def _condition(text: str, due: str) -> tuple[str, str | None]:
     try:
-        return text, date.fromisoformat(due).isoformat() if due else None
+        day = date.fromisoformat(due).isoformat() if due else None
     except ValueError as error:
-        raise Malformed("day", f"The condition's day is no day: {due!r}.", missing=("conditions",)) from error
+        message = f"A condition is due on a day, such as 2026-05-01, and not on {due!r}."
+        raise Malformed("day", message, missing=("conditions",)) from error
+    if not text:
+        message = f"Say which condition is due on {day}, or empty that day: an approval asks for nothing by a day alone."
+        raise Malformed("condition", message, missing=("conditions",))
+    return text, day
 
 
 def _attached(values: dict[str, Any], file: UploadFile | None) -> dict[str, Any]:

@@ -129,6 +129,16 @@ def test_an_approval_has_several_conditions_with_their_days(site: TestClient, te
     assert last(team).type == "ApprovalWithdrawn"
 
 
+@pytest.mark.parametrize("texts", [["", "", ""], ["Publish it", "", " "]])
+def test_a_day_without_its_condition_is_no_approval(site: TestClient, team: Store, texts: list[str]) -> None:
+    before = len(team.records())
+    answer = posts(site, do("approve"), conditions=texts, due=["", "2026-05-01", ""], statement="Yes, if")
+    assert (answer.status_code, len(team.records())) == (400, before)
+    assert "Say which condition is due on 2026-05-01" in words(answer.text)
+    assert answer.text.count('value="2026-05-01"') == 1
+    assert posts(site, do("approve"), conditions=texts, due=["", "", ""]).status_code == 303  # the control
+
+
 def test_a_file_is_fixed_by_its_digest_and_not_kept(site: TestClient, team: Store) -> None:
     filled = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset"}
     content = b"question,answer\n" * 100_000
