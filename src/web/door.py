@@ -2,13 +2,17 @@
 
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
+from starlette.routing import compile_path
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from roadlog.web.signing_in import SIGN_IN, sign_in_first
 from roadlog.web.site import Site
+from roadlog.web.writing import PATH
 
 OPEN = (SIGN_IN, "/static/", "/api/")
 """What is answered to everybody: nothing of the store stands there. The API asks for a token by itself."""
+FORM = compile_path(PATH)[0]
+"""Who posts a form and is not signed in any more gets back what they typed, and nothing of the store."""
 
 
 class Door:
@@ -19,7 +23,7 @@ class Door:
         self._site = site
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(OPEN):
+        if scope["type"] != "http" or scope["path"].startswith(OPEN) or _is_posted_form(scope):
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -29,3 +33,7 @@ class Door:
             await sign_in_first(request)(scope, receive, send)
         else:
             await PlainTextResponse("Sign in first.\n", 403)(scope, receive, send)
+
+
+def _is_posted_form(scope: Scope) -> bool:
+    return scope["method"] == "POST" and FORM.fullmatch(scope["path"]) is not None

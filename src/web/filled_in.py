@@ -49,7 +49,7 @@ def _condition(text: str, due: str) -> tuple[str, str | None]:
         message = f"A condition is due on a day, such as 2026-05-01, and not on {due!r}."
         raise Malformed("day", message, missing=("conditions",)) from error
     if not text:
-        message = f"Say which condition is due on {day}, or empty that day: an approval asks for nothing by a day alone."
+        message = f"Say which condition is due on {day}, or empty that day: a day alone asks for nothing."
         raise Malformed("condition", message, missing=("conditions",))
     return text, day
 

@@ -13,9 +13,8 @@ from roadlog.tokens import Token, Tokens
 
 CSRF = "csrf"
 """The field in which a form brings the session's proof."""
-
-
 NOBODY = "You are not signed in, or not any more"
+NOT_YOURS = "This form is not of your session, and nothing came of it: open it again"
 
 
 class Session(NamedTuple):
@@ -37,12 +36,9 @@ class Session(NamedTuple):
         """What stands in each form: no other site can read it, and it fits no other session."""
         return hmac.new(self.secret.encode(), b"roadlog/csrf/v1", sha256).hexdigest()
 
-    def check(self, proof: object) -> None:
-        """Answers 403 unless a form brought what this session's forms hold."""
-        if not (isinstance(proof, str) and hmac.compare_digest(proof.encode(), self.csrf.encode())):
-            raise HTTPException(
-                403, "This form is not of your session, and nothing came of it: open it again"
-            )
+    def proves(self, proof: str) -> bool:
+        """Whether a form brought what this session's forms hold."""
+        return hmac.compare_digest(proof.encode(), self.csrf.encode())
 
 
 def session_of(request: Request, tokens: Tokens, now: datetime) -> Session | None:
@@ -65,11 +61,12 @@ def begin(response: Response, request: Request, session: Session, now: datetime)
     )
 
 
-def check(session: Session | None, proof: object) -> Session:
+def check(session: Session | None, proof: str) -> Session:
     """The session that posts a form. Answers 403 where there is none, or the form is not of it."""
     if session is None:
         raise HTTPException(403, NOBODY)
-    session.check(proof)
+    if not session.proves(proof):
+        raise HTTPException(403, NOT_YOURS)
     return session
 
 

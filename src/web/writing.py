@@ -13,7 +13,7 @@ from roadlog.application import Done
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.machine import clock
 from roadlog.visible import plain
-from roadlog.web import sessions, to_sign
+from roadlog.web import sessions, to_sign, too_late
 from roadlog.web.asked import MOMENT, Asked
 from roadlog.web.errors import status_of
 from roadlog.web.forms import BY_SLUG, REASON, Form
@@ -57,9 +57,13 @@ async def _show(site: Site, request: Request) -> Response:
 
 
 async def _take(site: Site, request: Request) -> Response:
-    session, form = _writing(site.session(request)), _form(request)
+    session, form = site.session(request), _form(request)
+    if session is None:
+        return await too_late.signed_out(request, form)
+    _writing(session)
     async with posted(request, FILE if form.takes_file else FORM) as typed:
-        session.check(text_of(typed, CSRF))
+        if not session.proves(text_of(typed, CSRF)):
+            return too_late.of_another_session(request, form, typed)
         filled = Filled(form, session, request.path_params["key"], typed)
         try:
             if text_of(typed, PRESSED) == MORE:

@@ -177,6 +177,8 @@ def test_where_reading_is_not_open_nobody_reads_who_is_not_signed_in(
         assert (answer.status_code, answer.text) == (303, ""), place
         assert answer.headers["location"] == f"/sign-in?to={quote(place)}"
         assert closed.post(place).status_code == 403
+    late = closed.post("/initiatives/SUP-1/do/note", data={"text": "mine"})
+    assert (late.status_code, 'value="mine"' in late.text, "Reduce" in late.text) == (403, True, False)
     page = closed.get("/sign-in?position=9999&recorded=3")
     assert (page.status_code, "SUP" in page.text) == (200, False)
     assert "data-seen" not in page.text  # it tells how long the log is

@@ -299,8 +299,25 @@ def test_a_form_without_the_sessions_proof_records_nothing(site: TestClient, tea
 def test_an_earlier_sessions_proof_is_none(site: TestClient, team: Store) -> None:
     filled = {**hidden(site.get(do("note")).text), "text": "x"}
     sign_in(site, team.folder, "carla")
-    assert site.post(do("note"), data=filled).status_code == 403
+    answer = site.post(do("note"), data={**filled, "text": "<b>kept</b>"})
+    assert (answer.status_code, 'value="&lt;b&gt;kept&lt;/b&gt;"' in answer.text) == (403, True)
+    assert 'href="/initiatives/SUP-1/do/note"' in answer.text
     assert posts(site, do("note"), text="x").status_code == 303
+
+
+def test_conditions_and_files_come_back_from_an_ended_session(site: TestClient, team: Store) -> None:
+    filled = hidden(site.get(do("approve")).text)
+    attached = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset", "title": "Tickets"}
+    Tokens(team.folder).revoke(1, team.now)
+    conditions = {"conditions": ["Publish it", "", ""], "due": ["2026-05-01", "", ""]}
+    said = site.post(do("approve"), data={**filled, **conditions, "role": "compliance"})
+    assert said.status_code == 403
+    assert 'value="Publish it (due on 2026-05-01)"' in said.text
+    for size, kept in ((10, True), (2**21, False)):  # of somebody unknown, nothing large is read
+        file = ("tickets.csv", b"x" * size, "text/csv")
+        answer = site.post(do("evidence-attach"), data=attached, files={"file": file})
+        assert (answer.status_code, 'value="Tickets"' in answer.text) == (403, kept)
+        assert ('value="tickets.csv"' in answer.text) == kept
 
 
 @pytest.mark.parametrize("end", ["revoked", "expired", "signed out"])
@@ -316,7 +333,14 @@ def test_nothing_is_recorded_once_the_session_ended(site: TestClient, team: Stor
         cookies = dict(site.cookies)
         site.post("/sign-out", data=hidden(site.get("/sign-out").text))
         site.cookies.update(cookies)
-    assert site.post(do("note"), data={**filled, "command_id": "other"}).status_code == 403
+    late = {**filled, "command_id": "other", "text": TEXT, "because": LINE}
+    answer = site.post(do("note"), data=late)
+    assert (answer.status_code, answer.headers["cache-control"]) == (403, "no-store")
+    assert f"\n{escape(TEXT)}</textarea>" in answer.text  # what was typed is not lost
+    assert escape(LINE) in answer.text
+    assert "<img src='x'" not in answer.text
+    assert 'href="/sign-in?to=/initiatives/SUP-1/do/note"' in answer.text
+    assert filled["csrf"] not in answer.text
     assert len(team.records()) == before
     assert site.get(do("note")).headers["location"] == "/sign-in?to=/initiatives/SUP-1/do/note"
 
