@@ -10,6 +10,8 @@ from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.refusals import RoadlogError
 from roadlog.domain.votes import DEMANDED
+from roadlog.domain.wording import listed
+from roadlog.projections.duties import brief
 from roadlog.projections.sentences import sentence
 from roadlog.web import commands
 from roadlog.web.asked import Asked
@@ -60,7 +62,10 @@ def filled(
         "rows": [_row(each, all_known, typed, missing) for each in form.fields],
         "refusal": refusal,
         "meanwhile": [*meanwhile(asked, typed)],
-        "before": [*_before(folder, all_known)] if form.command == "approve" else [],
+        "before": [
+            *_ending(form, all_known),
+            *(_before(folder, all_known) if form.command == "approve" else ()),
+        ],
         "can_sign": form.command == "approve" and bool(all_known.roadmap.keys_of(all_known.viewer)),
         "version": all_known.state.version if form.compares else None,
         "gate": asked.reading.gate(asked.parts["key"], asked.moment) if form.compares else None,
@@ -90,6 +95,21 @@ def meanwhile(asked: Asked, typed: Typed) -> Iterator[str]:
 
 def _told(record: Record) -> str:
     return f"#{record.position}: {record.actor.id} {sentence(record.event)}"
+
+
+def _ending(form: Form, known: Known) -> Iterator[str]:
+    """The conditions that end with the vote on which they stand, where this form replaces or withdraws it."""
+    state = known.state
+    here = (known.viewer, state.milestone, state.cycle)
+    for vote in state.approvals if form.compares or form.command == "withdraw" else ():
+        still = [each for each in vote.conditions if each.met_by is None]
+        if vote.stands and still and (vote.stakeholder, vote.milestone, vote.cycle) == here:
+            ids, texts = listed([each.id for each in still]), "; ".join(brief(each.text) for each in still)
+            yours, end = ("condition", "ends") if len(still) == 1 else ("conditions", "end")
+            with_it = "this vote" if form.compares else "the vote"
+            again = " Ask again for what you still want." if form.command == "approve" else ""
+            ends = f"your {yours} {ids} of #{vote.position} {end} with {with_it} ({texts})"
+            yield f"As {vote.role}: {ends}.{again}"
 
 
 def _before(folder: str | os.PathLike[str], known: Known) -> Iterator[str]:

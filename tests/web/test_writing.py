@@ -224,6 +224,26 @@ def test_before_approving_one_is_told_what_changed_since_the_last_vote(site: Tes
     )
 
 
+def test_before_voting_again_one_is_told_which_conditions_end(site: TestClient, team: Store) -> None:
+    assert "with this vote" not in words(site.get(do("approve")).text)
+    posts(site, do("approve"), conditions=["Publish it", "Name an owner", "Tell them"], due=["", "", ""])
+    vote = last(team).position
+    posts(site, do("condition-met"), condition="C3")
+    both = f"As compliance: your conditions C1 and C2 of #{vote} end with"
+    texts = "(Publish it; Name an owner)."
+    approving = f"{both} this vote {texts} Ask again for what you still want."
+    assert approving in words(site.get(do("approve")).text)
+    assert f"{both} this vote {texts}" in words(site.get(do("reject")).text)
+    assert f"{both} the vote {texts}" in words(site.get(do("withdraw")).text)
+    assert "Publish it; Name" not in words(site.get(do("note")).text)
+    posts(site, do("condition-met"), condition="C1")
+    one = f"your condition C2 of #{vote} ends with this vote (Name an owner)."
+    assert one in words(site.get(do("approve")).text)
+    posts(site, do("approve"), statement="Fine")  # the control: then they have ended
+    assert "with this vote" not in words(site.get(do("approve")).text)
+    assert "C2" not in words(site.get(do("condition-met")).text)
+
+
 def test_a_refusal_shows_the_form_again_with_what_was_typed(site: TestClient, team: Store) -> None:
     before = len(team.records())
     answer = posts(site, do("reject"), role="compliance")
