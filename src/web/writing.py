@@ -1,5 +1,6 @@
 """Recording from the page: a form is shown, posted, and carried out once; what is refused is shown again."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -84,31 +85,20 @@ async def _is_signed(site: Site, filled: Filled) -> bool:
 
 
 async def _signing(site: Site, request: Request, filled: Filled) -> Response:
-    """The text to sign, as a page or a file; or the approval, recorded with the signature given."""
-    pressed = text_of(filled.typed, PRESSED)
+    """The page that shows the text to sign; or what comes of it, unless that is refused."""
     refusal: RoadlogError | None = None
-    at = to_sign.at(filled.typed) if to_sign.is_shown(filled.typed) else clock()
-    version = filled.version
-    if to_sign.is_shown(filled.typed) and not pressed:
+    at, version = clock(), filled.version
+    if to_sign.is_shown(filled.typed):
+        at = to_sign.at(filled.typed)
         try:
-            signature = await to_sign.given(filled.typed)
-            done = await run_in_threadpool(
-                carry_out, site.folder, filled, at=at, version=version, signature=signature
-            )
-            return _recorded(filled, done)
+            return await _of_shown_text(site, filled, at)
         except Conflict as error:
             refusal, at, version = error, clock(), None
         except RoadlogError as error:
             refusal = error
     text = await run_in_threadpool(to_sign.to_sign, site.folder, filled, at=at, version=version)
     if text is None:
-        return RedirectResponse(address(f"/initiatives/{filled.key}", ()), 303)
-    if pressed == TEXT:
-        headers = {
-            "Content-Disposition": f'attachment; filename="{to_sign.NAME}"',
-            "Cache-Control": "no-store",
-        }
-        return PlainTextResponse(text.text, headers=headers)
+        return _already(filled)
     items = [(name, value) for name, value in filled.typed.multi_items() if name not in OWN]
     texts = [(name, value.replace("\r\n", "\n")) for name, value in items if isinstance(value, str)]
 
@@ -123,9 +113,35 @@ async def _signing(site: Site, request: Request, filled: Filled) -> Response:
             "to_sign": text,
             "file": to_sign.NAME,
             "refusal": refusal,
+            "is_new": isinstance(refusal, Conflict),
         }
 
     return await site.own("to_sign", request, made, status=status_of(refusal) if refusal else 200)
+
+
+async def _of_shown_text(site: Site, filled: Filled, at: datetime) -> Response:
+    """The text that was shown, as a file; or the approval, recorded signed. Raises RoadlogError."""
+    version = filled.version
+    if text_of(filled.typed, PRESSED) == TEXT:
+        text = await run_in_threadpool(to_sign.to_sign, site.folder, filled, at=at, version=version)
+        return _download(text) if text else _already(filled)
+    signature = await to_sign.given(filled.typed)
+    done = await run_in_threadpool(
+        carry_out, site.folder, filled, at=at, version=version, signature=signature
+    )
+    return _recorded(filled, done)
+
+
+def _download(text: to_sign.ToSign) -> Response:
+    attached = f'attachment; filename="{to_sign.NAME}"'
+    return PlainTextResponse(
+        text.text, headers={"Content-Disposition": attached, "Cache-Control": "no-store"}
+    )
+
+
+def _already(filled: Filled) -> Response:
+    """Leads to the initiative, where all that was wished is so already."""
+    return RedirectResponse(address(f"/initiatives/{filled.key}", ()), 303)
 
 
 async def _shown(

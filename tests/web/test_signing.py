@@ -143,11 +143,15 @@ def test_who_recorded_meanwhile_makes_it_another_text(approver: Approver) -> Non
     page = approver.begin()
     signature = approver.sign(page)
     approver.store.do(AddNote(stream="SUP-1", text="meanwhile"))
-    answer = approver.give(page, signature)
-    assert answer.status_code == 409
-    assert "somebody recorded first" in words(answer.text)
-    assert "Recorded since you opened this form #10: paula noted: meanwhile" in words(answer.text)
-    assert shown_text(answer.text) != shown_text(page)
+    for typed in ({"signature": signature}, {"press": "text"}):
+        answer = approver.site.post(APPROVE, data={**fields(page), **typed})
+        assert answer.status_code == 409
+        said = words(answer.text)
+        assert "somebody recorded first" in said
+        assert "Recorded since you opened this form #10: paula noted: meanwhile" in said
+        assert "download and sign this new text" in said
+        assert shown_text(answer.text) != shown_text(page)
+    assert "download and sign this new text" not in words(page)
     assert approver.last().type == "NoteAdded"
     assert approver.give(answer.text, signature).status_code == 422  # of the text before
     assert approver.give(answer.text, approver.sign(answer.text)).status_code == 303
