@@ -295,6 +295,15 @@ class Application:
         """Makes a checkpoint of the log as it stands. Raises StoreFailure where its key cannot be used."""
         return self._checkpoints.make()
 
+    def checkpoint_when_due(self) -> KeptCheckpoint | None:
+        """Makes one where the policy's hours passed since the last, also where nothing was recorded.
+
+        What keeps it from signing is in `unsigned`.
+        """
+        with failures.in_our_words():
+            sign = self._checkpoints.when_due((), _every_hours(self._look()))
+            return self._log.checkpoint(sign) if sign else None
+
     def keep_anchor(self, kind: str, size: int, content: bytes) -> KeptAnchor:
         """Keeps what vouches for the first `size` records from outside; no record comes of it."""
         with failures.in_our_words():

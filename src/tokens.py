@@ -31,6 +31,8 @@ CREATE TABLE IF NOT EXISTS tokens (
 """
 FIELDS = "id, handle, scope, made_at, expires_at, revoked_at, code IS NOT NULL, session IS NOT NULL"
 HOLDS = "revoked_at IS NULL AND expires_at > ?"
+PATIENCE = 0.5
+"""Seconds to wait for somebody who writes: every page of a server waits along."""
 SIZE = 32
 """Bytes of a secret."""
 
@@ -172,7 +174,7 @@ class Tokens:
     def _open(self) -> Iterator[sqlite3.Connection]:
         place = f"{self._path.absolute().as_uri()}?mode=rw"  # for reading only where it may not be written
         try:
-            with closing(sqlite3.connect(place, uri=True, isolation_level=None)) as rows:
+            with closing(sqlite3.connect(place, PATIENCE, uri=True, isolation_level=None)) as rows:
                 rows.execute(SCHEMA)
                 yield rows
         except sqlite3.Error as error:

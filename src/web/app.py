@@ -60,7 +60,11 @@ def application(
             Middleware(Guard, hosts=hosts, scheme=scheme),
             *([] if open_reading else [Middleware(Door, site=site)]),
         ],
-        exception_handlers={RoadlogError: errors.refused, HTTPException: errors.not_there},
+        exception_handlers={
+            RoadlogError: errors.refused,
+            HTTPException: errors.not_there,
+            Exception: errors.defect,
+        },
         lifespan=life,
     )
     made.state.live = live

@@ -5,6 +5,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from roadlog.domain.refusals import Malformed, OutsideFailure, RoadlogError, Unknown
+from roadlog.web.guard import HEADERS
 from roadlog.web.option_names import in_text
 from roadlog.web.rendering import bare
 
@@ -54,3 +55,10 @@ async def not_there(request: Request, error: Exception) -> Response:
     title = OF_REQUESTS.get(error.status_code, "Not understood")
     html = bare("error", title=title, message=message, rule="", try_=())
     return HTMLResponse(html, error.status_code, error.headers)
+
+
+async def defect(request: Request, error: Exception) -> Response:  # noqa: ARG001
+    """A page for what should not have gone wrong, which is made outside of the guard: with its headers."""
+    message = f"{type(error).__name__}. The server's own log says where."
+    html = bare("error", title="This is a defect in roadlog", message=message, rule="", try_=())
+    return HTMLResponse(html, 500, HEADERS)

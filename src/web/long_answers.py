@@ -19,10 +19,14 @@ class Long(NamedTuple):
 
 
 class LongAnswers:
-    """Of one store, for all threads of a server: only one is made at a time, so that pages stay quick."""
+    """Of one store, for all threads of a server: only one is made at a time, so that pages stay quick.
+
+    count: how many were made; a page that shows one is another then
+    """
 
     def __init__(self, folder: str | os.PathLike[str]) -> None:
         self.folder = folder
+        self.count = 0
         self._kept: OrderedDict[Hashable, Long] = OrderedDict()
         self._making = Lock()
         self._looking = Lock()
@@ -53,6 +57,7 @@ class LongAnswers:
 
     def _put(self, name: Hashable, answer: Long) -> None:
         with self._looking:
+            self.count += 1
             self._kept[name] = answer
             self._kept.move_to_end(name)
             while len(self._kept) > ROOM:

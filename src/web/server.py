@@ -1,9 +1,10 @@
 """The server: on which address it listens, as whom browsers know it, and for how long."""
 
+import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
@@ -14,6 +15,7 @@ from msgspec import Struct
 
 from roadlog.domain.refusals import Malformed, OutsideFailure, Refused
 from roadlog.web.app import application
+from roadlog.web.silence import watched
 
 LOOPBACK = "127.0.0.1"
 GRACE = 2
@@ -108,22 +110,36 @@ def serve(
             ssl_certfile=listening.certificate,
             ssl_keyfile=listening.key,
         )
-        _Server(config, partial(ready, f"{listening.scheme}://{hosts[0]}/")).run(sockets=[listener])
+        told = partial(ready, f"{listening.scheme}://{hosts[0]}/")
+        _Server(config, told, partial(watched, folder)).run(sockets=[listener])
 
 
 class _Server(uvicorn.Server):
-    """One that says when it answers, and ends the streams of pages before it waits for what is under way."""
+    """One that says when it answers, and ends the streams of pages before it waits for what is under way.
 
-    def __init__(self, config: uvicorn.Config, ready: Callable[[], None]) -> None:
+    beside: what goes on beside it until it ends
+    """
+
+    def __init__(
+        self,
+        config: uvicorn.Config,
+        ready: Callable[[], None],
+        beside: Callable[[], Coroutine[None, None, None]],
+    ) -> None:
         super().__init__(config)
         self._ready = ready
+        self._beside = beside
+        self._going_on: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         if self.started:
+            self._going_on = asyncio.create_task(self._beside())
             self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        if self._going_on:
+            self._going_on.cancel()
         self.config.app.state.live.end()  # type: ignore[union-attr]
         await super().shutdown(sockets)
 

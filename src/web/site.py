@@ -63,7 +63,8 @@ class Site:
     async def page(self, page: Page, request: Request) -> Response:
         """A page, as it was kept or made anew. Raises RoadlogError."""
         make = _page(page.template, page.make)
-        written = await self._written(request, make, is_kept=page.is_kept, is_slow=page.is_slow)
+        is_kept = page.anew not in request.query_params
+        written = await self._written(request, make, is_kept=is_kept, is_slow=page.is_slow)
         return _response(written, request, "text/html")
 
     async def picture(self, picture: Picture, request: Request) -> Response:
@@ -96,7 +97,8 @@ class Site:
         session, now, head = self.session(request), machine.clock(), self.head()
         whose = (session.handle, session.token.scope) if session else (None, None)
         # as it came: an address put together from it ends at the first # that somebody sent
-        name = (*whose, request.scope["path"], request.scope["query_string"].decode("latin-1"))
+        address = request.scope["path"], request.scope["query_string"].decode("latin-1")
+        name = (*whose, *address, str(self._long.count))
         written = self._kept.get(name, head, now) if is_kept else None
         if written is None:
             written = await self.in_thread(lambda: self._write(make, request, session, now), is_slow=is_slow)
@@ -160,7 +162,7 @@ def _page(template: str, make: Callable[[Asked], dict[str, Any]]) -> Callable[[A
 
 
 def _response(written: Written, request: Request, kind: str) -> Response:
-    headers = {"Vary": "Accept-Encoding, Cookie", "Cache-Control": "no-cache"}
+    headers = {"Vary": "Accept-Encoding, Cookie", "Cache-Control": "private, no-cache"}
     if "gzip" not in request.headers.get("accept-encoding", ""):
         return Response(written.text, headers=headers, media_type=kind)
     headers["Content-Encoding"] = "gzip"

@@ -75,7 +75,7 @@ async def values_of(request: Request) -> dict[str, Any]:
 async def _bytes(request: Request) -> bytes:
     too_large = HTTPException(413, f"A body has {LARGEST:,} bytes at most.", {"Connection": "close"})
     length = request.headers.get("content-length", "")
-    if length.isdigit() and (len(length) > len(str(LARGEST)) or int(length) > LARGEST):
+    if length.isascii() and length.isdigit() and (len(length) > len(str(LARGEST)) or int(length) > LARGEST):
         raise too_large
     body = bytearray()
     try:

@@ -26,7 +26,7 @@ class Page(NamedTuple):
     template: without .html
     make: what fills it
     nav: what the navigation calls it, None where it stands elsewhere
-    is_kept: whether it stays the same while nothing is recorded and the minute lasts
+    anew: what in the address asks for it to be made though one is kept
     is_slow: whether it can take seconds
     """
 
@@ -34,7 +34,7 @@ class Page(NamedTuple):
     template: str
     make: Callable[[Asked], dict[str, Any]]
     nav: str | None = None
-    is_kept: bool = True
+    anew: str | None = None
     is_slow: bool = False
 
 
@@ -59,7 +59,7 @@ PAGES = (
     Page("/forecast", "forecast", forecast, "Forecast"),
     Page("/trail", "trail", trail, "Trail"),
     Page("/audit", "audit", audit, "Audit", is_slow=True),
-    Page("/verification", "verification", verification, "Verification", is_kept=False, is_slow=True),
+    Page("/verification", "verification", verification, "Verification", anew="run", is_slow=True),
     Page("/search", "search", search),
     Page("/catalogue", "catalogue", catalogue, "Catalogue"),
 )
