@@ -68,7 +68,8 @@ STEPS = {"day": _day, "week": _week, "month": _month, "year": _year}
 
 def _days(start: str, end: str, zone: tzinfo) -> tuple[date, date]:
     """The first day of a window, and the last."""
-    first, last = instant(start), max(instant(start), instant(end) - MICROSECOND)
+    first, over = instant(start), instant(end)
+    last = over - MICROSECOND if over > first else first
     return first.astimezone(zone).date(), last.astimezone(zone).date()
 
 
