@@ -1,19 +1,26 @@
 """What a form was filled in with, as the values of its command."""
 
+import re
 from datetime import date
 from hashlib import sha256
 from itertools import zip_longest
+from math import isinf
 from typing import Any, BinaryIO
 
 from starlette.datastructures import UploadFile
 
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.media_type import media_type
-from roadlog.web.forms import FILE, REASON, Form
+from roadlog.web.forms import FILE, REASON, Field, Form
 from roadlog.web.posted import Typed, file_of, text_of
 
 PART = 2**20
 """Bytes of a file that are in memory at once."""
+WHOLE = re.compile(r"[+-]?[0-9]{1,16}")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORECASE)
+"""How numbers are written: as JSON has them, or a little freer."""
+MOST = 2**53 - 1
+"""The largest whole number that every reader of JSON has."""
 DUE = "due"
 """The days of the conditions, each in a field beside its text."""
 
@@ -28,7 +35,9 @@ def values_of(form: Form, posted: Typed) -> dict[str, Any]:
         elif field.kind == "several":
             values[field.name] = texts_of(posted, field.name)
         elif field.name not in (REASON, FILE) and (text := text_of(posted, field.name)):
-            values[field.name] = text
+            values[field.name] = _value(field, text)
+        elif field.required and field.name != REASON:
+            raise _expected(field, "this has to be filled in")
     return _attached(values, file_of(posted, FILE)) if form.takes_file else values
 
 
@@ -40,6 +49,24 @@ def texts_of(typed: Typed, name: str) -> list[str]:
 def typed_conditions(typed: Typed) -> list[tuple[str, str]]:
     """The conditions, each with the day that stands beside it, as they were typed."""
     return list(zip_longest(texts_of(typed, "conditions"), texts_of(typed, DUE), fillvalue=""))
+
+
+def _value(field: Field, text: str) -> str | int | float:
+    """What a field says. Raises Malformed, in the words of the form."""
+    if field.kind == "whole":
+        if not WHOLE.fullmatch(text) or abs(int(text)) > MOST:
+            raise _expected(field, "a whole number, such as 30")
+        return int(text)
+    if field.kind == "number":
+        if not NUMBER.fullmatch(text) or isinf(float(text)):
+            raise _expected(field, "a number, such as 0.81")
+        return int(text) if WHOLE.fullmatch(text) else float(text)
+    return text
+
+
+def _expected(field: Field, what: str) -> Malformed:
+    rule = f"malformed-{field.name.replace('_', '-')}"
+    return Malformed(rule, f"{field.label}: {what}.", missing=(field.name,))
 
 
 def _condition(text: str, due: str) -> tuple[str, str | None]:

@@ -5,8 +5,10 @@ from typing import Literal, NamedTuple
 from roadlog.web import choices
 from roadlog.web.choices import Choices
 
-Kind = Literal["line", "text", "number", "choice", "options", "several", "conditions", "file"]
-"""How a field is filled in. choice: one of a list; options: one that stands open; several: any of them."""
+Kind = Literal["line", "text", "whole", "number", "choice", "options", "several", "conditions", "file"]
+"""How a field is filled in. whole: a whole number; choice: one of a list; options: one that stands open;
+several: any of them.
+"""
 REASON = "because"
 """The field that is no value of the command: why."""
 FILE = "file"
@@ -53,8 +55,8 @@ class Form(NamedTuple):
 WHY = Field(REASON, "Why", "text", required=True, help="A reason is mandatory.")
 WHY_NOT = Field(REASON, "Why", "text", help="If there is something to say.")
 VOTING_ROLE = Field("role", "As", "choice", choices=choices.my_roles, none="The only role owed that you hold")
-VALID = Field("valid_days", "Holds for days", "number", help="As long as the workflow says, unless given.")
-SAMPLE = Field("sample", "Sample", "number", help="How many observations.")
+VALID = Field("valid_days", "Holds for days", "whole", help="As long as the workflow says, unless given.")
+SAMPLE = Field("sample", "Sample", "whole", help="How many observations.")
 SHOWN_BY = Field("evidence", "Shown by", "choice", choices=choices.evidence, none="No evidence")
 
 FORMS = (

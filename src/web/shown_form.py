@@ -8,7 +8,7 @@ from roadlog import machine, recorded
 from roadlog.application import Done, Wish
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
-from roadlog.domain.refusals import RoadlogError
+from roadlog.domain.refusals import Malformed, RoadlogError
 from roadlog.domain.votes import DEMANDED
 from roadlog.domain.wording import listed
 from roadlog.projections.duties import brief
@@ -55,12 +55,14 @@ def filled(
     """What the template `form` shows. Raises Unknown for an initiative that is not there."""
     all_known = known(asked, str(asked.viewer))
     missing = in_names(refusal.missing, "_") if refusal else ()
+    labels = {each.name: each.label for each in form.fields}
     return {
         "form": form,
         "of": all_known.state.title or all_known.roadmap.name,
         "key": asked.parts["key"],
         "rows": [_row(each, all_known, typed, missing) for each in form.fields],
         "refusal": refusal,
+        "missing": [] if isinstance(refusal, Malformed) else [labels.get(each, each) for each in missing],
         "meanwhile": [*meanwhile(asked, typed)],
         "before": [
             *_ending(form, all_known),

@@ -18,7 +18,7 @@ from roadlog.domain.commands import (
     SetCriterion,
     StopInitiative,
 )
-from roadlog.domain.events import StakeholderApproved
+from roadlog.domain.events import OutcomeMeasured, StakeholderApproved
 from roadlog.domain.records import Record
 from roadlog.tokens import Tokens
 from roadlog.web.forms import FORMS as FORMS_THERE_ARE
@@ -250,6 +250,7 @@ def test_a_refusal_shows_the_form_again_with_what_was_typed(site: TestClient, te
     assert answer.status_code == 422
     said = words(answer.text)
     assert "Not recorded: reason" in said
+    assert "Missing: Why" in said
     assert "Try: roadlog reject SUP-1" in said
     assert '<option value="compliance" selected>' in answer.text
     typed = {"metric": "tickets", "value": "many<b>", "sample": "4"}
@@ -258,6 +259,47 @@ def test_a_refusal_shows_the_form_again_with_what_was_typed(site: TestClient, te
     assert 'value="many&lt;b&gt;"' in answer.text
     assert 'value="4"' in answer.text
     assert "many<b>" not in answer.text
+
+
+WRONG = [
+    ("measure", "value", "0,81", "Value: a number, such as 0.81."),
+    ("measure", "value", "nan", "Value: a number, such as 0.81."),
+    ("measure", "value", "1e999", "Value: a number, such as 0.81."),
+    ("measure", "value", "", "Value: this has to be filled in."),
+    ("measure", "sample", "few", "Sample: a whole number, such as 30."),
+    ("measure", "sample", "0", "is a whole number from 1 on; 0 is none."),
+    ("approve", "valid_days", "two weeks", "Holds for days: a whole number, such as 30."),
+    ("approve", "valid_days", "3.5", "Holds for days: a whole number, such as 30."),
+    ("approve", "valid_days", str(2**53), "Holds for days: a whole number, such as 30."),
+    ("approve", "valid_days", str(2**53 - 1), "ends beyond the calendar."),
+    ("request", "valid_days", "1_0", "Holds for days: a whole number, such as 30."),
+    ("result", "low", "low", "Lower end of the interval: a number, such as 0.81."),
+    ("risk-log", "likelihood", "", "Likelihood: this has to be filled in."),
+]
+
+
+@pytest.mark.parametrize(("form", "field", "text", "says"), WRONG)
+def test_what_is_malformed_is_told_by_the_fields_label(
+    site: TestClient, team: Store, form: str, field: str, text: str, says: str
+) -> None:
+    right = {name: typed for name, typed, _ in FORMS}.get(form, {})
+    before = len(team.records())
+    answer = posts(site, do(form), **{**right, field: text})
+    said = words(answer.text)
+    assert (answer.status_code, len(team.records())) == (400, before)
+    assert says in said
+    assert "expected" not in said
+    assert "Missing: value" not in said
+
+
+@pytest.mark.parametrize(
+    ("typed", "value"), [("7", 7), (".5", 0.5), ("-2.50", -2.5), ("1e3", 1000), ("+4.", 4)]
+)
+def test_numbers_are_written_in_several_ways(site: TestClient, team: Store, typed: str, value: float) -> None:
+    assert posts(site, do("measure"), metric="tickets", value=typed).status_code == 303
+    event = last(team).event
+    assert isinstance(event, OutcomeMeasured)
+    assert event.value == value
 
 
 def test_there_is_room_for_more_conditions(site: TestClient, team: Store) -> None:
