@@ -25,7 +25,7 @@ class Field(NamedTuple):
     help: str = ""
     choices: Choices | None = None
     none: str = ""
-    """What choosing nothing means."""
+    """What choosing nothing means; of a field that is required, what there being nothing to choose means."""
 
 
 class Form(NamedTuple):
@@ -102,7 +102,17 @@ FORMS = (
         "Meet a condition",
         "It is met",
         "Say that what an approver asked for is done.",
-        (Field("condition", "Condition", "choice", required=True, choices=choices.conditions), WHY_NOT),
+        (
+            Field(
+                "condition",
+                "Condition",
+                "choice",
+                required=True,
+                choices=choices.conditions,
+                none="No approver asks for anything that is not met: there is no condition to meet.",
+            ),
+            WHY_NOT,
+        ),
     ),
     Form(
         "checkin",
@@ -110,7 +120,7 @@ FORMS = (
         "Record it",
         "What a role says between gates. Roles not heard from for long count as quiet.",
         (
-            Field("role", "As", "choice", required=True, choices=choices.my_roles),
+            Field("role", "As", "choice", required=True, choices=choices.my_roles, none="You hold no role."),
             Field("said", "What it says", "text", required=True),
             WHY_NOT,
         ),
@@ -121,7 +131,14 @@ FORMS = (
         "Answer",
         "A command that takes a second person takes effect with your yes, as its author's.",
         (
-            Field("request", "Request", "choice", required=True, choices=choices.consents),
+            Field(
+                "request",
+                "Request",
+                "choice",
+                required=True,
+                choices=choices.consents,
+                none="Nothing waits for a consent here.",
+            ),
             Field("give", "Answer", "options", required=True, choices=choices.yes_or_no),
             WHY_NOT,
         ),
@@ -163,7 +180,14 @@ FORMS = (
         "Record it",
         "A value of a criterion, in the lab. Where the interval holds the threshold, it is inconclusive.",
         (
-            Field("criterion", "Criterion", "choice", required=True, choices=choices.criteria),
+            Field(
+                "criterion",
+                "Criterion",
+                "choice",
+                required=True,
+                choices=choices.criteria,
+                none="No criterion is asked for: there is nothing to give a result of.",
+            ),
             Field("value", "Value", "number", required=True),
             SAMPLE,
             Field("low", "Lower end of the interval", "number"),
@@ -178,7 +202,14 @@ FORMS = (
         "Record it",
         "A value of an outcome's metric, in the world.",
         (
-            Field("metric", "Metric", "choice", required=True, choices=choices.metrics),
+            Field(
+                "metric",
+                "Metric",
+                "choice",
+                required=True,
+                choices=choices.metrics,
+                none="No outcome is defined: there is nothing to measure.",
+            ),
             Field("value", "Value", "number", required=True),
             SAMPLE,
             SHOWN_BY,

@@ -41,6 +41,11 @@ class Row(NamedTuple):
     def value(self) -> str:
         return self.values[0] if self.values else ""
 
+    @property
+    def lacks(self) -> bool:
+        """Whether it has to be chosen, and there is nothing to choose."""
+        return self.field.required and self.field.choices is not None and not self.choices
+
 
 def known(asked: Asked, viewer: str) -> Known:
     """What choices come from: the initiative's key stands in the address; it may be the roadmap's, too."""
@@ -55,12 +60,14 @@ def filled(
     """What the template `form` shows. Raises Unknown for an initiative that is not there."""
     all_known = known(asked, str(asked.viewer))
     missing = in_names(refusal.missing, "_") if refusal else ()
+    rows = [_row(each, all_known, typed, missing) for each in form.fields]
     labels = {each.name: each.label for each in form.fields}
     return {
         "form": form,
         "of": all_known.state.title or all_known.roadmap.name,
         "key": asked.parts["key"],
-        "rows": [_row(each, all_known, typed, missing) for each in form.fields],
+        "rows": rows,
+        "lacking": next((each.field.none for each in rows if each.lacks), None),
         "refusal": refusal,
         "missing": [] if isinstance(refusal, Malformed) else [labels.get(each, each) for each in missing],
         "meanwhile": [*meanwhile(asked, typed)],

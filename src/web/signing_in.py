@@ -46,7 +46,7 @@ async def _signed_in(site: Site, request: Request) -> Response:
     """The cookie of a session for a code; a message, and a failure more, for what is none."""
     address, now = request.client.host if request.client else "", machine.clock()
     async with posted(request, SMALL) as form:
-        to, code = text_of(form, TO), text_of(form, "code")
+        to, code = text_of(form, TO), "".join(text_of(form, "code").split()).lower()
     wait = site.limiter.wait(address, now)
     if wait:
         why = f"Too many codes were wrong. Try again in {wait} seconds."

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
+from roadlog.tokens import Tokens
 from tests.domain.spec import with_policy
 from tests.openssh import needs_openssh
 from tests.stores import Store, team_store
@@ -47,7 +49,7 @@ def test_an_approver_signs_in_approves_on_a_condition_and_sees_it(browser: Brows
         tab.get_by_role("link", name="Approve", exact=True).click()
         assert (hindrances(tab), overflow(tab)) == ([], 0)
         tab.get_by_label("Condition 1", exact=True).fill("Show it to two more agents")
-        tab.get_by_label("Condition 1 is due").fill("2999-05-01")
+        tab.get_by_label("Condition 1: Due on").fill("2999-05-01")
         tab.get_by_label("Statement").fill("Fine for a pilot")
         tab.get_by_role("button", name="Approve", exact=True).last.click()
         told = tab.get_by_role("status", name="What you recorded")
@@ -58,6 +60,33 @@ def test_an_approver_signs_in_approves_on_a_condition_and_sees_it(browser: Brows
         tab.get_by_role("link", name="Sign out").click()
         tab.get_by_role("button", name="Sign out").click()
         expect(tab.get_by_role("link", name="Sign in")).to_be_visible()
+
+
+def led_to(tab: Tab, says: str) -> None:
+    """Approves in vain: what is said has the focus."""
+    tab.get_by_role("button", name="Approve", exact=True).last.click()
+    expect(tab.get_by_role("alert")).to_contain_text(says)
+    expect(tab.get_by_role("alert")).to_be_focused()
+    assert (hindrances(tab), overflow(tab)) == ([], 0)
+
+
+def test_who_is_refused_is_led_to_why_and_loses_nothing(browser: Browser, store: Store) -> None:
+    code = code_for(store.folder, "dan", span=LONG)
+    with (
+        served(store.folder) as address,
+        closing(browser.new_context(viewport={"width": 360, "height": 700})) as tabs,
+    ):
+        tab = tabs.new_page()
+        sign_in(tab, address, code.upper())
+        tab.goto(f"{address}/initiatives/SUP-1/do/approve")
+        tab.get_by_label("Condition 1: Due on").fill("2999-05-01")
+        led_to(tab, "Say which condition is due on 2999-05-01")
+        tab.get_by_label("Condition 1", exact=True).fill("Show it to two more agents")
+        Tokens(store.folder).revoke(1, store.now)
+        led_to(tab, "You are not signed in, or not any more")
+        expect(tab.get_by_label("Conditions")).to_have_value("Show it to two more agents (due on 2999-05-01)")
+        expect(tab.get_by_role("link", name="sign in")).to_be_visible()
+    assert [each.type for each in store.records()].count("StakeholderApproved") == 0
 
 
 @needs_openssh

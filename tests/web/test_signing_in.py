@@ -45,6 +45,16 @@ def test_a_code_signs_in_once_and_the_page_says_who(site: TestClient, team: Stor
         assert viewer(other) is None
 
 
+@pytest.mark.parametrize("form", [" {0}\r\n", "\t{0} ", "{1}", "{2}"])
+def test_a_code_may_be_typed_in_capitals_and_with_spaces(site: TestClient, team: Store, form: str) -> None:
+    code = code_for(team.folder, "carla")
+    spaced = " ".join((code[:20], code[20:40], code[40:]))
+    answer = site.post("/sign-in", data={"code": form.format(code, code.upper(), spaced)})
+    assert (answer.status_code, viewer(site)) == (303, "carla")
+    other = site.post("/sign-in", data={"code": code_for(team.folder, "carla")[:-1]})
+    assert other.status_code == 403  # the control: what is left out is missed
+
+
 def test_by_https_the_cookie_is_secure(team: Store) -> None:
     app = application(team.folder, hosts=["roadmap.example.com"], scheme="https")
     with TestClient(app, base_url="https://roadmap.example.com", follow_redirects=False) as site:

@@ -182,8 +182,8 @@ def test_a_consent_gives_what_waited_its_effect(site: TestClient, team: Store) -
         ("InitiativeStopped", "paula"),
     ]
     said = words(site.get(f"/?recorded={request + 1}-{request + 2}").text)
-    assert f"Recorded at position {request + 2}" in said
-    assert "There is none yet" in site.get(do("consent")).text
+    assert f"position {request + 2}, leaf" in said
+    assert "Nothing waits for a consent here." in words(site.get(do("consent")).text)
 
 
 def test_a_form_posted_twice_is_recorded_once(site: TestClient, team: Store) -> None:
@@ -332,14 +332,14 @@ def test_what_was_recorded_is_told_to_whom_recorded_it(site: TestClient, team: S
     posts(site, do("note"), text="hello")
     record = last(team)
     told = words(site.get(f"/?recorded={record.position}").text)
-    assert f"Recorded at position {record.position}, leaf {record.leaf[:8]} : carla noted" in told
+    assert f"Recorded: carla noted: hello position {record.position}, leaf {record.leaf[:8]}" in told
     assert "Next" in told
-    assert "Recorded at" not in site.get("/?recorded=8").text  # paula's
+    assert "Recorded:" not in site.get("/?recorded=8").text  # paula's
     for other in ("", "0", "999", "8-", "x", "1-999999999999999999", "9" * 30):
-        assert "Recorded at" not in site.get(f"/?recorded={other}").text
+        assert "Recorded:" not in site.get(f"/?recorded={other}").text
     assert "Already so; nothing was recorded." in site.get("/?recorded=").text
     with client(team.folder) as stranger:
-        assert "Recorded at" not in stranger.get(f"/?recorded={record.position}").text
+        assert "Recorded:" not in stranger.get(f"/?recorded={record.position}").text
 
 
 # Attacks, each beside its control
@@ -476,6 +476,21 @@ def test_hostile_text_is_recorded_as_it_is_and_shown_as_text(
         assert "\u202e" not in page
 
 
+@pytest.mark.parametrize(
+    ("form", "says"),
+    [("condition-met", "there is no condition to meet"), ("consent", "Nothing waits for a consent here")],
+)
+def test_where_there_is_nothing_to_choose_nothing_can_be_pressed(
+    site: TestClient, team: Store, form: str, says: str
+) -> None:
+    page = site.get(do(form)).text
+    assert says in words(page)
+    assert re.findall(r"<button(?![^>]*disabled)[^>]*>", page) == []
+    posts(site, do("approve"), conditions=["Publish it"], due=[""])
+    page = site.get(do("condition-met")).text  # the control: now there is
+    assert ('<button class="main">' in page, "no condition to meet" in words(page)) == (True, False)
+
+
 def test_what_is_typed_comes_back_in_its_field_to_the_letter(site: TestClient, team: Store) -> None:
     answer = posts(
         site, do("approve"), statement=TEXT, conditions=[LINE, LINE], due=["", "x"], valid_days="x"
@@ -578,7 +593,7 @@ def test_what_is_no_form_is_not_taken(site: TestClient, kind: str) -> None:
 
 def test_what_was_recorded_is_not_told_of_the_past(site: TestClient, team: Store) -> None:
     posts(site, do("note"), text="hello")
-    assert "Recorded at" not in site.get(f"/?recorded={last(team).position}&position=8").text
+    assert "Recorded:" not in site.get(f"/?recorded={last(team).position}&position=8").text
 
 
 def test_nothing_changes_a_form_while_somebody_fills_it_in(site: TestClient) -> None:
