@@ -33,7 +33,7 @@ def _answer(request: Request, form: Form, why: str, typed: Typed) -> Response:
     path = request.url.path
     html = bare(
         "too_late",
-        title=form.title,
+        title=f"{form.title}: {request.path_params['key']}",
         why=why,
         typed=[*_typed(form, typed)],
         again=path if why == NOT_YOURS else f"{SIGN_IN}?{TO}={quote(path)}",

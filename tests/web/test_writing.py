@@ -402,6 +402,7 @@ def test_nothing_is_recorded_once_the_session_ended(site: TestClient, team: Stor
     assert escape(LINE) in answer.text
     assert "<img src='x'" not in answer.text
     assert 'href="/sign-in?to=/initiatives/SUP-1/do/note"' in answer.text
+    assert "Not recorded You are not signed in, or not any more." in words(answer.text)
     assert filled["csrf"] not in answer.text
     assert len(team.records()) == before
     assert site.get(do("note")).headers["location"] == "/sign-in?to=/initiatives/SUP-1/do/note"
