@@ -52,12 +52,13 @@ def vote_json(done: Done) -> dict[str, Any]:
 
 
 def warnings(done: Done) -> Iterator[str]:
-    """What whoever recorded it should know: votes that do not count yet, roles that nobody can answer as."""
+    """What whoever recorded it should know: votes that do not count yet, roles asked in vain."""
     for record in done.records:
         if isinstance(record.event, StakeholderApproved):
             yield from _unsigned(done, record, record.event)
         elif isinstance(record.event, ApprovalRequested):
             yield from _unanswerable(done, record, record.event)
+            yield from _beside_the_gate(done, record, record.event)
 
 
 def _unsigned(done: Done, record: Record, event: StakeholderApproved) -> Iterator[str]:
@@ -83,6 +84,20 @@ def _unanswerable(done: Done, record: Record, event: ApprovalRequested) -> Itera
             yield (
                 f"Nobody here can answer as {role}: no person but the owner could vote. "
                 f"Enrol one: roadlog stakeholder add HANDLE --role {role}"
+            )
+
+
+def _beside_the_gate(done: Done, record: Record, event: ApprovalRequested) -> Iterator[str]:
+    """Of the roles asked, those that the gate does not ask."""
+    from roadlog.domain.gate import asked_roles
+    from roadlog.projections.standing import workflow_of
+
+    needed = asked_roles(done.initiatives[record.stream], workflow_of(done.roadmap))
+    for role in event.roles:
+        if role not in needed:
+            yield (
+                f"The gate of {record.stream} does not ask {role}: an answer is on the record, and neither "
+                "opens nor closes the gate."
             )
 
 

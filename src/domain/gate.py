@@ -100,6 +100,14 @@ def asked(state: InitiativeState, workflow: Workflow, milestone: str | None) -> 
     return tuple(dict.fromkeys((*workflow.entry, *requires))) if owes_entry and follows else requires
 
 
+def asked_roles(state: InitiativeState, workflow: Workflow) -> tuple[str, ...]:
+    """The roles whose approval the gate asks for where it stands, given or not."""
+    if state.milestone is not None and state.milestone not in workflow.order:
+        return ()
+    ids = map(split, asked(state, workflow, state.milestone))
+    return tuple(name for kind, name in ids if kind == "approval")
+
+
 def owed_roles(gate: Gate) -> tuple[str, ...]:
     """The roles whose approval the gate still lacks."""
     return tuple(split(each.id)[1] for each in gate.missing if each.kind == "approval")

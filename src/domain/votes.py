@@ -90,10 +90,15 @@ def counts(here: GateVotes, vote: Vote) -> bool:
 
 def voters(state: InitiativeState, roadmap: RoadmapState, role: str) -> tuple[str, ...]:
     """Who could give an approval that counts: people who hold the role, the owner left out."""
+    return voters_beside(state.owner, roadmap, role)
+
+
+def voters_beside(owner: str | None, roadmap: RoadmapState, role: str) -> tuple[str, ...]:
+    """Likewise, of an initiative of which only the owner is known."""
     return tuple(
         each.handle
         for each in roadmap.humans()
-        if role in each.roles and not roadmap.same(each.handle, state.owner)
+        if role in each.roles and not roadmap.same(each.handle, owner)
     )
 
 

@@ -1,14 +1,15 @@
-"""What somebody can do or owes now: over the whole roadmap, or on one initiative after a write."""
+"""What somebody can do or owes now, on the whole roadmap or on one initiative; what nobody was asked for."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.votes import signing, voters_beside
 from roadlog.projections.duties import Duty, consent_duties, duties
-from roadlog.projections.standing import gate_of
+from roadlog.projections.standing import gate_of, workflow_of
 from roadlog.projections.steps import steps
 
 
@@ -32,6 +33,26 @@ def next_for(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> lis
         *duties(state, roadmap, gate, at),
     ]
     return _answers([*steps(state, roadmap, gate, at), *sorted(rest, key=lambda each: each.since)])
+
+
+def unasked(roadmap: RoadmapState, rows: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Approvals that gates need and that nobody was asked for yet, of rows of the board: they are not owed.
+
+    `by` names who could give them, `try` how.
+    """
+    for row in rows:
+        for role in row["waiting_on"]:
+            if role not in row["requested"] and row["status"] != "backlog":
+                signed = signing(workflow_of(roadmap).policy, role)
+                yield {
+                    "key": row["key"],
+                    "title": row["title"],
+                    "milestone": row["milestone"],
+                    "role": role,
+                    "since": row["since"],
+                    "by": list(voters_beside(row["owner"], roadmap, role)),
+                    "try": f"roadlog approve {row['key']} --role {role}{signed}",
+                }
 
 
 def _on(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> list[Duty]:

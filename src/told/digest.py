@@ -67,14 +67,20 @@ def sections(answer: dict[str, Any], zone: tzinfo) -> Iterator[Section]:
 
 
 def _decisions(answer: dict[str, Any], zone: tzinfo) -> Section:
-    """The decisions, and how many other things are owed."""
+    """The decisions; then how many approvals went stale, and how many other things there are to do."""
     lines = tuple(_owed(each, answer["for"], zone) for each in answer["owed"])
-    more = words.counted(answer["further"], "thing")
-    note, command = None if lines else "Nothing is owed.", None
-    if answer["further"]:
-        note = f"Besides, {more} to do:" if lines else f"No decision is owed; {more} to do:"
-        command = f"roadlog next --for {quoted(answer['for'])}"
-    return Section(title="Decisions owed", lines=lines, note=note, command=command)
+    command = f"roadlog next --for {quoted(answer['for'])}" if answer["further"] else None
+    return Section(title="Decisions owed", lines=lines, note=_besides(answer), command=command)
+
+
+def _besides(answer: dict[str, Any]) -> str | None:
+    """`No decision is owed; 1 approval went stale; 2 things to do:`."""
+    told = [f"{words.counted(len(answer['stale']), 'approval')} went stale"] if answer["stale"] else []
+    told += [f"{words.counted(answer['further'], 'thing')} to do"] if answer["further"] else []
+    if not told:
+        return None if answer["owed"] else "Nothing is owed."
+    begun = "Besides, " if answer["owed"] else "No decision is owed; "
+    return f"{begun}{'; '.join(told)}{':' if answer['further'] else '.'}"
 
 
 def records(answer: dict[str, Any], zone: tzinfo) -> Iterator[Section]:

@@ -1,6 +1,6 @@
 """A gate in words: how it stands, by which records a line is met, what does not count, who owes what."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import tzinfo
 from typing import Any
 
@@ -53,25 +53,38 @@ def _since(stale: dict[str, Any]) -> str:
     return f": {listed(parts_in_words(tuple(stale['fields'])))} changed since the vote"
 
 
-def notes(line: dict[str, Any], answer: dict[str, Any], zone: tzinfo) -> Iterator[Fact]:
-    """What is stale and why, what does not count and why, and by whom a missing approval is owed."""
+def notes(
+    line: dict[str, Any], answer: dict[str, Any], zone: tzinfo, folded: Collection[int] = ()
+) -> Iterator[Fact]:
+    """What is stale and why, what does not count and why, and who owes a missing approval, or could give it.
+
+    folded: positions of votes that are told elsewhere
+    """
     named = named_stale(line)
     for each in line["stale"]:
         if each["position"] not in named:
             fields = words.several(parts_in_words(tuple(each["fields"])))
             yield Fact(f"#{each['position']} is stale: {fields} changed since", "odd")
-    for each in line["not_counted"]:
-        yield Fact(f"#{each['position']} does not count: {each['why']}", "odd")
+    yield from not_counted(line, but=folded)
     role = line["id"].partition(":")[2] if line["kind"] == "approval" else None
     for each in answer["owed"]:
         if not line["met"] and each["role"] == role:
             yield Fact(_owed(each, zone), "odd")
 
 
+def not_counted(
+    line: dict[str, Any], *, of: Collection[int] | None = None, but: Collection[int] = ()
+) -> Iterator[Fact]:
+    """What does not count, and why; `of` and `but` are the positions to tell of, and not to."""
+    for each in line["not_counted"]:
+        if each["position"] not in but and (of is None or each["position"] in of):
+            yield Fact(f"#{each['position']} does not count: {each['why']}", "odd")
+
+
 def _owed(each: dict[str, Any], zone: tzinfo) -> str:
-    """By whom, and since when they were asked."""
+    """By whom, and since when they were asked; who could give it, where nobody was asked yet."""
     if not each["by"]:
         return f"nobody here can approve as {each['role']}"
-    asked = each["requested_at"]
-    when = f"asked on {words.day(asked, zone)}" if asked else "nobody was asked yet"
-    return f"owed by {words.several(each['by'])}, {when}"
+    if each["requested_at"] is None:
+        return f"could be given by {words.several(each['by'])}; nobody was asked yet"
+    return f"owed by {words.several(each['by'])}, asked on {words.day(each['requested_at'], zone)}"

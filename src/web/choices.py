@@ -5,6 +5,7 @@ from typing import NamedTuple, get_args
 
 from roadlog import words
 from roadlog.domain.events import EvidenceKind
+from roadlog.domain.gate import asked_roles
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.names import wish
 from roadlog.domain.roadmap import RoadmapState
@@ -37,9 +38,12 @@ def my_roles(known: Known) -> Iterator[Choice]:
 
 
 def roles(known: Known) -> Iterator[Choice]:
-    """Every role of the workflow."""
+    """Every role of the workflow; those that the gate does not ask say so."""
     workflow = known.roadmap.workflow
-    return (Choice(each, each) for each in (workflow.roles if workflow else ()))
+    if workflow is not None:
+        needed = asked_roles(known.state, workflow)
+        for each in workflow.roles:
+            yield Choice(each, each if each in needed else f"{each} (this gate does not ask it)")
 
 
 def conditions(known: Known) -> Iterator[Choice]:

@@ -173,12 +173,23 @@ def test_the_shell_is_told_how_to_complete(line: Line, shell: str) -> None:
 
 
 def test_a_request_that_nobody_can_answer_warns(line: Line) -> None:
+    line("advance", "SUP-1")
     line("owner", "SUP-1", "dan")
-    asked = ("request", "SUP-1", "--role", "engineering", "--role", "data-science")
+    asked = ("request", "SUP-1", "--role", "data-science")
     (warning,) = line.json(*asked, "--dry-run")["warnings"]
     assert warning.startswith("Nobody here can answer as data-science")
     assert "Warning: Nobody here can answer as data-science" in line.run(*asked).stderr
-    assert "warnings" not in line.json("request", "SUP-1", "--role", "engineering")
+
+
+def test_a_request_of_a_role_that_the_gate_does_not_ask_warns(line: Line) -> None:
+    line("advance", "SUP-1")
+    (warning,) = line.json("request", "SUP-1", "--role", "engineering", "--dry-run")["warnings"]
+    assert warning == (
+        "The gate of SUP-1 does not ask engineering: an answer is on the record, and neither opens nor closes "
+        "the gate."
+    )
+    assert f"Warning: {warning}" in line.run("request", "SUP-1", "--role", "engineering").stderr
+    assert "warnings" not in line.json("request", "SUP-1", "--role", "data-science")
 
 
 # Moments before the log

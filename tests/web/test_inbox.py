@@ -119,3 +119,23 @@ def test_hostile_text_is_shown_as_text(hostile: Path) -> None:
             page = site.get(address).text
             assert obeyed(page) == []
         assert holds_hostile_text(page)
+
+
+def test_what_a_gate_needs_that_nobody_asked_for_is_no_decision_owed(team: Store) -> None:
+    team.define()
+    team.do(AdvanceMilestone(stream="SUP-1"))
+    with client(team.folder) as site:
+        before, people = seen(site, "/inbox?for=carla").text, seen(site, "/inbox").text
+        team.do(RequestApproval(stream="SUP-1", roles=("compliance",)))
+        asked = seen(site, "/inbox?for=carla").text
+    assert "0 decisions owed 1 decision not asked for yet" in before
+    assert "No decision is owed: nobody was asked for what carla could decide." in before
+    assert "Could decide as compliance on leaving feasibility" in before
+    assert "carla compliance 0 1 " in people
+    assert "1 decision owed" in asked
+    assert "not asked for yet" not in asked
+
+
+def test_the_headline_tells_of_stale_approvals(site: TestClient) -> None:
+    said = "0 decisions owed 1 decision not asked for yet 1 approval went stale 1 other thing to do"
+    assert said in seen(site, "/inbox?for=devi").text

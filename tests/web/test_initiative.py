@@ -11,7 +11,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from roadlog import machine
-from roadlog.domain.commands import AttachEvidence
+from roadlog.domain.commands import AdvanceMilestone, AttachEvidence, Reject
 from roadlog.projections.moment import Moment
 from roadlog.reading import Reading
 from tests.cli.views.played import play
@@ -168,3 +168,16 @@ def test_a_key_that_is_not_there_is_said_so(team: Store) -> None:
         answer = site.get("/initiatives/SUP-9")
     assert answer.status_code == 404
     assert "unknown-initiative" in answer.text
+
+
+def test_votes_that_were_given_anew_are_folded_in_the_gate(team: Store) -> None:
+    team.define()
+    team.do(AdvanceMilestone(stream="SUP-1"))
+    for why in ("Too early", "No notice", "No fallback"):
+        team.do(Reject(stream="SUP-1", role="compliance"), by="carla", because=why)
+    first, second, last = (each.position for each in team.records()[-3:])
+    with client(team.folder) as site:
+        page = page_of(site, "/initiatives/SUP-1").text
+    told = [f"#{each} does not count: superseded by carla's vote" for each in (first, second)]
+    assert f"2 earlier votes {told[0]} at position {second} {told[1]} at position {last}" in page
+    assert page.index(f"#{last} does not count") < page.index("2 earlier votes")

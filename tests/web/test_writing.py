@@ -602,3 +602,8 @@ def test_nothing_changes_a_form_while_somebody_fills_it_in(site: TestClient) -> 
         assert script in site.get("/").text  # the control
         for page in (do("approve"), "/sign-in", "/sign-out"):
             assert script not in site.get(page).text
+
+
+def test_who_is_asked_beside_the_gate_is_said_before_it_is_recorded(site: TestClient) -> None:
+    page = words(site.get(do("request")).text)
+    assert "compliance (this gate does not ask it)" in page

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from roadlog.digest import USUAL, digest, window_of
 from roadlog.projections.digest import DECISIONS
+from roadlog.projections.owed import unasked
 from roadlog.projections.people import stakeholders
 from roadlog.told.digest import Section, records, sections, span
 from roadlog.web.asked import Asked, whole
@@ -53,6 +54,7 @@ def inbox(asked: Asked) -> dict[str, Any]:
         "span": span(answer, asked.zone),
         "sections": list(sections(answer, asked.zone)),
         "further": [each for each in owed if each["kind"] not in DECISIONS],
+        "unasked": [each for each in _unasked(asked) if handle in each["by"]],
         "happened": [_latest(each) for each in happened[:GROUPS]],
         "beyond": happened[GROUPS:],
         "total": answer["upto"] - answer["after"],
@@ -79,11 +81,18 @@ def _latest(section: Section) -> tuple[Section, int]:
     )
 
 
+def _unasked(asked: Asked) -> list[dict[str, Any]]:
+    """The approvals that gates need and that nobody was asked for yet."""
+    rows = asked.reading.board(asked.moment)["initiatives"]
+    return list(unasked(asked.reading.roadmap(asked.moment), rows))
+
+
 def _people(asked: Asked) -> list[dict[str, Any]]:
-    """Everybody who is on the roadmap, with the decisions and the other things that they owe."""
+    """Everybody who is on the roadmap, with what they owe, what else is to do, and what they could decide."""
     owed = asked.reading.owed(None, asked.moment)
     decisions = Counter(by for each in owed if each["kind"] in DECISIONS for by in each["by"])
     other = Counter(by for each in owed if each["kind"] not in DECISIONS for by in each["by"])
+    could = Counter(by for each in _unasked(asked) for by in each["by"])
     oldest: dict[str, str] = {}
     for each in owed:  # oldest first
         if each["kind"] in DECISIONS:
@@ -96,6 +105,7 @@ def _people(asked: Asked) -> list[dict[str, Any]]:
             **each,
             "decisions": decisions[each["handle"]],
             "further": other[each["handle"]],
+            "unasked": could[each["handle"]],
             "oldest": oldest.get(each["handle"]),
         }
         for each in here

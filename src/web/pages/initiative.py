@@ -65,6 +65,7 @@ def initiative(asked: Asked) -> dict[str, Any]:
             "here": here[::-1],
             "before": [each for each in answer["approvals"] if each not in here][::-1],
         },
+        "earlier": [each["position"] for each in answer["approvals"] if _is_earlier(each, answer)],
         "entries": entries(trail, asked.zone)[::-1],
         "roadmap": asked.reading.roadmap_key(),
         "contents": there,
@@ -79,6 +80,11 @@ def initiative(asked: Asked) -> dict[str, Any]:
 
 def _is_here(vote: dict[str, Any], answer: dict[str, Any]) -> bool:
     return (vote["milestone"], vote["cycle"]) == (answer["milestone"], answer["cycle"])
+
+
+def _is_earlier(vote: dict[str, Any], answer: dict[str, Any]) -> bool:
+    """Whether their voter voted anew since, or it was of a cycle before."""
+    return vote["superseded_by"] is not None or vote["cycle"] != answer["cycle"]
 
 
 def _iteration(visit: dict[str, Any]) -> tuple[int, int]:

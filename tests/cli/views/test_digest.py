@@ -27,7 +27,7 @@ SUP-1  2026-03-06  Decide as data-science on leaving training (risks changed sin
                    We want to reduce support load by 30 %
                    roadlog approve SUP-1 --role data-science
 
-Besides, 2 things to do:
+Besides, 1 approval went stale; 2 things to do:
   roadlog next --for dan
 
 Changed since the approval
@@ -123,6 +123,11 @@ def test_where_there_is_nothing_one_line_says_that_nothing_is_owed(draw: Draw) -
 def test_what_is_no_decision_is_counted(draw: Draw) -> None:
     said = "\nNo decision is owed; 1 thing to do:\n  roadlog next --for dan\n"
     assert said in draw(render, {**EMPTY, "further": 1})
+
+
+def test_that_an_approval_went_stale_is_said_first_though_nobody_asked_again(line: Line, draw: Draw) -> None:
+    stale = line.json("digest", *SINCE, by="dan")["stale"]
+    assert "\nNo decision is owed; 1 approval went stale.\n" in draw(render, {**EMPTY, "stale": stale})
 
 
 def test_late_and_voided_records_are_marked(draw: Draw) -> None:
