@@ -6,6 +6,7 @@ from typing import Any
 
 from roadlog import words
 from roadlog.projections.metrics.gathered import EXPECTED
+from roadlog.projections.metrics.summary import FEWEST
 from roadlog.projections.zones import zone_of
 from roadlog.told import cycles, durations, quality, unmeasured
 from roadlog.told.blocks import Block, Cell, Facts, Heading, Name, Rows, Said
@@ -138,16 +139,23 @@ def _learning(answer: dict[str, Any]) -> Iterator[Block]:
         (
             str(number),
             str(risks[number]["n"]),
-            str(progress[number]["n"] if number in progress else 0),
-            words.percent(progress[number]["p50"]) if number in progress else "",
-            _gain(progress[number]["gain"]) if number in progress else "",
+            *_progress(progress.get(number)),
             f"{risks[number]['value']:,.1f}",
+            _each_progress(number, answer) if number in progress and _is_few(progress[number]) else "",
         )
         for number in sorted(risks)[:ITERATIONS]
     ]
     if progress or any(each["value"] for each in risks.values()):
         yield Heading(f"What each iteration made of it{durations.whole(answer)}")
-        titles = ("Iteration", "Initiatives", "Measured", "Way to the target", "Gain", "Risk exposure")
+        titles = (
+            "Iteration",
+            "Initiatives",
+            "n measured",
+            "Progress p50",
+            "Gain p50",
+            "Risk exposure",
+            "Items (gain)",
+        )
         yield Rows(titles, rows, right=range(6))
         if len(risks) > ITERATIONS:
             more = len(risks) - ITERATIONS
@@ -156,6 +164,30 @@ def _learning(answer: dict[str, Any]) -> Iterator[Block]:
 
 
 ITERATIONS = 12
+
+
+def _progress(found: dict[str, Any] | None) -> tuple[str, str, str]:
+    """Of how many the outcome was measured, and their medians; none of too few."""
+    if found is None:
+        return "0", "", ""
+    if _is_few(found):
+        return str(found["n"]), "–", "–"
+    return str(found["n"]), words.percent(found["p50"]), _gain(found["gain"])
+
+
+def _is_few(found: dict[str, Any]) -> bool:
+    return bool(found["n"] < FEWEST)
+
+
+def _each_progress(number: int, answer: dict[str, Any]) -> str:
+    """`SUP-1 92 % (+92 %); SUP-2 21 % (+0 %)`: those that are too few for a median."""
+    return "; ".join(
+        f"{entry['key']} {words.percent(each['progress'])} ({_gain(each['gain'])})"
+        for entry in answer["initiatives"]
+        for cycle in entry["cycles"]
+        for each in cycle["iterations"]
+        if each["iteration"] == number and each["progress"] is not None
+    )
 
 
 def _gain(gain: float) -> str:

@@ -185,8 +185,8 @@ def test_a_request_of_a_role_that_the_gate_does_not_ask_warns(line: Line) -> Non
     line("advance", "SUP-1")
     (warning,) = line.json("request", "SUP-1", "--role", "engineering", "--dry-run")["warnings"]
     assert warning == (
-        "The gate of SUP-1 does not ask engineering: an answer is on the record, and neither opens nor closes "
-        "the gate."
+        "The gate of SUP-1 does not ask engineering: an answer is on the record, and neither opens nor "
+        "closes the gate."
     )
     assert f"Warning: {warning}" in line.run("request", "SUP-1", "--role", "engineering").stderr
     assert "warnings" not in line.json("request", "SUP-1", "--role", "data-science")

@@ -181,3 +181,10 @@ def test_votes_that_were_given_anew_are_folded_in_the_gate(team: Store) -> None:
     told = [f"#{each} does not count: superseded by carla's vote" for each in (first, second)]
     assert f"2 earlier votes {told[0]} at position {second} {told[1]} at position {last}" in page
     assert page.index(f"#{last} does not count") < page.index("2 earlier votes")
+
+
+def test_progress_stands_beside_the_day_until_which_it_was_measured(demo: Path) -> None:
+    with client(demo) as site:
+        page = page_of(site, "/initiatives/SUP-2").text
+    said = "2 2026-11-11, finished 2026-10-06 21 % 3 so far 21 %"
+    assert f"Iteration Until Progress at its end 1 2026-09-23 not measured {said}" in page

@@ -48,9 +48,9 @@ compliance    0    –    –  89.0 d on SUP-1, and goes on
 customer-ops  0    –    –  78.0 d on SUP-2, and goes on
 
 What each iteration made of it
-Iteration  Initiatives  Measured  Way to the target   Gain  Risk exposure
-        1            2         0                                      0.0
-        2            1         1               96 %  +96 %           17.0
+Iteration  Initiatives  n measured  Progress p50  Gain p50  Risk exposure  Items (gain)
+        1            2           0                                    0.0
+        2            1           1             –         –           17.0  SUP-1 96 % (+96 %)
 iterations as expected: 2 open
 
 Time in milestones, by visit
@@ -333,3 +333,19 @@ def test_what_is_not_known_is_not_understood(line: Line) -> None:
 
 def test_before_there_was_a_workflow_there_is_nothing_to_measure(line: Line) -> None:
     assert line.error("metrics", "--position", "1")["rule"] == "moment"
+
+
+def test_of_few_that_were_measured_each_is_told_and_of_five_the_median(line: Line, draw: Draw) -> None:
+    answer = line.json("metrics")
+    few = draw(render, answer, columns=120)
+    assert (
+        """
+Iteration  Initiatives  n measured  Progress p50  Gain p50  Risk exposure  Items (gain)
+        1            2           0                                    0.0
+        2            1           1             –         –           17.0  SUP-1 96 % (+96 %)
+"""
+        in few
+    )
+    five = [{"iteration": 2, "n": 5, "p50": 0.4, "gain": 0.1}]
+    told = draw(render, {**answer, "outcome_progress": five}, columns=120)
+    assert "        2            1           5          40 %     +10 %           17.0\n" in told
