@@ -6,7 +6,7 @@ were searched for beside them: dark enough for a line on white, light enough for
 for every eye. `tests/charts/test_colours.py` measures both.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from roadlog.charts.svg import drawn, path
@@ -27,7 +27,9 @@ BANDS = ("#0b2c55", "#2667a3", "#64a2d4", "#bcd9ef")
 EDGE: dict[str, Any] = {"stroke": "#fff", "class_": "edge", "stroke_width": 0.7}
 """Around points that may lie on one another; paler ones would not show on a dark page."""
 OUT = "#9aa3ad"
-"""For what left the roadmap."""
+"""For what left the roadmap, and for milestones that the workflow has no more."""
+NOT_STARTED = "#d5dae0"
+"""For what has not started: paler than what left, and no colour of a milestone."""
 TEXTURES = (
     "",
     "M0 0L8 8M-2 6L2 10M6 -2L10 2",
@@ -41,6 +43,15 @@ TEXTURES = (
 def ramp(count: int) -> list[str]:
     """So many colours of viridis, from dark to light."""
     return [_viridis(0.5 if count == 1 else 0.02 + 0.95 * place / (count - 1)) for place in range(count)]
+
+
+def by_milestone(milestones: Sequence[str], stood_in: Iterable[str]) -> dict[str, str]:
+    """The colour of each milestone on every picture: the workflow's from its first to its last, then others.
+
+    Its texture is the one at the same place of this order.
+    """
+    others = sorted(set(stood_in) - set(milestones))
+    return dict(zip((*milestones, *others), (*ramp(len(milestones)), *(OUT for _ in others)), strict=True))
 
 
 def _viridis(part: float) -> str:

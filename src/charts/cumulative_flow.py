@@ -1,10 +1,10 @@
 """Cumulative flow: how many initiatives stood in each milestone over time, from the backlog to live."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from roadlog.charts import axes
-from roadlog.charts.colours import OUT, Textures, ramp
+from roadlog.charts.colours import NOT_STARTED, OUT, Textures, by_milestone
 from roadlog.charts.frame import Plot, framed, identity, room
 from roadlog.charts.scales import Scale, from_zero, seconds, time_scale
 from roadlog.charts.svg import cut, drawn, line, path, text, width
@@ -42,6 +42,7 @@ def table(answer: Answer) -> Table:
             f"At the end: {_told(rows[-1], bands)}." if rows else "",
             f"Counted at {len(rows)} times, evenly apart." if sampled else "",
         ),
+        milestones=tuple(answer["workflow"]["milestones"]),
         missing="" if any(any(row[1:]) for row in rows) else "There was no initiative in this window.",
     )
 
@@ -131,8 +132,6 @@ def _told(row: Row, bands: Sequence[Column]) -> str:
 def draw(table: Table) -> str:
     """Areas that step at each change, named at their right ends."""
     bands = table.columns[1:]
-    left_over = bands[-1].name == LEFT
-    colours = [*ramp(len(bands) - left_over), *([OUT] if left_over else [])]
     height = max(HEIGHT, 15.0 * len(bands))
     totals = [sum(row[1:]) for row in table.rows]  # type: ignore[arg-type]
     y = from_zero(totals, height, 0.0, whole=True)
@@ -141,12 +140,12 @@ def draw(table: Table) -> str:
     wide = room(left, right)
     x = time_scale(table.stamp["window"], wide)
     places = [x(seconds(str(row[0]))) for row in table.rows]
-    textures = Textures(identity(table), colours)
+    textures, fills = _fills(table)
     content = together(
-        _areas(table, places, y, textures),
+        _areas(table, places, y, fills),
         axes.values(y, wide, whole=True),
         axes.times(x, height, table.stamp["zone"]),
-        _labels(table, wide, right, y, textures),
+        _labels(table, wide, right, y, fills),
     )
     return framed(
         table,
@@ -161,11 +160,20 @@ def draw(table: Table) -> str:
     )
 
 
-def _areas(table: Table, places: Sequence[float], y: Scale, textures: Textures) -> Html:
+def _fills(table: Table) -> tuple[Textures, dict[str, str]]:
+    """What each band is filled with, by its name: milestones as on every picture."""
+    stood_in = [each.heading for each in table.columns[1:] if each.name not in (BACKLOG, LEFT)]
+    colours = {_in(name): colour for name, colour in by_milestone(table.milestones, stood_in).items()}
+    colours |= {BACKLOG: NOT_STARTED, LEFT: OUT}
+    textures = Textures(identity(table), list(colours.values()))
+    return textures, {name: textures.fill(place) for place, name in enumerate(colours)}
+
+
+def _areas(table: Table, places: Sequence[float], y: Scale, fills: Mapping[str, str]) -> Html:
     """The bands, each on those below it, and a line along the top of all."""
     areas = []
     below = axes.steps(places, [y(0)] * len(places))
-    for place, (band, tops) in enumerate(_tops(table)):
+    for band, tops in _tops(table):
         above = axes.steps(places, [y(each) for each in tops])
         if any(table.column(band.name)):
             areas.append(
@@ -173,7 +181,7 @@ def _areas(table: Table, places: Sequence[float], y: Scale, textures: Textures) 
                     "path",
                     drawn("title", band.heading),
                     d=path([*above, *reversed(below)], closed=True),
-                    fill=textures.fill(place),
+                    fill=fills[band.name],
                     stroke="#fff",
                     stroke_width=0.6,
                     class_="edge",
@@ -191,17 +199,17 @@ def _tops(table: Table) -> Iterator[tuple[Column, list[int]]]:
         yield each, tops
 
 
-def _labels(table: Table, wide: float, right: float, y: Scale, textures: Textures) -> Html:
+def _labels(table: Table, wide: float, right: float, y: Scale, fills: Mapping[str, str]) -> Html:
     """The bands' names beside their right ends, each with a sign and a line to its band."""
-    shown: list[tuple[float, str, int]] = []
+    shown: list[tuple[float, str, str]] = []
     below = 0
-    for place, (band, tops) in enumerate(_tops(table)):
+    for band, tops in _tops(table):
         if any(table.column(band.name)):
-            shown.insert(0, (y((below + tops[-1]) / 2), band.heading, place))
+            shown.insert(0, (y((below + tops[-1]) / 2), band.heading, fills[band.name]))
         below = tops[-1]
     places = axes.spread([at for at, *_ in shown], 14, 6, y.begin - 4)
     pieces: list[Html] = []
-    for (middle, name, place), at in zip(shown, places, strict=True):
+    for (middle, name, fill), at in zip(shown, places, strict=True):
         pieces += [
             line(wide, middle, wide + 8, at, stroke_opacity=0.5),
             drawn(
@@ -210,7 +218,7 @@ def _labels(table: Table, wide: float, right: float, y: Scale, textures: Texture
                 y=at - 4.5,
                 width=11,
                 height=9,
-                fill=textures.fill(place),
+                fill=fill,
                 stroke="currentColor",
                 stroke_width=0.7,
             ),

@@ -32,7 +32,10 @@ class Line(Struct, frozen=True):
 
 
 class Table(Struct, frozen=True, kw_only=True):
-    """One chart's data. `says` are sentences under the picture; `missing` says why nothing is drawn."""
+    """One chart's data. `says` are sentences under the picture; `missing` says why nothing is drawn.
+
+    milestones: the workflow's in order, of a picture that gives them their colours
+    """
 
     chart: str
     title: str
@@ -43,6 +46,7 @@ class Table(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...] = ()
     says: tuple[str, ...] = ()
     missing: str = ""
+    milestones: tuple[str, ...] = ()
 
     def place(self, name: str) -> int:
         """At which place of a row the column of that name stands."""

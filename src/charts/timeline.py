@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from roadlog.charts import scales
 from roadlog.charts.axes import HALO
-from roadlog.charts.colours import OUT, Textures, ramp
+from roadlog.charts.colours import Textures, by_milestone
 from roadlog.charts.frame import MARGIN, STYLE, Legend, swatch
 from roadlog.charts.scales import DAY, Scale, seconds
 from roadlog.charts.svg import cut, drawn, group, line, number, text, width
@@ -60,10 +60,10 @@ def draw(sheet: Sheet) -> str:
     left, right = (NAMES if beside else MARGIN), 30.0
     step = 25.0 if beside else 40.0
     x = _scale(sheet, sheet.wide - left - right)
-    order = _order(sheet)
-    gone = len(order) - len(sheet.milestones)
-    textures = Textures(NAME, [*ramp(len(sheet.milestones)), *[OUT] * gone])
-    fills = {name: textures.fill(place) for place, name in enumerate(order)}
+    visited = (visit["milestone"] for lane in sheet.lanes for visit in lane.visits)
+    colours = by_milestone(sheet.milestones, visited)
+    textures = Textures(NAME, list(colours.values()))
+    fills = {name: textures.fill(place) for place, name in enumerate(colours)}
     top, legend = _legend(fills, sheet.wide)
     high = step * len(sheet.lanes)
     rows = [
@@ -96,12 +96,6 @@ def draw(sheet: Sheet) -> str:
         )
         + "\n"
     )
-
-
-def _order(sheet: Sheet) -> list[str]:
-    """The milestones, then those of visits that the workflow has no more."""
-    visited = {visit["milestone"] for lane in sheet.lanes for visit in lane.visits}
-    return [*sheet.milestones, *sorted(visited - set(sheet.milestones))]
 
 
 def _scale(sheet: Sheet, wide: float) -> Scale:

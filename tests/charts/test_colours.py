@@ -15,6 +15,7 @@ import pytest
 from roadlog.charts.colours import (
     BANDS,
     DASHES,
+    NOT_STARTED,
     OUT,
     SERIES,
     SHAPES,
@@ -135,7 +136,7 @@ def test_parts_of_a_bar_and_bands_of_a_fan_differ_in_grey(colours: tuple[str, ..
 
 
 def test_what_left_is_unlike_the_backlog_below_it() -> None:
-    assert abs(lab(OUT)[0] - lab(ramp(7)[-1])[0]) >= 15
+    assert abs(lab(OUT)[0] - lab(NOT_STARTED)[0]) >= 15
 
 
 def test_every_series_has_a_second_sign() -> None:

@@ -7,9 +7,12 @@ from itertools import pairwise
 from typing import Any
 from xml.etree import ElementTree as ET
 
+import msgspec
 import pytest
 
+from roadlog.charts.registry import METRICS
 from roadlog.charts.timeline import BACK, STAR, Lane, Sheet, draw
+from tests.charts import answers
 from tests.charts.pictures import SVG, parsed
 from tests.charts.test_pictures import ELEMENTS, HOSTILE, LONG
 
@@ -134,3 +137,37 @@ def test_hostile_titles_are_text_and_long_ones_are_cut() -> None:
     assert {each.tag.removeprefix(SVG) for each in root.iter()} <= set(ELEMENTS.split())
     long = Lane(key="SUP-1", title=LONG, status="active", visits=[], spans=[])
     assert any(each.endswith("…") for each in said(parsed(draw(sheet(long)))))
+
+
+def looks(root: ET.Element) -> dict[str, tuple[str, str]]:
+    """By what stands in their titles: the colour and the texture of each area."""
+    patterns = {f"url(#{each.get('id')})": each.findall(f"{SVG}path") for each in root.iter(f"{SVG}pattern")}
+    found = {}
+    for each in root.iter():
+        title, fill = each.find(f"{SVG}title"), each.get("fill", "")
+        if title is not None and title.text and fill not in ("none", "currentColor"):
+            drawn = patterns.get(fill)
+            found[title.text] = (drawn[0].get("fill", ""), drawn[1].get("d", "")) if drawn else (fill, "")
+    return found
+
+
+def test_a_milestone_looks_the_same_on_every_picture() -> None:
+    answer = answers.made(30)
+    flow = looks(parsed(METRICS["cumulative-flow"].svg(answer)))
+    names = answer["workflow"]["milestones"]
+    gone = [visit("given up", "2026-01-01", "2026-02-01"), visit(names[0], "2026-02-01", "2026-03-01")]
+    lanes = [
+        Lane(key="SUP-1", title="", status="active", visits=gone, spans=[]),
+        Lane(
+            key="SUP-2",
+            title="",
+            status="active",
+            visits=[visit(name, "2026-01-01", "2026-02-01") for name in names],
+            spans=[],
+        ),
+    ]
+    shown = msgspec.structs.replace(sheet(*lanes), milestones=tuple(names))
+    timeline = looks(parsed(draw(shown)))
+    assert {name: timeline[f"{name}, visit 1"] for name in names} == {name: flow[name] for name in names}
+    assert len({timeline[f"{name}, visit 1"] for name in names}) == len(names)
+    assert timeline["given up, visit 1"][0] == flow["stopped or retired"][0]
