@@ -173,7 +173,8 @@ def _visit(
     visit: dict[str, Any], begin: float, end: float, bar: float, fills: dict[str, str]
 ) -> Iterator[Html]:
     """The bar; of a second or later visit also its number, and a dark edge below."""
-    told = f"{visit['milestone']}, visit {visit['visit']}"
+    of = f" of cycle {visit['cycle']}" if visit["cycle"] > 1 else ""
+    told = f"{visit['milestone']}, visit {visit['visit']}{of}"
     yield _bar(begin, end, bar, fills[visit["milestone"]], told)
     if visit["visit"] > 1:
         yield drawn("rect", x=begin, y=bar + BAR, width=end - begin, height=3)
@@ -215,7 +216,7 @@ def _legend(fills: dict[str, str], wide: float) -> tuple[float, Html]:
     again = together(frame, drawn("rect", y=7, width=14, height=3))
     signs = [
         *(swatch(fill, name) for name, fill in fills.items()),
-        Legend(again, "again: second and later visits, numbered"),
+        Legend(again, "again: second and later visits in a cycle, numbered"),
         Legend(drawn("path", d=BACK, transform="translate(12 10)"), "went back"),
         swatch(f"url(#{NAME}-held)", "blocked, paused or stopped"),
         Legend(drawn("path", d=STAR, transform="translate(7 5)"), "live"),

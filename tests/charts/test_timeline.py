@@ -19,10 +19,13 @@ from tests.charts.test_pictures import ELEMENTS, HOSTILE, LONG
 MILESTONES = ("feasibility", "training", "live")
 
 
-def visit(milestone: str, start: str, end: str | None, nth: int = 1, *, back: bool = False) -> dict[str, Any]:
+def visit(
+    milestone: str, start: str, end: str | None, nth: int = 1, *, cycle: int = 1, back: bool = False
+) -> dict[str, Any]:
     return {
         "milestone": milestone,
         "visit": nth,
+        "cycle": cycle,
         "entered_at": f"{start}T00:00:00.000000Z",
         "left_at": end and f"{end}T00:00:00.000000Z",
         "began": "backward" if back else "forward",
@@ -97,6 +100,22 @@ def test_what_was_done_again_is_numbered_and_what_went_back_and_is_live_is_marke
     waiting = Lane(key="SUP-2", title="Other", status="backlog", visits=[], spans=[])
     picture = draw(sheet(waiting))
     assert (picture.count(BACK), picture.count(STAR)) == (1, 1)
+
+
+def test_visits_are_numbered_in_their_cycle_and_the_legend_says_so() -> None:
+    visits = [
+        visit("training", "2026-01-01", "2026-02-01"),
+        visit("live", "2026-02-01", "2026-03-01"),
+        visit("training", "2026-03-01", None, cycle=2, back=True),
+    ]
+    picture = parsed(draw(sheet(Lane(key="SUP-1", title="", status="active", visits=visits, spans=[]))))
+    assert [name for name, _, _ in bars(picture)] == [
+        "training, visit 1",
+        "live, visit 1",
+        "training, visit 1 of cycle 2",
+    ]
+    assert "2" not in said(picture)
+    assert "again: second and later visits in a cycle, numbered" in said(picture)
 
 
 def test_milestones_of_an_older_workflow_are_in_the_legend() -> None:

@@ -188,3 +188,12 @@ def test_progress_stands_beside_the_day_until_which_it_was_measured(demo: Path) 
         page = page_of(site, "/initiatives/SUP-2").text
     said = "2 2026-11-11, finished 2026-10-06 21 % 3 so far 21 %"
     assert f"Iteration Until Progress at its end 1 2026-09-23 not measured {said}" in page
+
+
+def test_visits_of_several_cycles_say_so(demo: Path) -> None:
+    with client(demo) as site:
+        page = page_of(site, "/initiatives/SUP-2").text
+        table = page_of(site, "/timeline").text
+    assert "training 2 visits in 2 cycles, " in page
+    assert "feasibility 1 visit, " in page
+    assert "drift: training, visit 1 of cycle 2" in table

@@ -38,12 +38,14 @@ PARTS = (
 class Step(NamedTuple):
     """A milestone of the workflow, and what it has been to the initiative.
 
+    visits, cycles: how many times it stood there, in how many cycles
     loops: how many backward moves of each kind led there
     """
 
     milestone: str
     state: str
     visits: int
+    cycles: int
     seconds: float
     loops: dict[str, int]
 
@@ -102,7 +104,8 @@ def _steps(asked: Asked, answer: dict[str, Any]) -> Iterator[Step]:
     for at, (name, found) in enumerate(visits.items()):
         state = "here" if at == reached else "passed" if at < reached else "ahead"
         loops = Counter(each["loop"] or "back" for each in found if each["began"] == "backward")
-        yield Step(name, state, len(found), sum(each["seconds"] for each in found), dict(loops))
+        cycles = len({each["cycle"] for each in found})
+        yield Step(name, state, len(found), cycles, sum(each["seconds"] for each in found), dict(loops))
 
 
 def _progress(asked: Asked, key: str) -> list[dict[str, Any]]:
