@@ -69,12 +69,20 @@ def counts(scale: Scale, height: float, said: str, *, most: int = 10) -> Html:
     return together(pieces)
 
 
-def lengths(scale: Scale, height: float, unit: float) -> Html:
-    """Values below the plot, with a line through it at each, and their unit, days, at that place."""
+def lengths(
+    scale: Scale, height: float, unit: float, spans: Sequence[tuple[float, float]] | None = None
+) -> Html:
+    """Values below the plot, with a line through it at each, and their unit, days, at that place.
+
+    spans: from where to where the lines run, so that they leave out what stands between the bars
+    """
     return together(
         [
             [
-                line(scale(value), -2, scale(value), height, stroke_opacity=0.14 if value else 0.6),
+                [
+                    line(scale(value), top, scale(value), bottom, stroke_opacity=0.14 if value else 0.6)
+                    for top, bottom in spans or ((-2.0, height),)
+                ],
                 text(scale(value), height + 13, plain_number(value), size=11, anchor="middle"),
             ]
             for value in scales.ticks(scale)

@@ -96,10 +96,12 @@ def draw(table: Table) -> str:
     x = from_zero(lengths, 0.0, room(left, right))
     textures = Textures(identity(table), VISITS)
     pieces: list[Html] = []
+    titles: list[tuple[float, float]] = []  # from where to where one stands
     y, key = 0.0, table.stamp["filter"]["key"]  # which the picture names already
     for each, length in zip(rows, lengths, strict=True):
         if each["key"] is not None and each["key"] != key:
             key = each["key"]
+            titles.append((y, y + 6 + TITLE if y else TITLE))
             y += 6 if y else 0
             said = cut(f"{key} {each['title']}", 11, room(MARGIN, MARGIN))
             pieces.append(text(MARGIN - left, y + 12, said, size=11, font_weight="bold", **HALO))
@@ -107,7 +109,7 @@ def draw(table: Table) -> str:
         pieces += _bar(each, length, x, y, textures, left)
         y += STEP
     legend = [swatch(textures.fill(place), name) for place, name in enumerate(VISIT_NAMES)]
-    content = together(axes.lengths(x, y, x.end + 50), pieces)
+    content = together(axes.lengths(x, y, x.end + 50, _between(titles, y)), pieces)
     return framed(
         table,
         Plot(
@@ -120,6 +122,13 @@ def draw(table: Table) -> str:
             definitions=textures.definitions(),
         ),
     )
+
+
+def _between(titles: list[tuple[float, float]], height: float) -> list[tuple[float, float]]:
+    """Where there are bars and no titles."""
+    tops = [-2.0 if not titles else 0.0, *(end - 2 for _, end in titles)]
+    bottoms = [*(begin for begin, _ in titles), height]
+    return [(top, bottom) for top, bottom in zip(tops, bottoms, strict=True) if top < bottom]
 
 
 def _parts(row: Answer) -> list[float]:

@@ -28,9 +28,7 @@ def finished(answer: dict[str, Any]) -> Block:
 
 
 def to_stop(found: dict[str, Any]) -> Cell:
-    """`time to stop p50 30.0 d, p85 41.0 d, p95 60.0 d (n 6)`; of few the items; of none nothing."""
-    if found["n"] == 0:
-        return ""
+    """`time to stop p50 30.0 d, p85 41.0 d, p95 60.0 d (n 6)`; of few the items."""
     if found["p50"] is None:
         return Fact("time to stop "), _items(found)
     told = ", ".join(f"{p} {days(found[p])}" for p in P)

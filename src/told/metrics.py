@@ -87,7 +87,8 @@ def _ratios(answer: dict[str, Any]) -> Iterator[Block]:
     for milestone, each in answer["stops"].items():
         if each["stopped"]:
             facts.append(Fact(f"stopped in {milestone}: {each['stopped']} of {each['entered']}"))
-    facts.append(durations.to_stop(answer["time_to_stop"]))
+    if answer["time_to_stop"]["n"]:
+        facts.append(durations.to_stop(answer["time_to_stop"]))
     yield Facts(facts)
 
 

@@ -5,12 +5,13 @@ from collections.abc import AsyncIterator, Collection, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, tzinfo
 from functools import partial
+from urllib.parse import quote, urlencode
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
@@ -72,6 +73,11 @@ def application(
 
 
 async def _page(site: Site, page: Page, request: Request) -> Response:
+    key = request.query_params.get("key", "").strip()
+    if page.alone is not None and key:
+        rest = [(name, value) for name, value in request.query_params.multi_items() if name != "key"]
+        place = page.alone.format(key=quote(key.upper(), safe=""))
+        return RedirectResponse(f"{place}?{urlencode(rest)}" if rest else place, 303)
     return await site.page(page, request)
 
 

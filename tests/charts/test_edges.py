@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -256,3 +257,17 @@ def test_a_milestone_may_be_called_anything(name: str) -> None:
     assert [row[1:] for row in other.rows] == [row[1:] for row in usual.rows]
     headings = [each.heading for each in other.columns[1:]]
     assert len(set(headings)) == len(headings) == len({each.name for each in other.columns}) - 1
+
+
+def test_no_line_of_time_in_milestones_runs_through_a_title() -> None:
+    root = parsed(METRICS["time-in-milestone"].svg(answers.made(3)))
+    bold = [each for each in root.iter(f"{SVG}text") if each.get("font-weight") == "bold"][1:]
+    titles = [float(each.get("y", "")) for each in bold]
+    ends = [
+        (float(found[1]), float(found[2]))
+        for each in root.iter(f"{SVG}path")
+        if (found := re.fullmatch(r"M\S+ (\S+)L\S+ (\S+)", each.get("d", "")))
+    ]
+    assert len(titles) == 3
+    assert len(ends) >= 3
+    assert not [(y, end) for y in titles for end in ends if end[0] < y < end[1] or end[0] < y - 9 < end[1]]

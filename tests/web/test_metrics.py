@@ -88,6 +88,22 @@ def test_what_is_chosen_is_chosen_for_the_pictures_too(site: TestClient) -> None
         assert site.get(src).status_code == 200
 
 
+def test_a_key_leads_to_the_metrics_of_that_initiative(site: TestClient) -> None:
+    answer = site.get("/metrics?key=sup-1&from=2026-06-01&zone=Europe/Berlin", follow_redirects=False)
+    place = "/initiatives/SUP-1/metrics?from=2026-06-01&zone=Europe%2FBerlin"
+    assert (answer.status_code, answer.headers["location"]) == (303, place)
+    assert "Metrics of SUP-1" in seen(site, place).text
+    assert site.get("/metrics?key=SUP-9", follow_redirects=True).status_code == 404
+    elsewhere = site.get("/metrics?key=//x.example/", follow_redirects=False)
+    assert elsewhere.headers["location"] == "/initiatives/%2F%2FX.EXAMPLE%2F/metrics"
+    assert "Metrics of SUP" in seen(site, "/metrics?key=").text
+
+
+def test_no_dot_stands_before_nothing(site: TestClient) -> None:
+    for address in ("/metrics", "/initiatives/SUP-1/metrics", "/forecast"):
+        assert '<span class="fact"></span>' not in site.get(address).text
+
+
 def test_one_initiative_has_its_own(site: TestClient, demo: Path) -> None:
     page = seen(site, "/initiatives/SUP-1/metrics")
     assert unsaid(Line(demo)("metrics", "SUP-1"), page) == []

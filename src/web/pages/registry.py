@@ -28,6 +28,7 @@ class Page(NamedTuple):
     nav: what the navigation calls it, None where it stands elsewhere
     anew: what in the address asks for it to be made though one is kept
     is_slow: whether it can take seconds
+    alone: where the same page of one initiative is, to which `key` in the address leads
     """
 
     path: str
@@ -36,6 +37,7 @@ class Page(NamedTuple):
     nav: str | None = None
     anew: str | None = None
     is_slow: bool = False
+    alone: str | None = None
 
 
 class Picture(NamedTuple):
@@ -55,7 +57,7 @@ PAGES = (
     Page("/initiatives/{key}", "initiative", initiative),
     Page("/initiatives/{key}/metrics", "metrics", metrics),
     Page("/risks", "risks", risks, "Risks"),
-    Page("/metrics", "metrics", metrics, "Metrics"),
+    Page("/metrics", "metrics", metrics, "Metrics", alone="/initiatives/{key}/metrics"),
     Page("/forecast", "forecast", forecast, "Forecast"),
     Page("/trail", "trail", trail, "Trail"),
     Page("/audit", "audit", audit, "Audit", is_slow=True),
