@@ -94,4 +94,4 @@ def test_what_was_recorded_meanwhile_is_a_conflict(approver: Approver) -> None:
 
 def test_only_approvals_are_signed(approver: Approver) -> None:
     answer = approver.post("/initiatives/SUP-1/note", {"text": "x", "signature": "y"}, by="carla")
-    assert (answer.status_code, answer.json()["missing"]) == (400, ["signature"])
+    assert (answer.status_code, answer.json()["rule"]) == (400, "malformed-signature")
