@@ -118,7 +118,9 @@ def missing(row: dict[str, Any]) -> Iterator[tuple[str, str]]:
     if row["unmeasured"]:
         yield "outcome not measured lately", "quiet"
     if row["open_risks"]:
-        yield counted(row["open_risks"], "open risk"), "bad"
+        untreated = row["untreated_risks"]
+        told = f"{counted(row['open_risks'], 'open risk')}{f', {untreated} untreated' if untreated else ''}"
+        yield told, "bad" if untreated else "needed"
 
 
 def totals(rows: Iterable[dict[str, Any]]) -> Iterator[tuple[str, str]]:

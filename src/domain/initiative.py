@@ -235,6 +235,11 @@ class Risk(_Entry, frozen=True, kw_only=True):
             return self.score
         return self.residual_likelihood * self.residual_impact
 
+    def is_untreated(self, at: datetime) -> bool:
+        """Whether it is open, was not mitigated, and nobody accepts it at that time."""
+        accepted = self.accepted is not None and at < self.accepted.until
+        return self.open and self.treatment is None and not accepted
+
     def mitigated_below(self, threshold: int) -> bool:
         """Whether a treatment brought what remains below a score."""
         return self.treatment is not None and self.residual < threshold

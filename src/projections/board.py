@@ -29,6 +29,7 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
     since: when it entered its milestone, or the backlog
     next, ready: where it goes next, and whether its gate lets it
     waiting_on: roles whose approval the gate lacks; requested: those of them that were asked for it
+    open_risks: those that are not closed; untreated_risks: of these, those neither mitigated nor accepted
     open_incidents, fallback_active: something went wrong for users, and they get the fallback
     break_glass: the latest of this cycle: unreviewed, upheld, not-upheld; None where there is none
     unmeasured: live, and no measurement for as long as the policy allows
@@ -68,6 +69,7 @@ def row(state: InitiativeState, roadmap: RoadmapState, at: datetime) -> dict[str
         "blocked_by": state.blocked_by,
         "break_glass": _break_glass(state),
         "open_risks": sum(each.open for each in state.risks.values()),
+        "untreated_risks": sum(each.is_untreated(at) for each in state.risks.values()),
         "open_incidents": sum(each.closed_at is None for each in state.incidents.values()),
         "fallback_active": state.fallback is not None and state.fallback.active_since is not None,
         "outcome": outcome_answer(state.first_outcome) if state.first_outcome else None,

@@ -24,7 +24,7 @@ from roadlog.projections.database import (
 from roadlog.projections.kept_snapshots import KeptSnapshots
 from roadlog.projections.kept_trail import ENTRIES, KeptTrail
 
-VERSION = f"{roadlog.__version__}/31"
+VERSION = f"{roadlog.__version__}/32"
 """What is stored and how: the program's version, and a number for changes in between. Another: build anew."""
 
 SCHEMA = """

@@ -44,6 +44,7 @@ CALLED = {
     "quiet": "heard",
     "requested": "requests",
     "since": "visits",
+    "untreated_risks": "risks",
 }
 """Keys of `show` that are made of one field, and that field."""
 STANDING = ("title", "milestone", "status", "owner", "horizon")

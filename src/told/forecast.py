@@ -138,10 +138,13 @@ def _fan(fan: list[dict[str, Any]]) -> Iterator[Block]:
 def drawn_from(answer: dict[str, Any]) -> Iterator[Cell]:
     """Definition, seed, trials and the history that was drawn from."""
     zone = zone_of(answer["zone"])
-    start, end = (day_of(instant(each), zone) for each in answer["window"])
     yield Fact(answer["definition"], "strong")
     yield Fact(f"seed {answer['seed']}")
     yield Fact(f"{answer['trials']:,} trials")
     yield Fact(f"drawn from {words.counted(answer['n'], 'finished cycle')}")
-    yield Fact(f"history from {start} to {end}")
+    if answer["window"][0] < answer["window"][1]:
+        start, end = (day_of(instant(each), zone) for each in answer["window"])
+        yield Fact(f"history from {start} to {end}")
+    else:
+        yield Fact("no day of history")
     yield Fact(f"days counted in {answer['zone']}")

@@ -116,7 +116,7 @@ def _vote_tone(decision: str, *, here: bool) -> Any:
 
 
 def risk_state(risk: dict[str, Any], zone: tzinfo) -> Fact:
-    """`accepted to 2027-03-05`, `mitigated`, `open`, …"""
+    """`accepted to 2027-03-05`, `mitigated`, `untreated`, `closed`"""
     accepted = risk["accepted"]
     if not risk["open"]:
         return Fact("closed", "dim")
@@ -124,7 +124,7 @@ def risk_state(risk: dict[str, Any], zone: tzinfo) -> Fact:
         return Fact(f"lapsed {day(accepted['until'], zone)}", "bad")
     if accepted:
         return Fact(f"accepted to {day(accepted['until'], zone)}", "odd")
-    return Fact("mitigated", "good") if risk["treatment"] else Fact("open", "bad")
+    return Fact("mitigated", "good") if risk["treatment"] else Fact("untreated", "bad")
 
 
 def risk_score(risk: dict[str, Any]) -> str:

@@ -97,6 +97,7 @@ def test_a_row_has_every_key_with_the_values_of_the_moment() -> None:
         "open_incidents": 0,
         "fallback_active": False,
         "open_risks": 1,
+        "untreated_risks": 1,
         "outcome": {
             "metric": "tickets",
             "unit": "per week",
@@ -287,7 +288,7 @@ def test_it_is_good_until_an_acceptance_lapses() -> None:
         workflow=short("risks"),
     )
     assert turned(history, 4) == day(9)
-    assert changes_at(history, day(9)) == {"ready"}
+    assert changes_at(history, day(9)) == {"ready", "untreated_risks"}
 
 
 def test_it_is_good_until_a_role_falls_quiet_or_a_measurement_is_due() -> None:

@@ -23,7 +23,7 @@ from tests.projections.histories import case, defined, short
 
 # The shapes that VERSION stands for. When this fails, something that is kept has another shape now: give
 # VERSION its next number, so that files of the old shape are built anew, and put the digest here.
-SHAPE = ("0.1.0/31", "3a0133826baaf5dc")
+SHAPE = ("0.1.0/32", "34db6ef4ef8246c6")
 
 
 def shape() -> str:

@@ -156,3 +156,14 @@ def test_hostile_text_is_shown_as_text(hostile: Path) -> None:
         assert obeyed(page) == []
         assert holds_hostile_text(page)
         assert obeyed(site.get("/risks", params={"owner": "<b onclick=x>\u202e"}).text) == []
+
+
+def test_what_the_board_counts_as_untreated_stands_in_the_register(demo: Path) -> None:
+    with client(demo) as site:
+        page, board = (Seen(site.get(each).text).text for each in ("/risks", "/"))
+    rows = Line(demo).json("board")["initiatives"]
+    assert [(row["open_risks"], row["untreated_risks"]) for row in rows] == [(3, 0), (2, 1)]
+    assert "3 open risks" in board
+    assert "2 open risks, 1 untreated" in board
+    assert "5 open risks by likelihood and impact, 1 untreated" in page
+    assert page.count(" untreated") == 2

@@ -60,6 +60,7 @@ def risks(asked: Asked) -> dict[str, Any]:
         "chosen": chosen,
         "logged": len(logged),
         "found": len(found),
+        "untreated": sum(_is_untreated(each) for each in found),
         "matrix": _matrix(asked, found, which, cell),
         "cell": cell if None not in cell else None,
         "listed": listed[first : first + MANY],
@@ -98,6 +99,12 @@ def _is_chosen(risk: Entry, chosen: dict[str, str]) -> bool:
         and chosen["initiative"] in ("", risk["key"])
         and chosen["owner"] in ("", risk["owner"])
     )
+
+
+def _is_untreated(risk: Entry) -> bool:
+    """Whether it is open, was not mitigated, and nobody accepts it, as the board counts."""
+    accepted = risk["accepted"]
+    return risk["open"] and not risk["treatment"] and (accepted is None or accepted["lapsed"])
 
 
 def _place(risk: Entry, which: str) -> tuple[int, int]:

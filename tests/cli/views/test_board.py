@@ -16,7 +16,7 @@ Now ─────────────────────────�
 SUP-1  We want to reduce support load by 30 %                  ! training, blocked    97.0 d  paula
        iteration 2 of an expected 3–5 · tickets 900 → 640, to reach 630 per week █████████░ 96 %
        ! blocked by No access to the new ticket system · waiting on data-science
-       quiet: data-science, engineering, compliance, customer-ops · 2 open risks
+       quiet: data-science, engineering, compliance, customer-ops · 2 open risks, 1 untreated
 SUP-2  We want to personalize onboarding for 3 key user segm…  ● training             78.0 d  paula
        iteration 1 of an expected 3–5 · activation 40, to reach 55 %
        ! 1 incident open · needs data-science
@@ -38,7 +38,8 @@ SUP-1  We want to reduce support load by…  ! training, blocked    97.0 d  paul
        iteration 2 of an expected 3–5
        tickets 900 → 640, to reach 630 per week █████████░ 96 %
        ! blocked by No access to the new ticket system · waiting on data-science
-       quiet: data-science, engineering, compliance, customer-ops · 2 open risks
+       quiet: data-science, engineering, compliance, customer-ops
+       2 open risks, 1 untreated
 SUP-2  We want to personalize onboarding…  ● training             78.0 d  paula
        iteration 1 of an expected 3–5 · activation 40, to reach 55 %
        ! 1 incident open · needs data-science
@@ -68,7 +69,7 @@ SUP-1  We want to reduce support load by
        waiting on data-science
        quiet: data-science, engineering,
        compliance, customer-ops
-       2 open risks
+       2 open risks, 1 untreated
 """
 
 

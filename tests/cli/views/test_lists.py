@@ -21,7 +21,7 @@ oscar   human  customer-ops  since 2026-01-05
 Key    ID  Category       Score       Remains  State      Risk
 SUP-1  R1  hallucination  4 × 4 = 16        8  mitigated  Invents refund rules that do not exist →
                                                           Answers cite the help page (dan)
-SUP-1  R2  bias           3 × 3 = 9         9  open       Answers resellers worse
+SUP-1  R2  bias           3 × 3 = 9         9  untreated  Answers resellers worse
 """,
     ("edge-case", "list", "SUP-2"): """\
 Key    ID  Day         Severity  Became       Edge case
@@ -79,7 +79,7 @@ SUP-1  ID R1 · Category hallucination · Score 4 × 4 = 16
        Risk Invents refund rules that do not exist → Answers
        cite the help page (dan)
 SUP-1  ID R2 · Category bias · Score 3 × 3 = 9 · Remains 9
-       State open · Risk Answers resellers worse
+       State untreated · Risk Answers resellers worse
 """
     )
 
