@@ -156,7 +156,8 @@ def caption(table: Table) -> str:
 
 
 def _window(window: Sequence[str], zone: str) -> str:
-    return " to ".join(day(each, zone) for each in window)
+    """Nothing where no time is in it."""
+    return " to ".join(day(each, zone) for each in window) if window[0] < window[1] else ""
 
 
 def day(moment: str, zone: str) -> str:

@@ -146,5 +146,5 @@ def drawn_from(answer: dict[str, Any]) -> Iterator[Cell]:
         start, end = (day_of(instant(each), zone) for each in answer["window"])
         yield Fact(f"history from {start} to {end}")
     else:
-        yield Fact("no day of history")
+        yield Fact("no history yet")
     yield Fact(f"days counted in {answer['zone']}")

@@ -215,6 +215,17 @@ def test_a_young_roadmap_says_that_its_history_is_insufficient(line: Line) -> No
     assert "SUP-1 has been under way for 0.0 d: longer than 0 of the 0 finished cycles took" in said
 
 
+def test_a_roadmap_that_began_today_has_no_history_from_tomorrow_to_tomorrow(
+    line: Line, tmp_path: Path
+) -> None:
+    answer = line.json("forecast")
+    assert answer["window"][0] == answer["window"][1]
+    assert "no history yet" in line("forecast")
+    line("forecast", "--out", str(tmp_path / "fan.svg"))
+    day = answer["window"][0][:10]
+    assert f"{day} to {day}" not in (tmp_path / "fan.svg").read_text()
+
+
 @freeze_time(NOW + timedelta(hours=1))
 def test_a_forecast_of_a_past_moment_does_not_change(at_work: Line) -> None:
     words = ("forecast", "--count", "4", "--known-at", rfc3339(NOW))
