@@ -55,6 +55,21 @@ class Asked(NamedTuple):
         return bool(self.then)
 
     @property
+    def roadmap(self) -> str:
+        """What the roadmap is called, at every moment."""
+        return self.reading.roadmap_key() or "an empty log"
+
+    @property
+    def knew(self) -> bool:
+        """Whether the address asks for what the log said then."""
+        return "known-at" in self.query or "position" in self.query
+
+    @property
+    def shown(self) -> datetime:
+        """The time that the time machine shows: of what was true, or of what the log said."""
+        return self.moment.known_at if self.knew else self.moment.as_of
+
+    @property
     def seen(self) -> int:
         """The log's last position when the page was made, whatever moment it shows."""
         return self.reading.head_now() if self.is_past else self.moment.position

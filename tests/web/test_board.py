@@ -71,9 +71,28 @@ def test_a_past_moment_shows_the_board_as_it_was(site: TestClient, team: Store) 
     team.do(AdvanceMilestone(stream=key, to="feasibility"))
     html = site.get(f"/?position={position}").text
     assert columns(html)["backlog"] == [key]
-    assert f"position {position}." in html
+    assert f"<strong>position {position}</strong>, recorded <strong>2026-03-02 09:02</strong>" in html
     assert f'href="/initiatives/{key}?position={position}"' in html
     assert "There was no initiative then." in site.get("/?position=1").text
+
+
+def test_before_the_first_record_the_pages_name_the_roadmap_all_the_same(site: TestClient) -> None:
+    for path, title in (
+        ("/", "Board"),
+        ("/metrics", "Metrics"),
+        ("/risks", "Risks"),
+        ("/forecast", "Forecast"),
+    ):
+        html = site.get(f"{path}?position=0").text
+        assert f"<title>{title} of SUP – roadlog</title>" in html
+        assert "this log said\n  <strong>before its first record</strong>." in html
+
+
+def test_a_page_says_for_paper_of_what_and_of_when_it_is(site: TestClient, team: Store) -> None:
+    last = team.records()[-1].position
+    html = site.get(f"/?position={last}").text
+    said = rf"SUP as of 2026-03-02 09:\d\d UTC, position {last}, head <code>[0-9a-f]{{8}}</code></span>"
+    assert re.search(said, html)
 
 
 @pytest.mark.parametrize(

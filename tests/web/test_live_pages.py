@@ -115,7 +115,7 @@ def test_what_somebody_looks_at_stays(browser: Browser, folder: Path, address: s
     for each in range(30):
         define(folder, f"Problem {each}")
     with tabs(browser, address) as (tab,):
-        tab.locator("summary").click()
+        tab.locator("#page summary").click()
         tab.locator(".card").nth(25).locator("a").focus()
         tab.evaluate("scrollTo(0, 900)")
         tab.evaluate("document.querySelector('.card').kept = true")
@@ -123,7 +123,7 @@ def test_what_somebody_looks_at_stays(browser: Browser, folder: Path, address: s
         expect(tab.locator(".card.changed h3")).to_have_text("Answer refunds")
         assert tab.evaluate("scrollY") == 900
         assert tab.evaluate("document.activeElement.textContent") == "Problem 24"
-        assert tab.locator("details").evaluate("each => each.open")
+        assert tab.locator("#page details").evaluate("each => each.open")
         assert tab.evaluate("document.querySelector('.card').kept")
 
 

@@ -33,7 +33,11 @@ def seen(site: TestClient, address: str) -> Seen:
 
 
 def pictures(page: Seen) -> list[dict[str, str | None]]:
-    return [attributes for tag, attributes in page.elements if tag == "img" and attributes.get("loading")]
+    return [
+        attributes
+        for tag, attributes in page.elements
+        if tag == "img" and "/charts/" in (attributes["src"] or "")
+    ]
 
 
 def unsaid(printed: str, page: Seen) -> list[str]:

@@ -113,7 +113,8 @@ def test_keys_step_through_what_was_known_and_the_board_is_that_of_the_position(
     position = tab.evaluate("new URLSearchParams(location.search).get('position')")
     assert statuses(tab) == board(demo, "--position", position)
     text = slider(tab).get_attribute("aria-valuetext") or ""
-    assert re.match(rf"2026-\d\d-\d\d \d\d:\d\d: #{position} [a-z]+ ", text)
+    time = r"2026-\d\d-\d\d \d\d:\d\d"
+    assert re.match(rf"Recorded {time}, took effect {time}: #{position} [a-z]+ ", text)
     press(tab, "Home")
     expect(tab).to_have_url(re.compile(r"\?position=1$"))
     assert statuses(tab) == board(demo, "--position", "1") == {}
@@ -153,6 +154,7 @@ def test_what_is_recorded_meanwhile_is_on_the_line(browser: Browser, tmp_path: P
         expect(tab.locator("#time-marks use")).to_have_count(0)
         subprocess.check_output([*line, "advance", key])
         expect(tab.locator("#time-what")).to_contain_text("#9 paula advanced")
+        expect(slider(tab)).to_have_attribute("aria-valuetext", re.compile("^Now: #9 paula advanced"))
         expect(tab.locator("#time-marks use.milestone")).to_have_count(1)
 
 
@@ -174,7 +176,7 @@ def test_links_keep_the_moment_and_what_is_unfolded_stays_so(tab: Tab, address: 
     press(tab, "ArrowRight")
     expect(tab).to_have_url(f"{address}/?compare=now&position=21")
     expect(tab.locator("details").first).to_have_attribute("open", "")
-    assert tab.locator("details[open]").count() == 1
+    assert tab.locator("#page details[open]").count() == 1
     expect(tab.get_by_role("link", name="Board", exact=True)).to_have_attribute("href", "/?position=21")
 
 
@@ -228,6 +230,21 @@ def test_nothing_glides_where_somebody_wants_no_motion(browser: Browser, address
     assert glides[1] == 0
 
 
+@pytest.mark.parametrize(("mode", "name"), [("as it was", "as-of"), ("as we knew it", "known-at")])
+def test_a_day_is_gone_to_at_its_end_and_stays_chosen(tab: Tab, mode: str, name: str) -> None:
+    tab.get_by_label(mode).check()
+    tab.get_by_label("on", exact=True).fill("2026-05-01")
+    tab.get_by_role("button", name="Go").click()
+    expect(tab).to_have_url(re.compile(rf"/\?{name}=2026-05-01T23%3A59%3A59.999999Z$"))
+    settled(tab)
+    expect(tab.get_by_label("on", exact=True)).to_have_value("2026-05-01")
+    expect(tab.locator("#time-when")).to_contain_text("2026-05-01 23:59")
+    expect(tab.locator(".then")).to_contain_text("2026-05-01 23:59")
+    if name == "known-at":  # the log began after that day
+        expect(tab.locator("#time-what")).to_have_text("before the first record")
+        expect(tab.get_by_role("heading", level=1)).to_have_text("Board of SUP")
+
+
 def test_without_scripts_a_day_is_gone_to(browser: Browser, address: str, demo: Path) -> None:
     with context(browser, java_script_enabled=False) as made:
         tab = made.new_page()
@@ -235,8 +252,9 @@ def test_without_scripts_a_day_is_gone_to(browser: Browser, address: str, demo: 
         expect(tab.locator("#time-slider")).to_be_hidden()
         tab.get_by_label("on", exact=True).fill("2026-05-01")
         tab.get_by_role("button", name="Go").click()
-        expect(tab).to_have_url(f"{address}/?as-of=2026-05-01")
+        expect(tab).to_have_url(f"{address}/?as-of=2026-05-01T23%3A59%3A59.999999Z")
+        expect(tab.get_by_label("on", exact=True)).to_have_value("2026-05-01")
         keys = tab.locator(".card .key").all_inner_texts()
-        assert sorted(keys) == sorted(board(demo, "--as-of", "2026-05-01"))
+        assert sorted(keys) == sorted(board(demo, "--as-of", "2026-05-01T23:59:59.999999Z"))
         tab.locator("#time").get_by_role("link", name="Back to now").click()
         expect(tab).to_have_url(f"{address}/")

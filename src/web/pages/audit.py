@@ -61,7 +61,7 @@ def audit(asked: Asked) -> dict[str, Any]:
     if found is None and (asked.moment.position <= AT_ONCE or "wait" in asked.query):
         found = asked.long.made(_name(asked, chosen), asked.now, lambda: _audited(asked, chosen))
     shared = {
-        "roadmap": asked.reading.roadmap_key(),
+        "roadmap": asked.roadmap,
         "chosen": chosen,
         "statuses": telling.SIGNS,
         "meanings": telling.MEANINGS,

@@ -35,6 +35,7 @@ def board(asked: Asked) -> dict[str, Any]:
     columns = [_column(name, found) for name, found in named.items()]
     return {
         "answer": answer,
+        "roadmap": asked.roadmap,
         "columns": [*columns, _column("ended", ended)] if ended else columns,
         "totals": list(words.totals(rows)),
         "chosen": chosen,

@@ -24,13 +24,13 @@ def forecast(asked: Asked) -> dict[str, Any]:
     """The answer to what the address asks. Raises as `measuring.forecast` does."""
     roadmap = asked.reading.roadmap(asked.moment)
     if roadmap.workflow is None:
-        return {"roadmap": roadmap.key, "answer": None}
+        return {"roadmap": asked.roadmap, "answer": None}
     answer = made(asked)
     given = {name: asked.query[name] for name in (*QUESTION, *BESIDE) if asked.query.get(name)}
     is_scored = len(roadmap.forecasts) <= AT_ONCE or "scored" in asked.query
     score = scored(asked.reading, asked.moment) if is_scored and roadmap.forecasts else None
     return {
-        "roadmap": roadmap.key,
+        "roadmap": asked.roadmap,
         "answer": answer,
         "question": answer["question"],
         "given": given,

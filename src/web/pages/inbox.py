@@ -41,7 +41,7 @@ def inbox(asked: Asked) -> dict[str, Any]:
     """
     handle = asked.query.get("for", asked.viewer)
     if not handle:
-        return {"handle": None, "people": _people(asked), "roadmap": asked.reading.roadmap_key()}
+        return {"handle": None, "people": _people(asked), "roadmap": asked.roadmap}
     asked.reading.check_handle(handle, asked.moment)
     after, vote, name = _window(asked, handle)
     answer = digest(asked.reading, handle, asked.moment, after=after)
@@ -49,7 +49,7 @@ def inbox(asked: Asked) -> dict[str, Any]:
     happened = list(records(answer, asked.zone))
     return {
         "handle": handle,
-        "roadmap": asked.reading.roadmap_key(),
+        "roadmap": asked.roadmap,
         "answer": answer,
         "span": span(answer, asked.zone),
         "sections": list(sections(answer, asked.zone)),

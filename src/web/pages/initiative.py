@@ -69,7 +69,7 @@ def initiative(asked: Asked) -> dict[str, Any]:
         },
         "earlier": [each["position"] for each in answer["approvals"] if _is_earlier(each, answer)],
         "entries": entries(trail, asked.zone)[::-1],
-        "roadmap": asked.reading.roadmap_key(),
+        "roadmap": asked.roadmap,
         "contents": there,
         "missing": _missing(answer),
         "told": telling,

@@ -19,7 +19,7 @@ def metrics(asked: Asked) -> dict[str, Any]:
     roadmap, states = asked.reading.states(asked.moment)
     key = asked.parts.get("key")
     if roadmap.workflow is None and key is None:
-        return {"roadmap": roadmap.key, "key": None, "answer": None}
+        return {"roadmap": asked.roadmap, "key": None, "answer": None}
     answer = measured(asked, key)
     chosen = {name: asked.query.get(name, "") for name in CHOSEN}
     told = {name: value for name, value in {**chosen, "key": key}.items() if value}
@@ -28,7 +28,7 @@ def metrics(asked: Asked) -> dict[str, Any]:
         window = {name: value for name, value in told.items() if name in ("from", "to", "zone")}
         drawn.append(figure(asked, FORECAST, forecast(asked), window))
     return {
-        "roadmap": roadmap.key,
+        "roadmap": asked.roadmap,
         "key": key,
         "title": states[key].title if key else None,
         "answer": answer,

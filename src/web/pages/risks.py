@@ -40,7 +40,7 @@ def risks(asked: Asked) -> dict[str, Any]:
     """
     chosen = _chosen(asked)
     which = chosen["scores"]
-    roadmap, states = asked.reading.states(asked.moment)
+    _, states = asked.reading.states(asked.moment)
     logged = [
         {"key": key, "title": state.title, **each}
         for key, state in states.items()
@@ -56,7 +56,7 @@ def risks(asked: Asked) -> dict[str, Any]:
     )
     first = MANY * max(0, (whole(asked.query, "page") or 1) - 1)
     return {
-        "roadmap": roadmap.key,
+        "roadmap": asked.roadmap,
         "chosen": chosen,
         "logged": len(logged),
         "found": len(found),

@@ -23,7 +23,7 @@ def search(asked: Asked) -> dict[str, Any]:
         except Malformed as error:
             wrong = error.message
     return {
-        "roadmap": asked.reading.roadmap_key(),
+        "roadmap": asked.roadmap,
         "text": text,
         "wrong": wrong,
         "found": [{**each, "pieces": list(_pieces(each["snippet"]))} for each in found],

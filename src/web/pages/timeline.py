@@ -38,7 +38,7 @@ def timeline(asked: Asked) -> dict[str, Any]:
     filters = {name: asked.query[name] for name in FILTERS if asked.query.get(name)}
     same: dict[str, str | int | None] = {**filters, "page": chosen.page}
     return {
-        "roadmap": asked.reading.roadmap_key(),
+        "roadmap": asked.roadmap,
         "chosen": chosen,
         "lanes": [(row, _of(asked, row["key"])) for row in chosen.rows],
         "filters": filters,

@@ -25,7 +25,7 @@ def trail(asked: Asked) -> dict[str, Any]:
     older = more if not upwards else bool(after)
     newer = more if upwards else before is not None and before <= asked.moment.position
     return {
-        "roadmap": asked.reading.roadmap_key(),
+        "roadmap": asked.roadmap,
         "entries": found if oldest_first else found[::-1],
         "filters": query,
         "oldest_first": oldest_first,

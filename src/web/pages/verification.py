@@ -22,7 +22,7 @@ def verification(asked: Asked) -> dict[str, Any]:
         found = long.made(
             NAME, asked.now, lambda: (verify(long.folder, now=asked.now), head), no_older_than=OFTEN
         )
-    shared = {"roadmap": asked.reading.roadmap_key(), "head": head, "run": asked.same(run=1)}
+    shared = {"roadmap": asked.roadmap, "head": head, "run": asked.same(run=1)}
     if found is None:
         return {**shared, "answer": None}
     answer, position = found.answer

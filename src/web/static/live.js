@@ -31,11 +31,12 @@
   lines.setAttribute("role", "log");
   lines.setAttribute("aria-live", "polite");
   lines.setAttribute("aria-label", "New records");
-  const state = document.createElement("p");
+  const state = document.createElement("span");
   state.className = "state away";
   state.textContent = "connecting";
-  news.append(lines, state);
+  news.append(lines);
   document.body.append(news);
+  (document.getElementById("time-ways") ?? news).prepend(state); // where it lies over nothing
 
   const says = (text, away) => {
     state.textContent = text;

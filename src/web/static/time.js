@@ -62,7 +62,9 @@ function failed() {
 
 function tell(found) {
   here = found;
-  const time = found.now ? "Now" : found.when;
+  const effect = found.effective && `, took effect ${found.effective}`;
+  const time = found.now ? "Now" : mode() === "position" ? `Recorded ${found.when}${effect}` : found.when;
+  named("day").value = found.when.slice(0, "2026-03-01".length);
   if (!held) slider.value = found.place;
   slider.style.setProperty("--place", `${found.place * 100}%`);
   slider.setAttribute("aria-valuetext", found.sentence ? `${time}: ${found.sentence}` : time);
@@ -171,7 +173,7 @@ named("now").addEventListener("click", (event) => { event.preventDefault(); stop
 named("form").addEventListener("submit", (event) => {
   event.preventDefault();
   stop();
-  go({ [mode() === "position" ? "known-at" : "as-of"]: named("day").value });
+  go({ day: named("day").value });
 });
 for (const each of modes) each.addEventListener("change", async () => {
   stop();
@@ -226,6 +228,7 @@ function chosen() {
   if (mode() !== before) marked();
 }
 
+if (matchMedia("(max-width: 760px)").matches) named("more").open = false; // of a phone it would cover much
 for (const id of ["line", "speed-label", "legend"]) named(id).hidden = false;
 chosen();
 step(inAddress());

@@ -103,6 +103,11 @@ class Line:
         value = microseconds(moment.as_of) if self.mode == AS_OF else moment.position
         return max(0, bisect_right(self._values, value) - 1)
 
+    def is_after(self, moment: Moment) -> bool:
+        """Whether the line begins after a moment."""
+        value = microseconds(moment.as_of) if self.mode == AS_OF else moment.position
+        return bool(self._values) and value < self._values[0]
+
     def of_record(self, position: int) -> int:
         """The stop of a record of the log, or of the last one on this line that was recorded by then."""
         if self.mode == POSITION:

@@ -1,7 +1,7 @@
 """What the time machine is asked: the marks of its line, one step along it, a moment by its day."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, tzinfo
 from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
@@ -11,18 +11,21 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from roadlog import words
+from roadlog import machine, words
 from roadlog.domain.moments import rfc3339
 from roadlog.domain.refusals import Malformed
 from roadlog.projections.trail import from_record
 from roadlog.visible import plain
-from roadlog.web.asked import MOMENT, Asked, whole
+from roadlog.web.asked import MOMENT, Asked, moment_of, whole
 from roadlog.web.site import Site
+from roadlog.web.time.day import end_of
 from roadlog.web.time.line import AS_OF, POSITION, Line, Mode
 from roadlog.web.time.marks import MOST_PLACES, marks, ticks, time_of
 
 KNOWN_AT = "known-at"
 MODES: tuple[Mode, ...] = (AS_OF, POSITION)
+BEFORE = -1
+"""The stop of a moment before the line begins."""
 
 
 class TimeMachine:
@@ -71,15 +74,16 @@ class TimeMachine:
     def _step(self, asked: Asked) -> dict[str, Any]:
         """A stop of the line and what happened there.
 
-        It is that of the moment in the address, or of `record`, or the nearest to `place` (0 to 1); then as
-        many as `by` on or back, or by marks with `marked`.
+        It is that of the moment in the address, or at the end of a `day`, or of `record`, or the nearest to
+        `place` (0 to 1); then as many as `by` on or back, or by marks with `marked`.
         """
         line = self._line(asked)
+        asked = _at_its_day(asked)
         stop = self._stop(line, asked)
         by = _signed(asked, "by")
         if by:
-            stop = line.marked(stop, by) if "marked" in asked.query else stop + by
-        return _told(line, max(0, min(line.end, stop)), asked)
+            stop = max(0, line.marked(stop, by) if "marked" in asked.query else stop + by)
+        return _told(line, min(line.end, stop), asked)
 
     def _stop(self, line: Line, asked: Asked) -> int:
         if asked.query.get("place"):
@@ -87,52 +91,78 @@ class TimeMachine:
         record = whole(asked.query, "record")
         if record is not None:
             return line.of_record(record)
-        return line.at(asked.moment) if asked.is_past else line.end
+        if not asked.is_past:
+            return line.end
+        return BEFORE if line.is_after(asked.moment) else line.at(asked.moment)
 
     async def _go(self, request: Request) -> Response:
-        """To where somebody came from, at the `day` they chose there: as it was, or as we knew it."""
+        """To where somebody came from, at the end of the `day` they chose: as it was, or as we knew it.
+
+        Raises Malformed for what is no day, or is still to come.
+        """
         query = request.query_params
         path, others = _local(query.get("from", "/"))
-        day = query.get("day", "")
-        name = KNOWN_AT if query.get("mode") == POSITION else AS_OF
-        moment = {name: day} if day else {}
+        moment = _of_day(query.get("day", ""), query.get("mode"), self._site.zone, machine.clock())
         address = urlencode({**others, **moment})
         return RedirectResponse(quote(path) + (f"?{address}" if address else ""), 303)
+
+
+def _of_day(day: str, mode: str | None, zone: tzinfo, now: datetime) -> dict[str, str]:
+    """What an address says of the end of a day; nothing of today, which has not ended. Raises Malformed."""
+    end = end_of(day, zone, now) if day else None
+    return {KNOWN_AT if mode == POSITION else AS_OF: rfc3339(end)} if end else {}
+
+
+def _at_its_day(asked: Asked) -> Asked:
+    """The question at the end of the `day` that it names, if any."""
+    if "day" not in asked.query:
+        return asked
+    query = {name: value for name, value in asked.query.items() if name not in (*MOMENT, "day")}
+    query |= _of_day(asked.query["day"], asked.query.get("mode"), asked.zone, asked.now)
+    return asked._replace(query=query, moment=moment_of(asked.reading, query, asked.zone))
 
 
 def _told(line: Line, stop: int, asked: Asked) -> dict[str, Any]:
     """Where a stop is, its address, when it was, and the sentence of its record.
 
     address: the names and values that lead there, none of them now
+    effective: when the record took effect, where that is not when it was
     """
-    step = line.step(stop)
+    step = line.step(stop) if stop != BEFORE else None
     is_now = stop >= line.end
     found: dict[str, Any] = {
-        "stop": stop,
+        "stop": max(0, stop),
         "stops": line.end,
-        "place": round(line.place_of(stop, asked.now), 6),
+        "place": round(line.place_of(max(0, stop), asked.now), 6),
         "now": is_now,
         "address": {},
         "position": step.position if step else 0,
         "key": step.stream if step else None,
         "when": _minute(asked.now, asked),
+        "effective": "",
         "sentence": "",
     }
+    if _is_itself(asked):
+        found["address"] = {name: asked.query[name] for name in asked.then}
+        found["when"] = _minute(asked.moment.as_of if line.mode == AS_OF else asked.moment.known_at, asked)
     if step is None:
-        return found
+        return {**found, "sentence": "before the first record" if stop == BEFORE else ""}
     record = asked.reading.record(step.position)
     sentence = f"#{step.position} {record.actor.id} {from_record(record)['sentence']}"
-    if not is_now:
+    effective, recorded = _minute(time_of(step), asked), _minute(record.recorded_at, asked)
+    if line.mode == POSITION and effective != recorded:
+        found["effective"] = effective
+    if not is_now and not _is_itself(asked):
         found["address"] = (
             {AS_OF: rfc3339(time_of(step))} if line.mode == AS_OF else {POSITION: str(step.position)}
         )
-        found["when"] = _minute(asked.moment.as_of if _is_itself(line, asked) else time_of(step), asked)
+        found["when"] = effective if line.mode == AS_OF else recorded
     return {**found, "sentence": plain(sentence)}
 
 
-def _is_itself(line: Line, asked: Asked) -> bool:
+def _is_itself(asked: Asked) -> bool:
     """Whether the moment in the address is told, which may lie between two stops."""
-    return line.mode == AS_OF and AS_OF in asked.query and not {"place", "record", "by"} & asked.query.keys()
+    return asked.is_past and not {"place", "record", "by"} & asked.query.keys()
 
 
 def _minute(time: datetime, asked: Asked) -> str:

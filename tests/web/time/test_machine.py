@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from typing import Any
+from urllib.parse import parse_qsl
 
 import pytest
+from freezegun import freeze_time
 from starlette.testclient import TestClient
 
 from roadlog.domain.commands import AddNote, AdvanceMilestone, VoidRecord
@@ -11,6 +13,7 @@ from roadlog.reading import Reading
 from tests.stores import OPENED, Store
 from tests.web.asking import client
 
+END = "2026-03-01T23%3A59%3A59.999999Z"
 HOSTILE = "<script>alert(1)</script>\u202e\x07"
 
 
@@ -61,6 +64,7 @@ def test_a_step_tells_where_it_is_and_what_happened(site: TestClient, team: Stor
         "position": 8,
         "key": key,
         "when": "2026-03-02 09:02",
+        "effective": "",
         "sentence": "#8 paula defined the problem “Reduce support load”",
     }
     now = step(site)
@@ -175,27 +179,77 @@ def test_what_cannot_be_asked_is_refused(site: TestClient, query: str, status: i
 @pytest.mark.parametrize(
     ("query", "address"),
     [
-        ({"day": "2026-03-02", "from": "/"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "/", "mode": "position"}, "/?known-at=2026-03-02"),
-        ({"day": "2026-03-02", "from": "/a?b=c&as-of=x&position=3"}, "/a?b=c&as-of=2026-03-02"),
-        ({"day": "", "from": "/a?position=3"}, "/a"),
-        ({"day": "2026-03-02", "from": "/a b?c=<i>"}, "/a%20b?c=%3Ci%3E&as-of=2026-03-02"),
-        ({"day": "2026-03-02"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "https://evil.example/"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "/inbox?for=&since=30"}, "/inbox?for=&since=30&as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "//evil.example/"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "/\\evil.example"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "javascript:alert(1)"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "///evil.example"}, "/?as-of=2026-03-02"),
-        ({"day": "2026-03-02", "from": "//[evil"}, "/?as-of=2026-03-02"),
+        ({"day": "2026-03-01", "from": "/"}, "/?as-of=END"),
         (
-            {"day": "2026-03-02", "from": "/\r\nSet-Cookie: a=b"},
-            "/%0D%0ASet-Cookie%3A%20a%3Db?as-of=2026-03-02",
+            {"day": "2026-03-01", "from": "/", "mode": "position"},
+            "/?known-at=END",
+        ),
+        (
+            {"day": "2026-03-01", "from": "/a?b=c&as-of=x&position=3"},
+            "/a?b=c&as-of=END",
+        ),
+        ({"day": "", "from": "/a?position=3"}, "/a"),
+        (
+            {"day": "2026-03-01", "from": "/a b?c=<i>"},
+            "/a%20b?c=%3Ci%3E&as-of=END",
+        ),
+        ({"day": "2026-03-01"}, "/?as-of=END"),
+        ({"day": "2026-03-01", "from": "https://evil.example/"}, "/?as-of=END"),
+        ({"day": "2026-03-01", "from": "/inbox?for=&since=30"}, "/inbox?for=&since=30&as-of=END"),
+        ({"day": "2026-03-01", "from": "//evil.example/"}, "/?as-of=END"),
+        ({"day": "2026-03-01", "from": "/\\evil.example"}, "/?as-of=END"),
+        ({"day": "2026-03-01", "from": "javascript:alert(1)"}, "/?as-of=END"),
+        ({"day": "2026-03-01", "from": "///evil.example"}, "/?as-of=END"),
+        ({"day": "2026-03-01", "from": "//[evil"}, "/?as-of=END"),
+        (
+            {"day": "2026-03-01", "from": "/\r\nSet-Cookie: a=b"},
+            "/%0D%0ASet-Cookie%3A%20a%3Db?as-of=END",
         ),
     ],
 )
-def test_the_form_leads_to_the_same_page_of_this_site_at_that_day(
+def test_the_form_leads_to_the_same_page_of_this_site_at_the_end_of_that_day(
     site: TestClient, query: dict[str, str], address: str
 ) -> None:
     answer = site.get("/time/go", params=query)
-    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    assert (answer.status_code, answer.headers["location"]) == (303, address.replace("END", END))
+
+
+@pytest.mark.parametrize(
+    ("day", "why"), [("2026-13-01", "no day"), ("9999-12-31", "no day"), ("2999-01-01", "to come")]
+)
+def test_a_day_that_is_none_or_is_to_come_is_refused(site: TestClient, day: str, why: str) -> None:
+    for path in ("/time/go", "/time/step"):
+        answer = site.get(path, params={"day": day})
+        assert (answer.status_code, why in answer.text) == (400, True)
+
+
+@pytest.mark.parametrize(("mode", "name"), [("as-of", "as-of"), ("position", "known-at")])
+def test_a_day_is_seen_at_its_end_with_scripts_as_without(
+    site: TestClient, team: Store, mode: str, name: str
+) -> None:
+    key = team.define()
+    with freeze_time("2026-03-04 12:00"):
+        team.do(AddNote(stream=key, text="later"))
+        found = step(site, mode=mode, day="2026-03-03")
+        assert (found["position"], found["when"], found["now"]) == (8, "2026-03-03 23:59", False)
+        assert found["address"] == {name: "2026-03-03T23:59:59.999999Z"}
+        gone = site.get("/time/go", params={"mode": mode, "day": "2026-03-03"}).headers["location"]
+        assert dict(parse_qsl(gone.partition("?")[2])) == found["address"]
+        assert step(site, mode=mode, **found["address"]) == found
+        assert step(site, mode=mode, day="2026-03-04")["now"]
+
+
+@pytest.mark.parametrize("mode", ["as-of", "position"])
+def test_a_day_before_the_log_is_before_its_first_record(site: TestClient, mode: str) -> None:
+    found = step(site, mode=mode, day="2026-03-01")
+    assert (found["position"], found["place"], found["sentence"]) == (0, 0, "before the first record")
+    assert step(site, mode=mode, by=1, **found["address"])["position"] > 0
+    assert "an empty log" not in site.get("/", params=found["address"]).text
+
+
+def test_what_took_effect_earlier_than_recorded_is_told_with_both_times(
+    site: TestClient, team: Store
+) -> None:
+    team.do(AddNote(stream=team.define(), text="seen late"), at=OPENED)
+    found = step(site, mode="position", position=9)
+    assert (found["when"], found["effective"]) == ("2026-03-02 09:03", "2026-03-02 09:00")
