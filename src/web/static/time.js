@@ -63,7 +63,7 @@ function failed() {
 function tell(found) {
   here = found;
   const effect = found.effective && `, took effect ${found.effective}`;
-  const time = found.now ? "Now" : mode() === "position" ? `Recorded ${found.when}${effect}` : found.when;
+  const time = found.now ? "Now" : `${saying(found)}${found.when}${effect}`;
   named("day").value = found.when.slice(0, "2026-03-01".length);
   if (!held) slider.value = found.place;
   slider.style.setProperty("--place", `${found.place * 100}%`);
@@ -72,6 +72,11 @@ function tell(found) {
   named("what").textContent = named("what").title = found.sentence;
   bar.classList.toggle("past", !found.now);
   named("now").hidden = named("compare").hidden = found.now;
+}
+
+function saying(found) {
+  if (mode() === "as-of" || !found.position) return "";
+  return "known-at" in found.address ? "Known at " : "Recorded ";
 }
 
 // To a stop, the page with it. Moves without a rest between them are one page to go back from.

@@ -150,7 +150,7 @@ def _told(line: Line, stop: int, asked: Asked) -> dict[str, Any]:
     record = asked.reading.record(step.position)
     sentence = f"#{step.position} {record.actor.id} {from_record(record)['sentence']}"
     effective, recorded = _minute(time_of(step), asked), _minute(record.recorded_at, asked)
-    if line.mode == POSITION and effective != recorded:
+    if line.mode == POSITION and effective != recorded and KNOWN_AT not in found["address"]:
         found["effective"] = effective
     if not is_now and not _is_itself(asked):
         found["address"] = (
