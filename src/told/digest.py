@@ -74,8 +74,10 @@ def _decisions(answer: dict[str, Any], zone: tzinfo) -> Section:
 
 
 def _besides(answer: dict[str, Any]) -> str | None:
-    """`No decision is owed; 1 approval went stale; 2 things to do:`."""
-    told = [f"{words.counted(len(answer['stale']), 'approval')} went stale"] if answer["stale"] else []
+    """`No decision is owed; 1 approval went stale; 2 things to do:`. What is owed is not told again."""
+    owed = {(each["key"], each["role"]) for each in answer["owed"]}
+    stale = sum((each["key"], each["role"]) not in owed for each in answer["stale"])
+    told = [f"{words.counted(stale, 'approval')} went stale"] if stale else []
     told += [f"{words.counted(answer['further'], 'thing')} to do"] if answer["further"] else []
     if not told:
         return None if answer["owed"] else "Nothing is owed."

@@ -27,7 +27,7 @@ SUP-1  2026-03-06  Decide as data-science on leaving training (risks changed sin
                    We want to reduce support load by 30 %
                    roadlog approve SUP-1 --role data-science
 
-Besides, 1 approval went stale; 2 things to do:
+Besides, 2 things to do:
   roadlog next --for dan
 
 Changed since the approval
