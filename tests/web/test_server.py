@@ -1,16 +1,20 @@
 """On which addresses the page is served, and when it refuses."""
 
 import signal
+import ssl
 import subprocess
 import sys
 from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
 
 import pytest
 
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.web.server import Listening, check
 from tests.stores import Store
-from tests.web.serving import STARTING
+from tests.web.serving import STARTING, served
+from tests.web.test_posting import certificate
 
 
 def test_of_itself_it_is_local() -> None:
@@ -70,3 +74,15 @@ def test_a_port_that_is_taken_is_told(team: Store, tmp_path: Path) -> None:
         done = subprocess.run(line, capture_output=True, text=True, check=False)
     assert done.returncode == 6
     assert f"Port {port} of 127.0.0.1 cannot be listened on" in done.stderr
+
+
+def test_it_is_served_by_tls_with_the_certificate_that_is_given(demo: Path, tmp_path: Path) -> None:
+    both = str(certificate(tmp_path, "localhost"))
+    trusting = ssl.create_default_context(cafile=both)
+    with served(demo, "--certificate", both, "--key", both) as address:
+        port = address.rpartition(":")[2]
+        assert address == f"https://127.0.0.1:{port}"
+        with urlopen(f"https://localhost:{port}/", context=trusting, timeout=20) as answer:
+            assert (answer.status, b"Board of SUP" in answer.read()) == (200, True)
+        with pytest.raises(URLError, match="CERTIFICATE_VERIFY_FAILED"):
+            urlopen(f"https://localhost:{port}/", timeout=20)
