@@ -116,14 +116,14 @@ def command_of(name: str, values: Mapping[str, Any], *, lax: bool = False) -> Co
     given = dict(values)
     stream = given.pop(KEY, "")
     if not isinstance(stream, str):
-        raise Malformed(_rule(KEY), f"{KEY} of {name}: expected str.", missing=(KEY,))
+        raise Malformed(rule_of(KEY), f"{KEY} of {name}: expected str.", missing=(KEY,))
     known = fields_of(name)
     for field in given.keys() - known.keys():
         has = f" It takes {', '.join(known)}." if known else " It takes none."
-        raise Malformed(_rule(field), f"{name} takes no value called {field!r}.{has}")
+        raise Malformed(rule_of(field), f"{name} takes no value called {field!r}.{has}")
     missing = tuple(field for field, info in known.items() if info.required and field not in given)
     if missing:
-        raise Malformed(_rule(missing[0]), f"{name} needs {', '.join(missing)}.", missing=missing)
+        raise Malformed(rule_of(missing[0]), f"{name} needs {', '.join(missing)}.", missing=missing)
     return replace(converted(name, kind, given, lax=lax), stream=stream)
 
 
@@ -141,7 +141,7 @@ def converted(name: str, kind: type[Kind], given: Mapping[str, Any], *, lax: boo
         field = path.rstrip("`")
         what = f"{said[:1].lower()}{said[1:]}".replace("`", "")
         top = field.partition("[")[0].partition(".")[0]
-        raise Malformed(_rule(top), f"{field} of {name}: {what}.", missing=(top,)) from error
+        raise Malformed(rule_of(top), f"{field} of {name}: {what}.", missing=(top,)) from error
 
 
 def _in_utc(values: Kind) -> Kind:
@@ -159,9 +159,10 @@ def _utc(name: str, time: datetime) -> datetime:
         return time.astimezone(UTC)
     except OverflowError as error:
         raise Malformed(
-            _rule(name), f"{name} is {time}, which is no time in UTC.", missing=(name,)
+            rule_of(name), f"{name} is {time}, which is no time in UTC.", missing=(name,)
         ) from error
 
 
-def _rule(field: str) -> str:
+def rule_of(field: str) -> str:
+    """Which rule a field's value breaks that cannot be what it should be."""
     return "malformed-" + field.replace("_", "-")

@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.media_type import media_type
+from roadlog.web.commands import rule_of
 from roadlog.web.forms import FILE, REASON, Field, Form
 from roadlog.web.posted import Typed, file_of, text_of
 
@@ -65,8 +66,7 @@ def _value(field: Field, text: str) -> str | int | float:
 
 
 def _expected(field: Field, what: str) -> Malformed:
-    rule = f"malformed-{field.name.replace('_', '-')}"
-    return Malformed(rule, f"{field.label}: {what}.", missing=(field.name,))
+    return Malformed(rule_of(field.name), f"{field.label}: {what}.", missing=(field.name,))
 
 
 def _condition(text: str, due: str) -> tuple[str, str | None]:

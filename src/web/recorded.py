@@ -3,6 +3,7 @@
 import re
 from typing import Any
 
+from roadlog import recorded as writes
 from roadlog.domain.events import ConsentRequested
 from roadlog.domain.records import Record
 from roadlog.domain.refusals import Unknown
@@ -68,7 +69,5 @@ def _next(asked: Asked, records: list[Record]) -> dict[str, Any] | None:
 
 def _able(asked: Asked, records: list[Record]) -> tuple[str, ...]:
     """Who may consent to what only asks for consent."""
-    if not any(isinstance(each.event, ConsentRequested) for each in records):
-        return ()
-    roadmap = asked.reading.roadmap(asked.moment)
-    return tuple(each.handle for each in roadmap.humans() if not roadmap.same(each.handle, str(asked.viewer)))
+    request = next((each for each in records if isinstance(each.event, ConsentRequested)), None)
+    return writes.consenting(asked.reading.roadmap(asked.moment), request) if request else ()

@@ -5,11 +5,15 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
+from starlette.testclient import TestClient
 
 from roadlog import store
 from roadlog.demo.player import run
 from tests.cli.hostile import hostile_store
+from tests.stores import team_store
+from tests.web.asking import client
 from tests.web.browser import chromium
+from tests.web.serving import served
 
 
 @pytest.fixture(scope="session")
@@ -35,3 +39,25 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(folder)
         return hostile_store(folder).folder
+
+
+@pytest.fixture
+def site(demo: Path) -> Iterator[TestClient]:
+    """The site of the demo, for tests that only look."""
+    with client(demo) as asked:
+        yield asked
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A store with an initiative: 8 records, long ago."""
+    with team_store(tmp_path / ".roadlog") as store:
+        store.define()
+    return store.folder
+
+
+@pytest.fixture
+def address(folder: Path) -> Iterator[str]:
+    """Where the store's own server is."""
+    with served(folder) as found:
+        yield found

@@ -2,6 +2,8 @@
 
 from html.parser import HTMLParser
 
+from starlette.testclient import TestClient
+
 from roadlog.visible import plain
 from tests.cli.hostile import LINE, MARK, raw
 
@@ -59,3 +61,10 @@ def holds_hostile_text(page: str) -> bool:
     """Whether the hostile line is in it, as text that shows what cannot be seen."""
     assert MARK not in page
     return plain(LINE) in Seen(page).text
+
+
+def seen(site: TestClient, address: str) -> Seen:
+    """The page at an address."""
+    answer = site.get(address)
+    assert answer.status_code == 200, answer.text
+    return Seen(answer.text)

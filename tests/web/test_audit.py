@@ -6,7 +6,6 @@ import json
 import shutil
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -25,19 +24,7 @@ from roadlog.web.pages import audit
 from tests.cli.line import Line
 from tests.stores import Store
 from tests.web.asking import client
-from tests.web.seen import Seen, obeyed
-
-
-@pytest.fixture
-def site(demo: Path) -> Iterator[TestClient]:
-    with client(demo) as asked:
-        yield asked
-
-
-def seen(site: TestClient, address: str) -> Seen:
-    answer = site.get(address)
-    assert answer.status_code == 200, answer.text
-    return Seen(answer.text)
+from tests.web.seen import Seen, obeyed, seen
 
 
 def controls(page: Seen) -> list[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -12,20 +11,8 @@ from roadlog.domain.commands import AddNote, AdvanceMilestone, Approve, ReframeP
 from tests.cli.line import Line
 from tests.stores import Store
 from tests.web.asking import client
-from tests.web.seen import Seen, holds_hostile_text, obeyed
+from tests.web.seen import holds_hostile_text, obeyed, seen
 from tests.web.signed_in import sign_in
-
-
-@pytest.fixture
-def site(demo: Path) -> Iterator[TestClient]:
-    with client(demo) as asked:
-        yield asked
-
-
-def seen(site: TestClient, address: str) -> Seen:
-    answer = site.get(address)
-    assert answer.status_code == 200, answer.text
-    return Seen(answer.text)
 
 
 def test_without_a_name_it_counts_what_everybody_owes(site: TestClient, demo: Path) -> None:

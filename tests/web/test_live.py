@@ -5,7 +5,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC
 from itertools import islice
@@ -18,28 +18,13 @@ from roadlog.domain.refusals import OutsideFailure
 from roadlog.web import live
 from roadlog.web.live import Live
 from roadlog.web.site import Site
-from tests.stores import team_store
 from tests.web.apart import finished
 from tests.web.asking import client
 from tests.web.listening import Connection, Ear, note
-from tests.web.serving import running, served
+from tests.web.serving import running
 
 FIRST = 8
 """The last position of the store as it is made."""
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A store with an initiative: 8 records, long ago."""
-    with team_store(tmp_path / ".roadlog") as store:
-        store.define()
-    return store.folder
-
-
-@pytest.fixture
-def address(folder: Path) -> Iterator[str]:
-    with served(folder) as found:
-        yield found
 
 
 @asynccontextmanager

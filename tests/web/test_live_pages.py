@@ -11,10 +11,10 @@ from playwright.sync_api import Page as Tab
 
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import DefineProblem
-from tests.stores import PROBLEM, team_store
+from tests.stores import PROBLEM
 from tests.web.browser import context, hindrances
 from tests.web.listening import note
-from tests.web.serving import running, served
+from tests.web.serving import running
 
 TOLD = """
     window.told = [];
@@ -31,20 +31,6 @@ HIDES = """
         document.dispatchEvent(new Event("visibilitychange"));
     }
 """
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    """A store with an initiative: 8 records, long ago."""
-    with team_store(tmp_path / ".roadlog") as store:
-        store.define()
-    return store.folder
-
-
-@pytest.fixture
-def address(folder: Path) -> Iterator[str]:
-    with served(folder) as found:
-        yield found
 
 
 @contextmanager

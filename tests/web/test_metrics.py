@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -17,19 +16,7 @@ from tests.cli.line import Line
 from tests.cli.test_forecast import MADE, MAP, NOW, written
 from tests.stores import Store
 from tests.web.asking import client
-from tests.web.seen import Seen, holds_hostile_text, obeyed
-
-
-@pytest.fixture
-def site(demo: Path) -> Iterator[TestClient]:
-    with client(demo) as asked:
-        yield asked
-
-
-def seen(site: TestClient, address: str) -> Seen:
-    answer = site.get(address)
-    assert answer.status_code == 200, answer.text
-    return Seen(answer.text)
+from tests.web.seen import Seen, holds_hostile_text, obeyed, seen
 
 
 def pictures(page: Seen) -> list[dict[str, str | None]]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +15,7 @@ from roadlog.web.pages.risks import MANY
 from tests.cli.line import Line
 from tests.stores import Store
 from tests.web.asking import client
-from tests.web.seen import Seen, holds_hostile_text, obeyed
-
-
-@pytest.fixture
-def site(demo: Path) -> Iterator[TestClient]:
-    with client(demo) as asked:
-        yield asked
-
-
-def seen(site: TestClient, address: str) -> Seen:
-    answer = site.get(address)
-    assert answer.status_code == 200, answer.text
-    return Seen(answer.text)
+from tests.web.seen import Seen, holds_hostile_text, obeyed, seen
 
 
 def cells(page: Seen) -> list[str]:

@@ -7,6 +7,7 @@ from roadlog.told.verdict import told
 from roadlog.verification.verdict import verify
 from roadlog.web.asked import Asked
 from roadlog.web.blocks import parts
+from roadlog.web.guard import SETS_OFF
 
 NAME = "verification"
 OFTEN = timedelta(seconds=10)
@@ -18,11 +19,11 @@ def verification(asked: Asked) -> dict[str, Any]:
     long = asked.long
     head = asked.reading.head_now()
     found = long.get(NAME)
-    if "run" in asked.query:
+    if SETS_OFF in asked.query:
         found = long.made(
             NAME, asked.now, lambda: (verify(long.folder, now=asked.now), head), no_older_than=OFTEN
         )
-    shared = {"roadmap": asked.roadmap, "head": head, "run": asked.same(run=1)}
+    shared = {"roadmap": asked.roadmap, "head": head, "run": asked.same(**{SETS_OFF: 1})}
     if found is None:
         return {**shared, "answer": None}
     answer, position = found.answer
