@@ -64,7 +64,7 @@ function tell(found) {
   here = found;
   const effect = found.effective && `, took effect ${found.effective}`;
   const time = found.now ? "Now" : `${saying(found)}${found.when}${effect}`;
-  named("day").value = found.when.slice(0, "2026-03-01".length);
+  if (document.activeElement !== named("day")) named("day").value = found.when.slice(0, "2026-03-01".length); // typed in
   if (!held) slider.value = found.place;
   slider.style.setProperty("--place", `${found.place * 100}%`);
   slider.setAttribute("aria-valuetext", found.sentence ? `${time}: ${found.sentence}` : time);
