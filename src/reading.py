@@ -12,7 +12,7 @@ import orjson
 
 from roadlog import failures, store
 from roadlog.domain.keys import number_of
-from roadlog.domain.moments import EPOCH, MICROSECOND, instant, microseconds, rfc3339
+from roadlog.domain.moments import EARLIEST, EPOCH, MICROSECOND, instant, microseconds, rfc3339
 from roadlog.domain.refusals import Damaged, Malformed, StoreFailure, Unknown, unknown
 from roadlog.event_store.records import NO_LEAF, Head
 from roadlog.machine import without_collector
@@ -68,10 +68,15 @@ class Reading:
         known_at: datetime | None = None,
         position: int | None = None,
     ) -> Moment:
-        """The moment asked for; all None is now. Raises Malformed for one after now or beyond the head."""
+        """The moment asked for; all None is now.
+
+        Raises Malformed for one after now, before all times, or beyond the head.
+        """
         for name, time in (("--as-of", as_of), ("--known-at", known_at)):
             if time is not None and time > self._now:
                 raise Malformed("future", f"{name} {rfc3339(time)} is after now ({rfc3339(self._now)}).")
+            if time is not None and time < EARLIEST:
+                raise Malformed("time", f"{name} {rfc3339(time)} is before {rfc3339(EARLIEST)}.")
         if known_at is not None and position is not None:
             raise Malformed("moment", "Give --known-at or --position, not both: each says what the log held.")
         if position is not None:

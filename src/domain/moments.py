@@ -4,6 +4,8 @@ from datetime import UTC, datetime, timedelta
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
+EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
+"""The first there is here, a year after those of datetime: zones and axes need room around a time."""
 
 
 def rfc3339(moment: datetime) -> str:

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import NamedTuple
 from urllib.parse import quote, urlencode
 
-from roadlog.domain.moments import instant
+from roadlog.domain.moments import EARLIEST, instant
 from roadlog.domain.refusals import Malformed
 from roadlog.projections.moment import Moment
 from roadlog.reading import Reading
@@ -13,8 +13,6 @@ from roadlog.web.long_answers import LongAnswers
 
 MOMENT = ("as-of", "known-at", "position")
 """What an address says of the moment, in the words of the command line's options."""
-EARLIEST = datetime(2, 1, 1, tzinfo=UTC)
-"""A year from where times begin, as zones and axes need room around a time."""
 
 
 class Asked(NamedTuple):

@@ -128,8 +128,13 @@ def test_what_is_no_time_is_refused(line: Line, time: str) -> None:
 
 
 def test_the_first_and_the_last_times_there_are(line: Line) -> None:
-    assert line.json("board", "--as-of", "0001-01-01")["initiatives"] == []
-    assert line.json("metrics", "--as-of", "0001-01-01")["n"] == 0
+    for zone in ("UTC", "America/New_York", "Asia/Tokyo"):
+        assert line.json("metrics", "--as-of", "0002-01-01T00:00:00Z", "--zone", zone)["n"] == 0
+    assert line.json("board", "--as-of", "0002-01-01T00:00:00Z")["initiatives"] == []
+    assert refused(line, 2, "board", "--as-of", "0001-12-31T23:59:59Z")["rule"] == "time"
+    assert (
+        refused(line, 5, "note", "SUP-1", "x", "--at", "0001-12-31T23:59:59Z")["rule"] == "before-all-times"
+    )
     assert refused(line, 2, "board", "--as-of", "9999-12-31T23:59:59Z")["rule"]
     assert refused(line, 5, "note", "SUP-1", "x", "--at", "9999-12-31T23:59:59Z")["rule"] == "future"
 

@@ -53,7 +53,7 @@ def decide(situation: Situation, command: Command) -> tuple[Event, ...]:
     """
     _check_input(situation, command)
     _check_actor(situation, command)
-    in_time.check_future(situation)
+    in_time.check_time(situation)
     recorded = _decide_subject(situation, command)
     reasons.check(situation, command, recorded)
     _check_order(situation, recorded)

@@ -16,7 +16,7 @@ from roadlog.domain.events import (
     StakeholderRejected,
 )
 from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.moments import days, exact, told
+from roadlog.domain.moments import EARLIEST, days, exact, told
 from roadlog.domain.names import event_name, sentence_case
 from roadlog.domain.refusals import Refused
 from roadlog.domain.situation import Situation
@@ -26,13 +26,19 @@ DECIDED_WITHIN = timedelta(minutes=1)
 """So long before it is recorded something is decided, at most; later it is decided again."""
 
 
-def check_future(situation: Situation) -> None:
-    """Never in the future. Raises Refused."""
+def check_time(situation: Situation) -> None:
+    """Never in the future, nor before all times. Raises Refused."""
     if situation.at > situation.now:
         raise Refused(
             "future",
             f"{told(situation.at)} lies in the future: it is {told(situation.now)}. "
             "Record what has happened, once it has, and leave --at out.",
+            missing=("--at",),
+        )
+    if situation.at < EARLIEST:
+        raise Refused(
+            "before-all-times",
+            f"{told(situation.at)} is before all times: --at takes {told(EARLIEST)} or later.",
             missing=("--at",),
         )
 

@@ -50,6 +50,7 @@ from roadlog.domain.events import (
     WorkflowAdopted,
 )
 from roadlog.domain.evolve import fold
+from roadlog.domain.moments import EARLIEST
 from roadlog.domain.records import Actor
 from roadlog.domain.roadmap import fold_roadmap
 from roadlog.domain.workflow import Workflow
@@ -380,6 +381,12 @@ def an_old_vote(team: Store) -> int:
 def a_note_from_the_future(team: Store) -> int:
     begun(team)
     return forge(team, NOTED, by="dan", at=team.now + timedelta(days=1))
+
+
+@attack("before-all-times", "is before all times")
+def a_note_from_before_all_calendars(team: Store) -> int:
+    begun(team)
+    return forge(team, NOTED, by="dan", at=EARLIEST - timedelta(seconds=1))
 
 
 @attack("order", "would precede the latest record of its subject (status)")
