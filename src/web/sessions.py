@@ -78,5 +78,9 @@ def end(response: Response, request: Request) -> None:
 
 
 def _cookie(request: Request) -> str:
-    """Its name. A browser has one jar for all ports of a host: two servers there need two names."""
-    return f"roadlog-{request.url.port or request.url.scheme}"
+    """Its name. A browser has one jar for all ports of a host: two servers there need two names.
+
+    By `__Host-` a browser takes it from nobody but this host, by TLS (RFC 6265bis, section 4.1.3.2).
+    """
+    prefix = "__Host-" if request.url.scheme == "https" else ""
+    return f"{prefix}roadlog-{request.url.port or request.url.scheme}"

@@ -59,7 +59,7 @@ def test_by_https_the_cookie_is_secure(team: Store) -> None:
     app = application(team.folder, hosts=["roadmap.example.com"], scheme="https")
     with TestClient(app, base_url="https://roadmap.example.com", follow_redirects=False) as site:
         cookie = site.post("/sign-in", data={"code": code_for(team.folder, "carla")}).headers["set-cookie"]
-    assert cookie.startswith("roadlog-https=")
+    assert cookie.startswith("__Host-roadlog-https=")
     assert cookie.endswith("; HttpOnly; Max-Age=2592000; Path=/; SameSite=strict; Secure")
 
 
