@@ -43,6 +43,12 @@ class Asked(NamedTuple):
         return self.writes and not self.is_past
 
     @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that the viewer holds, at the moment."""
+        found = self.reading.roadmap(self.moment).stakeholders.get(self.viewer or "")
+        return tuple(found.roles) if found else ()
+
+    @property
     def then(self) -> tuple[str, ...]:
         """Which of the three the address says of the moment, for forms, which lose what is in it."""
         return tuple(name for name in MOMENT if name in self.query)

@@ -14,6 +14,7 @@ from roadlog.visible import plain
 from roadlog.web.asked import Asked
 from roadlog.web.entries import named
 from roadlog.web.forms import FORMS
+from roadlog.web.offered import offered
 from roadlog.web.option_names import in_names, in_text
 
 
@@ -58,6 +59,7 @@ def environment() -> Environment:
     made.globals["words"] = words
     made.globals["named"] = named
     made.globals["forms"] = FORMS
+    made.globals["offered"] = offered
     made.globals["in_text"] = in_text
     made.globals["in_names"] = in_names
     return made

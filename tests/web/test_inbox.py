@@ -66,7 +66,7 @@ def test_who_is_signed_in_has_their_own_with_buttons(team: Store) -> None:
         mine, others = seen(site, "/inbox"), seen(site, "/inbox?for=dan")
         then = seen(site, "/inbox?for=carla&position=10")
     assert "Inbox of carla" in mine.text
-    votes = [f"/initiatives/SUP-1/do/{each}" for each in ("approve", "reject", "abstain")]
+    votes = [f"/initiatives/SUP-1/do/{each}?role=compliance" for each in ("approve", "reject", "abstain")]
     assert mine.links("/initiatives/SUP-1/do/") == votes
     assert others.links("/initiatives/SUP-1/do/") == then.links("/initiatives/SUP-1/do/") == []
 

@@ -18,6 +18,7 @@ from tests.cli.views.played import play
 from tests.stores import Store
 from tests.web.asking import client
 from tests.web.seen import Seen
+from tests.web.signed_in import sign_in
 
 HASH = "a" * 64
 
@@ -197,3 +198,20 @@ def test_visits_of_several_cycles_say_so(demo: Path) -> None:
     assert "training 2 visits in 2 cycles, " in page
     assert "feasibility 1 visit, " in page
     assert "drift: training, visit 1 of cycle 2" in table
+
+
+def test_who_may_record_is_offered_the_forms_instead_of_the_lines_to_type(team: Store) -> None:
+    team.define()
+    team.do(AdvanceMilestone(stream="SUP-1"))
+    with client(team.folder) as site:
+        read = page_of(site, "/initiatives/SUP-1")
+        sign_in(site, team.folder, "carla")
+        offered = page_of(site, "/initiatives/SUP-1")
+    lines = ("roadlog approve SUP-1 --role compliance", "roadlog evidence attach SUP-1 FILE --kind dataset")
+    assert [each in read.text for each in lines] == [True, True]
+    assert [each in offered.text for each in lines] == [False, False]
+    forms = [
+        f"/initiatives/SUP-1/do/{each}"
+        for each in ("approve?role=compliance", "evidence-attach?kind=dataset")
+    ]
+    assert [each in offered.links("/initiatives/SUP-1/do/") for each in forms] == [True, True]

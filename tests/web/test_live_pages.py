@@ -15,6 +15,7 @@ from tests.stores import PROBLEM
 from tests.web.browser import context, hindrances
 from tests.web.listening import note
 from tests.web.serving import running
+from tests.web.signed_in import code_for
 
 TOLD = """
     window.told = [];
@@ -173,6 +174,23 @@ def test_nothing_changes_under_who_types(browser: Browser, folder: Path, address
         tab.locator("textarea").fill("")
         tab.locator("textarea").blur()
         expect(tab.locator(".card")).to_have_count(2)
+
+
+def test_a_form_tells_what_is_recorded_of_its_initiative_and_stays(
+    browser: Browser, folder: Path, address: str
+) -> None:
+    with context(browser) as made:
+        tab = made.new_page()
+        tab.goto(f"{address}/sign-in?to=/initiatives/SUP-1/do/reject")
+        tab.get_by_label("Code").fill(code_for(folder, "dan"))
+        tab.get_by_role("button", name="Sign in").click()
+        tab.get_by_label("Why").fill("I think")
+        expect(tab.locator(".state")).to_have_text("up to date")
+        define(folder, "Answer refunds")
+        note(folder, "a")
+        expect(tab.locator(".news .line")).to_have_text("paula noted: a (SUP-1)")
+        assert tab.get_by_label("Why").input_value() == "I think"
+        assert hindrances(tab) == []
 
 
 def test_a_page_catches_up_when_the_server_is_back(browser: Browser, folder: Path) -> None:

@@ -598,10 +598,11 @@ def test_what_was_recorded_is_not_told_of_the_past(site: TestClient, team: Store
 
 
 def test_nothing_changes_a_form_while_somebody_fills_it_in(site: TestClient) -> None:
-    for script in ("/static/live.js", "/static/time.js"):
-        assert script in site.get("/").text  # the control
-        for page in (do("approve"), "/sign-in", "/sign-out"):
-            assert script not in site.get(page).text
+    board = site.get("/").text  # the control
+    assert ("/static/time.js" in board, 'data-shows="now"' in board) == (True, True)
+    for page in (do("approve"), "/sign-in", "/sign-out"):
+        shown = site.get(page).text
+        assert ("/static/time.js" in shown, 'data-shows="now"' in shown) == (False, False)
 
 
 def test_who_is_asked_beside_the_gate_is_said_before_it_is_recorded(site: TestClient) -> None:

@@ -10,7 +10,6 @@ from roadlog.projections.owed import unasked
 from roadlog.projections.people import stakeholders
 from roadlog.told.digest import Section, records, sections, span
 from roadlog.web.asked import Asked, whole
-from roadlog.web.forms import FORMS
 
 VOTES = ("StakeholderApproved", "StakeholderRejected", "StakeholderAbstained")
 MOST = 5_000
@@ -21,9 +20,6 @@ GROUPS, ENTRIES = 30, 20
 """Initiatives of which records are told, and of each so many of the last records."""
 FEW = 40
 """Records that stand open together."""
-
-TOGETHER = {"approve": ("approve", "reject", "abstain")}
-"""By the command that is told, those that answer the same question."""
 
 
 class Since(NamedTuple):
@@ -59,19 +55,11 @@ def inbox(asked: Asked) -> dict[str, Any]:
         "beyond": happened[GROUPS:],
         "total": answer["upto"] - answer["after"],
         "few": FEW,
-        "offered": _offered,
         "open": OPEN,
         "folded": FOLDED,
         "since": list(_choices(asked, vote, name)),
         "cut": after if after == answer["upto"] - MOST else None,
     }
-
-
-def _offered(command: str) -> tuple[str, ...]:
-    """The forms that do what a line to type does; none where there is no form for it."""
-    said = command.removeprefix("roadlog ")
-    found = next((form.command for form in FORMS if said.startswith(f"{form.command} ")), None)
-    return () if found is None else TOGETHER.get(found, (found,))
 
 
 def _latest(section: Section) -> tuple[Section, int]:

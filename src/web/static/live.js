@@ -11,6 +11,7 @@
 
   const about = () => document.querySelector("[data-seen]");
   const isNow = () => about()?.dataset.shows === "now";
+  const isForm = () => about()?.dataset.shows === "form"; // which stays as it is until it is sent
   const sleep = (time) => new Promise((done) => setTimeout(done, time));
   if (!about()) return;
 
@@ -51,6 +52,7 @@
     made.append(...content);
     lines.append(made);
     while (lines.children.length > MOST) lines.firstElementChild.remove();
+    if (isForm()) return;
     const leave = () => (made.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : made.remove());
     setTimeout(leave, STAYS);
   };
@@ -65,7 +67,9 @@
 
   const tell = (records) => {
     const last = records.at(-1);
-    if (!isNow()) {
+    if (isForm()) {
+      for (const each of records) if (each.key === about().dataset.of) line(each.position, each.position, ...sentence(each));
+    } else if (!isNow()) {
       const known = Number(about().dataset.seen);
       const count = last.position - known;
       lines.replaceChildren();
