@@ -1,7 +1,7 @@
 """What a form was filled in with, as the values of its command."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from hashlib import sha256
 from itertools import zip_longest
 from math import isinf
@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.media_type import media_type
 from roadlog.web.commands import rule_of
-from roadlog.web.forms import FILE, REASON, Field, Form
+from roadlog.web.forms import AT, FILE, REASON, Field, Form
 from roadlog.web.posted import Typed, file_of, text_of
 
 PART = 2**20
@@ -35,7 +35,7 @@ def values_of(form: Form, posted: Typed) -> dict[str, Any]:
             values[field.name] = [_condition(text, due) for text, due in rows]
         elif field.kind == "several":
             values[field.name] = texts_of(posted, field.name)
-        elif field.name not in (REASON, FILE) and (text := text_of(posted, field.name)):
+        elif field.name not in (REASON, FILE, AT) and (text := text_of(posted, field.name)):
             values[field.name] = _value(field, text)
         elif field.required and field.name != REASON:
             raise _expected(field, "this has to be filled in")
@@ -50,6 +50,17 @@ def texts_of(typed: Typed, name: str) -> list[str]:
 def typed_conditions(typed: Typed) -> list[tuple[str, str]]:
     """The conditions, each with the day that stands beside it, as they were typed."""
     return list(zip_longest(texts_of(typed, "conditions"), texts_of(typed, DUE), fillvalue=""))
+
+
+def happened(typed: Typed, zone: tzinfo) -> datetime | None:
+    """When it happened, as somebody in that zone writes it; None is now. Raises Malformed."""
+    text = text_of(typed, AT)
+    try:
+        found = datetime.fromisoformat(text) if text else None
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC) if found else None
+    except (ValueError, OverflowError) as error:
+        message = f"It happened at a time, such as 2026-05-01T09:00, and not at {text!r}."
+        raise Malformed("time", message, missing=(AT,)) from error
 
 
 def _value(field: Field, text: str) -> str | int | float:

@@ -5,12 +5,16 @@ from typing import Literal, NamedTuple
 from roadlog.web import choices
 from roadlog.web.choices import Choices
 
-Kind = Literal["line", "text", "whole", "number", "choice", "options", "several", "conditions", "file"]
+Kind = Literal[
+    "line", "text", "whole", "number", "choice", "options", "several", "conditions", "file", "time"
+]
 """How a field is filled in. whole: a whole number; choice: one of a list; options: one that stands open;
 several: any of them.
 """
 REASON = "because"
 """The field that is no value of the command: why."""
+AT = "at"
+"""The field that is none either: when it happened."""
 FILE = "file"
 """The field that is a file, of which the command gets name, size, type and SHA-256."""
 
@@ -54,6 +58,7 @@ class Form(NamedTuple):
 
 WHY = Field(REASON, "Why", "text", required=True, help="A reason is mandatory.")
 WHY_NOT = Field(REASON, "Why", "text", help="If there is something to say.")
+WHEN = Field(AT, "When it happened", "time", help="Now, unless given.")
 VOTING_ROLE = Field("role", "As", "choice", choices=choices.my_roles, none="The only role owed that you hold")
 VALID = Field("valid_days", "Holds for days", "whole", help="As long as the workflow says, unless given.")
 SAMPLE = Field("sample", "Sample", "whole", help="How many observations.")
@@ -111,6 +116,7 @@ FORMS = (
                 choices=choices.conditions,
                 none="No approver asks for anything that is not met: there is no condition to meet.",
             ),
+            WHEN,
             WHY_NOT,
         ),
     ),
@@ -122,6 +128,7 @@ FORMS = (
         (
             Field("role", "As", "choice", required=True, choices=choices.my_roles, none="You hold no role."),
             Field("said", "What it says", "text", required=True),
+            WHEN,
             WHY_NOT,
         ),
     ),
@@ -171,6 +178,7 @@ FORMS = (
             Field("uri", "Or a link", help="A link can change: it needs the SHA-256 of what stands there."),
             Field("sha256", "SHA-256", help="Needed for a link, checked for a file."),
             Field("title", "Title", help="What people call it; its file name, unless given."),
+            WHEN,
             WHY_NOT,
         ),
     ),
@@ -193,6 +201,7 @@ FORMS = (
             Field("low", "Lower end of the interval", "number"),
             Field("high", "Upper end of the interval", "number"),
             SHOWN_BY,
+            WHEN,
             WHY_NOT,
         ),
     ),
@@ -213,6 +222,7 @@ FORMS = (
             Field("value", "Value", "number", required=True),
             SAMPLE,
             SHOWN_BY,
+            WHEN,
             WHY_NOT,
         ),
     ),
@@ -221,7 +231,7 @@ FORMS = (
         "Write a note",
         "Write it down",
         "Free text stays in the log, and can be voided but not erased: name no private persons in it.",
-        (Field("text", "Note", "text", required=True), WHY_NOT),
+        (Field("text", "Note", "text", required=True), WHEN, WHY_NOT),
     ),
     Form(
         "risk log",
@@ -241,6 +251,7 @@ FORMS = (
             ),
             Field("impact", "Impact", "options", True, "From 1, slight, to 5, severe.", choices.scores),
             Field("owner", "Looked after by", "choice", choices=choices.handles, none="Nobody yet"),
+            WHEN,
             WHY_NOT,
         ),
     ),
@@ -254,6 +265,7 @@ FORMS = (
             Field("severity", "Severity", "options", True, "From 1, slight, to 5, severe.", choices.scores),
             Field("source", "Where it was seen"),
             Field("risk", "Shows the risk", "choice", choices=choices.risks, none="None of those known"),
+            WHEN,
             WHY_NOT,
         ),
     ),

@@ -1,7 +1,7 @@
 """A form that somebody filled in and posted, and the wish that it is."""
 
 import os
-from datetime import datetime
+from datetime import datetime, tzinfo
 from typing import NamedTuple
 
 from roadlog.application import Done, Wish
@@ -9,7 +9,7 @@ from roadlog.domain.moments import rfc3339
 from roadlog.trust.signing import GivenSignature
 from roadlog.web import commands
 from roadlog.web.asked import whole
-from roadlog.web.filled_in import values_of
+from roadlog.web.filled_in import happened, values_of
 from roadlog.web.forms import REASON, Form
 from roadlog.web.posted import Typed, text_of
 from roadlog.web.sessions import Session
@@ -19,12 +19,13 @@ COMMAND_ID, VERSION = "command_id", "expect_version"
 
 
 class Filled(NamedTuple):
-    """A form, who filled it in, of which initiative, and with what."""
+    """A form, who filled it in, of which initiative, and with what. zone: that of the times in it"""
 
     form: Form
     session: Session
     key: str
     typed: Typed
+    zone: tzinfo
 
     @property
     def version(self) -> int | None:
@@ -41,9 +42,14 @@ def carry_out(
     signature: GivenSignature | None = None,
     dry_run: bool = False,
 ) -> Done:
-    """Records it, as its holder's, asserted or signed. Raises RoadlogError."""
+    """Records it, as its holder's, asserted or signed. Raises RoadlogError.
+
+    at: of a vote, the time that is signed
+    """
     values = {"key": filled.key, **values_of(filled.form, filled.typed)}
     because = text_of(filled.typed, REASON) or None
+    if at is None and not filled.form.compares:
+        at = happened(filled.typed, filled.zone)
     wish = Wish(
         actor=filled.session.handle,
         at=at,

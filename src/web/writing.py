@@ -53,7 +53,7 @@ async def _show(site: Site, request: Request) -> Response:
     if any(name in request.query_params for name in MOMENT):
         return RedirectResponse(request.url.path, 303)  # nothing is recorded in the past
     typed = Typed([(name, plain(text, lines=True)) for name, text in request.query_params.multi_items()])
-    filled = Filled(_form(request), _writing(session), request.path_params["key"], typed)
+    filled = Filled(_form(request), _writing(session), request.path_params["key"], typed, site.zone)
     return await _shown(site, request, filled)
 
 
@@ -65,7 +65,7 @@ async def _take(site: Site, request: Request) -> Response:
     async with posted(request, FILE if form.takes_file else FORM) as typed:
         if not session.proves(text_of(typed, CSRF)):
             return too_late.of_another_session(request, form, typed)
-        filled = Filled(form, session, request.path_params["key"], typed)
+        filled = Filled(form, session, request.path_params["key"], typed, site.zone)
         try:
             if text_of(typed, PRESSED) == MORE:
                 return await _shown(site, request, filled)

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from html import unescape
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from starlette.testclient import TestClient
 
+from roadlog import machine
 from roadlog.domain.commands import (
     AttachEvidence,
     LogRisk,
@@ -21,10 +23,11 @@ from roadlog.domain.commands import (
 from roadlog.domain.events import OutcomeMeasured, StakeholderApproved
 from roadlog.domain.records import Record
 from roadlog.tokens import Tokens
+from roadlog.web.app import application
 from roadlog.web.forms import FORMS as FORMS_THERE_ARE
 from tests.cli.hostile import LINE, MARK, OBEYED, TEXT
 from tests.stores import Store
-from tests.web.asking import client
+from tests.web.asking import ADDRESS, HOST, client
 from tests.web.signed_in import hidden, posts, sign_in
 
 X = sha256(b"x").hexdigest()
@@ -275,6 +278,8 @@ WRONG = [
     ("request", "valid_days", "1_0", "Holds for days: a whole number, such as 30."),
     ("result", "low", "low", "Lower end of the interval: a number, such as 0.81."),
     ("risk-log", "likelihood", "", "Likelihood: this has to be filled in."),
+    ("note", "at", "yesterday", "It happened at a time, such as 2026-05-01T09:00, and not at 'yesterday'."),
+    ("note", "at", "9999-12-31T23:59-14:00", "and not at '9999-12-31T23:59-14:00'."),
 ]
 
 
@@ -290,6 +295,35 @@ def test_what_is_malformed_is_told_by_the_fields_label(
     assert says in said
     assert "expected" not in said
     assert "Missing: value" not in said
+
+
+@pytest.mark.parametrize(
+    ("zone", "typed", "hour"),
+    [
+        ("UTC", "2026-03-03T08:30", 8),
+        ("Asia/Tokyo", "2026-03-03T17:30", 8),
+        ("Asia/Tokyo", "2026-03-03T17:30Z", 17),
+    ],
+)
+def test_what_happened_earlier_is_recorded_at_its_time_in_the_zone_of_the_page(
+    team: Store, zone: str, typed: str, hour: int
+) -> None:
+    team.define()
+    team.clock.move_to("2026-03-04T09:00:00Z")
+    app = application(team.folder, hosts=[HOST], zone=ZoneInfo(zone))
+    with TestClient(app, base_url=ADDRESS, follow_redirects=False) as site:
+        sign_in(site, team.folder, "carla")
+        assert f"Now, unless given. In {zone}." in words(site.get(do("note")).text)
+        assert posts(site, do("note"), text="Legal called", at=typed).status_code == 303
+        record = last(team)
+        assert record.effective_at == datetime(2026, 3, 3, hour, 30, tzinfo=UTC)
+        assert record.recorded_at == machine.clock()
+        before = len(team.records())
+        answer = posts(site, do("note"), text="Legal calls", at="2026-03-05T09:00")
+    assert (answer.status_code, len(team.records())) == (422, before)
+    assert "Not recorded: future" in answer.text
+    assert "Missing: When it happened" in words(answer.text)
+    assert 'value="2026-03-05T09:00"' in answer.text
 
 
 @pytest.mark.parametrize(
