@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
@@ -54,7 +55,8 @@ def application(
     routes.append(Mount("/api/v1", api.application(site)))
     routes += TimeMachine(site).routes()
     routes.append(Route("/live", live, methods=["GET"]))
-    routes.append(Mount("/static", StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)))
+    files = StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)
+    routes.append(Mount("/static", GZipMiddleware(files)))
     made = Starlette(
         routes=routes,
         middleware=[

@@ -216,3 +216,18 @@ def test_a_page_catches_up_when_the_server_is_back(browser: Browser, folder: Pat
         expect(tab.locator(".card")).to_have_count(2)
         assert told(tab) == [9, 10, 11, 12, 13]
     made.close()
+
+
+def test_a_part_of_a_page_that_is_asked_for_while_the_server_is_away_says_so(
+    browser: Browser, folder: Path
+) -> None:
+    made = browser.new_context()
+    tab = made.new_page()
+    with running(folder) as (_, address):
+        tab.goto(f"{address}/verification")
+        expect(tab.locator(".state")).to_have_text("up to date")
+    tab.get_by_role("link", name="Verify now").click()
+    expect(tab.get_by_role("alert")).to_have_text(
+        "The server does not answer. Load the page again when it does."
+    )
+    made.close()

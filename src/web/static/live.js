@@ -143,6 +143,13 @@
   addEventListener("pagehide", stop);
   addEventListener("pageshow", listen);
 
+  document.addEventListener("htmx:sendError", (event) => {
+    const said = document.createElement("p");
+    said.setAttribute("role", "alert");
+    said.textContent = "The server does not answer. Load the page again when it does.";
+    event.detail.target.append(said);
+  });
+
   // The page brought up to now
 
   const isTyped = (field) => {
