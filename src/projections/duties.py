@@ -90,14 +90,14 @@ def consent_duties(roadmap: RoadmapState) -> Iterator[Duty]:
             yield Duty(
                 key=consent.stream,
                 kind="consent",
-                what=f"Say yes or no to what {consent.by} asks: {_asked(consent)}",
+                what=f"Say yes or no to what {consent.by} asks: {asked_of(consent)}",
                 since=consent.requested_at,
                 by=tuple(each for each in people if not roadmap.same(each, consent.by)),
                 try_=f"roadlog consent {consent.request}",
             )
 
 
-def _asked(consent: Consent) -> str:
+def asked_of(consent: Consent) -> str:
     """What would happen, as of when, and why it takes a second person."""
     asked = brief(wish(consent.command, consent.arguments)).rstrip(".")
     dated = "" if consent.at == consent.requested_at else f", dated {told(consent.at)}"

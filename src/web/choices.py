@@ -6,11 +6,10 @@ from typing import NamedTuple, get_args
 from roadlog import words
 from roadlog.domain.events import EvidenceKind
 from roadlog.domain.gate import asked_roles
-from roadlog.domain.initiative import InitiativeState
-from roadlog.domain.names import wish
+from roadlog.domain.initiative import InitiativeState, Vote
 from roadlog.domain.roadmap import RoadmapState
 from roadlog.domain.workflow import RISK_CATEGORIES
-from roadlog.projections.duties import brief
+from roadlog.projections.duties import asked_of, brief
 
 
 class Known(NamedTuple):
@@ -19,6 +18,13 @@ class Known(NamedTuple):
     state: InitiativeState
     roadmap: RoadmapState
     viewer: str
+
+    def votes(self) -> Iterator[Vote]:
+        """The viewer's votes that stand, on the gate where the initiative is."""
+        here = (self.viewer, self.state.milestone, self.state.cycle)
+        for each in self.state.approvals:
+            if each.stands and (each.stakeholder, each.milestone, each.cycle) == here:
+                yield each
 
 
 class Choice(NamedTuple):
@@ -35,6 +41,12 @@ def my_roles(known: Known) -> Iterator[Choice]:
     """The roles of whoever fills in the form."""
     mine = known.roadmap.stakeholders.get(known.viewer)
     return (Choice(each, each) for each in (mine.roles if mine else ()))
+
+
+def my_votes(known: Known) -> Iterator[Choice]:
+    """The roles in which whoever fills in the form voted on this gate, each with the vote that stands."""
+    for each in known.votes():
+        yield Choice(each.role, f"{each.role}: {each.decision}, #{each.position}")
 
 
 def roles(known: Known) -> Iterator[Choice]:
@@ -59,8 +71,7 @@ def consents(known: Known) -> Iterator[Choice]:
     stream = known.state.key or known.roadmap.key
     for each in known.roadmap.consents.values():
         if each.answer == "waiting" and each.stream == stream:
-            asked = brief(wish(each.command, each.arguments)).rstrip(".")
-            yield Choice(str(each.request), f"#{each.request}, asked by {each.by}: {asked}. {each.why}")
+            yield Choice(str(each.request), f"#{each.request}, asked by {each.by}: {asked_of(each)}")
 
 
 def metrics(known: Known) -> Iterator[Choice]:

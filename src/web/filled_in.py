@@ -13,7 +13,7 @@ from roadlog.domain.refusals import Malformed, Refused
 from roadlog.media_type import media_type
 from roadlog.web.commands import rule_of
 from roadlog.web.forms import AT, FILE, REASON, Field, Form
-from roadlog.web.posted import Typed, file_of, text_of
+from roadlog.web.posted import Typed, file_of, name_of, text_of
 
 PART = 2**20
 """Bytes of a file that are in memory at once."""
@@ -103,7 +103,7 @@ def _attached(values: dict[str, Any], file: UploadFile | None) -> dict[str, Any]
         return {"title": name, **values, "sha256": wanted, "uri": uri}
     if uri:
         raise Malformed("evidence", "Give a file or a link, not both: each is its own.", missing=("uri",))
-    name = str(file.filename).replace("\\", "/").rpartition("/")[2]
+    name = name_of(file)
     digest = _digest(file.file)
     if wanted and wanted != digest:
         raise Refused(

@@ -100,7 +100,17 @@ FORMS = (
         "Withdraw a vote",
         "Withdraw it",
         "The vote stays in the trail, and counts no more.",
-        (Field("role", "As", "choice", choices=choices.my_roles, none="The only standing vote"), WHY),
+        (
+            Field(
+                "role",
+                "As",
+                "choice",
+                required=True,
+                choices=choices.my_votes,
+                none="No vote of yours stands at this gate: there is nothing to withdraw.",
+            ),
+            WHY,
+        ),
     ),
     Form(
         "condition met",
@@ -141,7 +151,7 @@ FORMS = (
             Field(
                 "request",
                 "Request",
-                "choice",
+                "options",
                 required=True,
                 choices=choices.consents,
                 none="Nothing waits for a consent here.",

@@ -21,7 +21,8 @@ async def posted(request: Request, most: int = FORM) -> AsyncIterator[FormData]:
     """The form, with its files open. Answers 413 where it is too large, or does not say how large."""
     size = request.headers.get("content-length", "")
     if not (size.isascii() and size.isdigit() and len(size) < 12 and int(size) <= most):
-        raise HTTPException(413, f"A form holds {most:,} bytes at most")
+        larger = "; of a larger file, give a link and its SHA-256" if most == FILE else ""
+        raise HTTPException(413, f"A form holds {most:,} bytes at most{larger}")
     async with request.form(max_files=2, max_fields=100, max_part_size=FORM) as form:
         yield form
 
@@ -36,3 +37,14 @@ def file_of(form: Typed, name: str) -> UploadFile | None:
     """A field's file; None where none was chosen."""
     value = form.get(name)
     return value if isinstance(value, UploadFile) and value.filename else None
+
+
+def name_of(file: UploadFile) -> str:
+    """What a file is called, without where it stood; browsers encode three signs of it, and no percent.
+
+    https://html.spec.whatwg.org/multipage/form-control-infrastructure.html#multipart-form-data
+    """
+    name = str(file.filename)
+    for encoded, sign in (("%0A", "\n"), ("%0D", "\r"), ("%22", '"')):
+        name = name.replace(encoded, sign)
+    return name.replace("\\", "/").rpartition("/")[2]

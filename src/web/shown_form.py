@@ -46,6 +46,13 @@ class Row(NamedTuple):
         """Whether it has to be chosen, and there is nothing to choose."""
         return self.field.required and self.field.choices is not None and not self.choices
 
+    @property
+    def is_settled(self) -> bool:
+        """Whether it is chosen, and cannot be left open."""
+        return bool(self.values) and (
+            self.field.required or (self.field.name == "role" and len(self.choices) == 1)
+        )
+
 
 def known(asked: Asked, viewer: str) -> Known:
     """What choices come from: the initiative's key stands in the address; it may be the roadmap's, too."""
@@ -76,7 +83,7 @@ def filled(
             *(_before(folder, all_known) if form.command == "approve" else ()),
         ],
         "can_sign": form.command == "approve" and bool(all_known.roadmap.keys_of(all_known.viewer)),
-        "version": all_known.state.version if form.compares else None,
+        "shown_of": all_known.state.version if form.compares else None,
         "gate": asked.reading.gate(asked.parts["key"], asked.moment) if form.compares else None,
         "problem": all_known.state.problem,
         "approach": all_known.state.approach,
@@ -108,11 +115,9 @@ def _told(record: Record) -> str:
 
 def _ending(form: Form, known: Known) -> Iterator[str]:
     """The conditions that end with the vote on which they stand, where this form replaces or withdraws it."""
-    state = known.state
-    here = (known.viewer, state.milestone, state.cycle)
-    for vote in state.approvals if form.compares or form.command == "withdraw" else ():
+    for vote in known.votes() if form.compares or form.command == "withdraw" else ():
         still = [each for each in vote.conditions if each.met_by is None]
-        if vote.stands and still and (vote.stakeholder, vote.milestone, vote.cycle) == here:
+        if still:
             ids, texts = listed([each.id for each in still]), "; ".join(brief(each.text) for each in still)
             yours, end = ("condition", "ends") if len(still) == 1 else ("conditions", "end")
             with_it = "this vote" if form.compares else "the vote"

@@ -140,7 +140,10 @@ class Site:
                 reading=reading,
                 moment=moment_of(reading, query, self.zone),
                 path=request.scope["path"],
-                parts=request.path_params,
+                parts={
+                    name: value.upper() if name == "key" else value
+                    for name, value in request.path_params.items()
+                },
                 query=query,
                 viewer=session.handle if session else None,
                 zone=self.zone,

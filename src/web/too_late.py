@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, Response
 
 from roadlog.web.filled_in import texts_of, typed_conditions
 from roadlog.web.forms import FILE, Form
-from roadlog.web.posted import Typed, file_of, posted
+from roadlog.web.pages.registry import NAVIGATION
+from roadlog.web.posted import Typed, file_of, name_of, posted
 from roadlog.web.rendering import bare
 from roadlog.web.sessions import NOBODY, NOT_YOURS
 from roadlog.web.signing_in import SIGN_IN, TO
@@ -38,6 +39,7 @@ def _answer(request: Request, form: Form, why: str, typed: Typed) -> Response:
         typed=[*_typed(form, typed)],
         again=path if why == NOT_YOURS else f"{SIGN_IN}?{TO}={quote(path)}",
         is_signed_in=why == NOT_YOURS,
+        navigation=NAVIGATION,
     )
     return HTMLResponse(html, 403, {"Cache-Control": "no-store"})
 
@@ -49,7 +51,7 @@ def _typed(form: Form, typed: Typed) -> Iterator[tuple[str, str]]:
             texts = [f"{text} (due on {due})" if due else text for text, due in typed_conditions(typed)]
         elif field.name == FILE:
             file = file_of(typed, FILE)
-            texts = [str(file.filename)] if file else []
+            texts = [name_of(file)] if file else []
         else:
             texts = texts_of(typed, field.name)
         if any(texts):

@@ -176,7 +176,7 @@ def test_what_is_no_signature_is_not_recorded(approver: Approver, signature: str
     page = approver.begin()
     answer = approver.give(page, signature)
     assert answer.status_code in (400, 422)
-    assert "Not recorded: " in words(answer.text)
+    assert "Not recorded" in words(answer.text)
     assert "<script>" not in answer.text
     assert approver.last().type == "KeyEnrolled"
 

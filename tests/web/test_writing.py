@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from markupsafe import escape
 from starlette.testclient import TestClient
 
-from roadlog import machine
+from roadlog import __version__, machine
 from roadlog.domain.commands import (
     AttachEvidence,
     LogRisk,
@@ -21,6 +21,7 @@ from roadlog.domain.commands import (
     StopInitiative,
 )
 from roadlog.domain.events import OutcomeMeasured, StakeholderApproved
+from roadlog.domain.moments import told
 from roadlog.domain.records import Record
 from roadlog.tokens import Tokens
 from roadlog.web.app import application
@@ -128,7 +129,7 @@ def test_an_approval_has_several_conditions_with_their_days(site: TestClient, te
     ]
     assert posts(site, do("condition-met"), condition="C1").status_code == 303
     assert last(team).type == "ConditionMet"
-    assert posts(site, do("withdraw"), because="Replaced").status_code == 303
+    assert posts(site, do("withdraw"), role="compliance", because="Replaced").status_code == 303
     assert last(team).type == "ApprovalWithdrawn"
 
 
@@ -145,12 +146,18 @@ def test_a_day_without_its_condition_is_no_approval(site: TestClient, team: Stor
 def test_a_file_is_fixed_by_its_digest_and_not_kept(site: TestClient, team: Store) -> None:
     filled = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset"}
     content = b"question,answer\n" * 100_000
-    file = ("C:\\data\\tickets.csv", content, "text/x-made-up")
+    file = ('C:\\data\\"old" tickets.csv', content, "text/x-made-up")
     answer = site.post(do("evidence-attach"), data=filled, files={"file": file})
     assert answer.status_code == 303, words(answer.text)
     event = last(team).event
     found = [getattr(event, name) for name in ("title", "uri", "sha256", "size", "media_type")]
-    assert found == ["tickets.csv", "tickets.csv", sha256(content).hexdigest(), 1_600_000, "text/csv"]
+    assert found == [
+        '"old" tickets.csv',
+        '"old" tickets.csv',
+        sha256(content).hexdigest(),
+        1_600_000,
+        "text/csv",
+    ]
     filled = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset", "sha256": X}
     answer = site.post(do("evidence-attach"), data=filled, files={"file": file})
     assert (answer.status_code, "tickets.csv is another file than the one you mean" in answer.text) == (
@@ -177,7 +184,9 @@ def test_a_consent_gives_what_waited_its_effect(site: TestClient, team: Store) -
     team.do(StopInitiative(stream="SUP-1"), at=begun)
     request = last(team).position
     assert last(team).type == "ConsentRequested"
-    assert f"#{request}, asked by paula" in site.get(do("consent")).text
+    assert f"#{request}, asked by paula: stop SUP-1, dated {told(begun)}. It happened more than" in words(
+        site.get(do("consent")).text
+    )
     answer = posts(site, do("consent"), request=str(request), give="true")
     assert answer.headers["location"] == f"/initiatives/SUP-1?recorded={request + 1}-{request + 2}"
     assert [(each.type, each.actor.id) for each in team.records()[-2:]] == [
@@ -252,7 +261,7 @@ def test_a_refusal_shows_the_form_again_with_what_was_typed(site: TestClient, te
     answer = posts(site, do("reject"), role="compliance")
     assert answer.status_code == 422
     said = words(answer.text)
-    assert "Not recorded: reason" in said
+    assert "Rule: reason" in said
     assert "Missing: Why" in said
     assert "Try: roadlog reject SUP-1" in said
     assert '<option value="compliance" selected>' in answer.text
@@ -321,7 +330,7 @@ def test_what_happened_earlier_is_recorded_at_its_time_in_the_zone_of_the_page(
         before = len(team.records())
         answer = posts(site, do("note"), text="Legal calls", at="2026-03-05T09:00")
     assert (answer.status_code, len(team.records())) == (422, before)
-    assert "Not recorded: future" in answer.text
+    assert "Rule: future" in words(answer.text)
     assert "Missing: When it happened" in words(answer.text)
     assert 'value="2026-03-05T09:00"' in answer.text
 
@@ -513,7 +522,11 @@ def test_hostile_text_is_recorded_as_it_is_and_shown_as_text(
 
 @pytest.mark.parametrize(
     ("form", "says"),
-    [("condition-met", "there is no condition to meet"), ("consent", "Nothing waits for a consent here")],
+    [
+        ("condition-met", "there is no condition to meet"),
+        ("consent", "Nothing waits for a consent here"),
+        ("withdraw", "No vote of yours stands at this gate"),
+    ],
 )
 def test_where_there_is_nothing_to_choose_nothing_can_be_pressed(
     site: TestClient, team: Store, form: str, says: str
@@ -553,7 +566,7 @@ def test_text_that_no_record_holds_is_refused(site: TestClient, team: Store, tex
     before = len(team.records())
     answer = posts(site, do("note"), text=text)
     assert (answer.status_code, len(team.records())) == (400, before)
-    assert "Not recorded: " in words(answer.text)
+    assert "Not recorded" in words(answer.text)
     assert posts(site, do("note"), text="x" * 16 * 1024).status_code == 303  # the control
 
 
@@ -642,3 +655,16 @@ def test_nothing_changes_a_form_while_somebody_fills_it_in(site: TestClient) -> 
 def test_who_is_asked_beside_the_gate_is_said_before_it_is_recorded(site: TestClient) -> None:
     page = words(site.get(do("request")).text)
     assert "compliance (this gate does not ask it)" in page
+
+
+def test_an_empty_file_shows_nothing(site: TestClient, team: Store) -> None:
+    filled = {**hidden(site.get(do("evidence-attach")).text), "kind": "dataset"}
+    before = len(team.records())
+    answer = site.post(do("evidence-attach"), data=filled, files={"file": ("tickets.csv", b"", "text/csv")})
+    assert (answer.status_code, len(team.records())) == (400, before)
+    assert "tickets.csv is empty: it shows nothing." in words(answer.text)
+
+
+@pytest.mark.parametrize("form", [each.slug for each in FORMS_THERE_ARE])
+def test_each_form_says_which_roadlog_it_is(site: TestClient, form: str) -> None:
+    assert f"roadlog {__version__}" in words(site.get(do(form)).text)

@@ -9,6 +9,7 @@ from roadlog.domain.events import EvidenceAttached, NoteAdded
 from roadlog.domain.initiative import Evidence, InitiativeState
 from roadlog.domain.refusals import Malformed
 from roadlog.domain.situation import Events, Situation
+from roadlog.domain.wording import quoted
 
 HEX = frozenset("0123456789abcdef")
 
@@ -42,6 +43,8 @@ def _attach(state: InitiativeState, command: AttachEvidence) -> Events:
             try_=(f"roadlog evidence attach {state.key} FILE --kind {command.kind}",),
         )
     count("size", command.size, least=0)
+    if command.size == 0:
+        raise Malformed("empty", f"{quoted(command.title)} is empty: it shows nothing.", missing=("file",))
     if attached(state, command.kind, command.sha256, command.uri):
         return ()
     return (

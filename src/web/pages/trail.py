@@ -47,7 +47,7 @@ def _found(
         raise unknown("type", kind, tuple(CATALOGUE), try_=("roadlog catalogue",))
     some = asked.reading.trail(
         asked.moment,
-        key=query.get("key"),
+        key=query["key"].upper() if "key" in query else None,
         kind=kind,
         actor=actor,
         since=time_in(query, "since", asked.zone),
