@@ -3,9 +3,11 @@
 import os
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import Lock
 from typing import Any, NamedTuple
+
+from roadlog import machine
 
 ROOM = 16
 """Answers that are kept; the one that was asked for longest ago goes first."""
@@ -39,19 +41,15 @@ class LongAnswers:
                 self._kept.move_to_end(name)
             return found
 
-    def made(
-        self,
-        name: Hashable,
-        now: datetime,
-        make: Callable[[], Any],
-        *,
-        no_older_than: timedelta | None = None,
-    ) -> Long:
-        """The answer of that name; made now where none is kept, or the one that is kept is older."""
+    def made(self, name: Hashable, now: datetime, make: Callable[[], Any], *, anew: bool = False) -> Long:
+        """The answer of that name; made where none is kept, or `anew` where it was begun before `now`.
+
+        Of many who ask for it anew at once, those who waited share one answer.
+        """
         with self._making:
             found = self.get(name)
-            if found is None or (no_older_than is not None and found.at < now - no_older_than):
-                found = Long(now, make())
+            if found is None or (anew and found.at < now):
+                found = Long(machine.clock(), make())
                 self._put(name, found)
             return found
 

@@ -73,10 +73,15 @@ def test_a_sha_256_is_64_hex_digits_in_lower_case(sha256: str) -> None:
     assert refusal.exit_code == 2
 
 
-@pytest.mark.parametrize("size", [0, 4096])
+@pytest.mark.parametrize("size", [1, 4096])
 def test_a_size_is_a_number_of_bytes(size: int) -> None:
     given(DEFINED).when(attaching(size=size)).then(replace(attached(), size=size))
-    given(DEFINED).when(attaching(size=-1 - size)).then_refused("count", saying="size")
+    given(DEFINED).when(attaching(size=-size)).then_refused("count", saying="size")
+
+
+def test_what_is_empty_shows_nothing() -> None:
+    refusal = given(DEFINED).when(attaching(size=0)).then_refused("empty", saying="is empty")
+    assert refusal.exit_code == 2
 
 
 def test_the_same_bytes_are_attached_once_for_each_kind_and_place() -> None:

@@ -1,6 +1,5 @@
 """Verification: the verdict of `roadlog verify` on the log as it is stored, when somebody asks for it."""
 
-from datetime import timedelta
 from typing import Any
 
 from roadlog.told.verdict import told
@@ -10,8 +9,6 @@ from roadlog.web.blocks import parts
 from roadlog.web.guard import SETS_OFF
 
 NAME = "verification"
-OFTEN = timedelta(seconds=10)
-"""It is not run again sooner, however often it is asked for."""
 
 
 def verification(asked: Asked) -> dict[str, Any]:
@@ -20,9 +17,7 @@ def verification(asked: Asked) -> dict[str, Any]:
     head = asked.reading.head_now()
     found = long.get(NAME)
     if SETS_OFF in asked.query:
-        found = long.made(
-            NAME, asked.now, lambda: (verify(long.folder, now=asked.now), head), no_older_than=OFTEN
-        )
+        found = long.made(NAME, asked.now, lambda: (verify(long.folder, now=asked.now), head), anew=True)
     shared = {"roadmap": asked.roadmap, "head": head, "run": asked.same(**{SETS_OFF: 1})}
     if found is None:
         return {**shared, "answer": None}
