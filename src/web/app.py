@@ -19,7 +19,7 @@ from starlette.staticfiles import StaticFiles
 from roadlog.domain.refusals import RoadlogError
 from roadlog.web import errors, signing_in, writing
 from roadlog.web.api import app as api
-from roadlog.web.door import Door
+from roadlog.web.door import LIVE, Door
 from roadlog.web.guard import Guard
 from roadlog.web.live import Live
 from roadlog.web.pages.registry import PAGES, PICTURES, Page, Picture
@@ -54,7 +54,7 @@ def application(
     routes += [*signing_in.routes(site), *writing.routes(site)]
     routes.append(Mount("/api/v1", api.application(site)))
     routes += TimeMachine(site).routes()
-    routes.append(Route("/live", live, methods=["GET"]))
+    routes.append(Route(LIVE, live, methods=["GET"]))
     files = StaticFiles(packages=[("roadlog.web", "static")], follow_symlink=True)
     routes.append(Mount("/static", GZipMiddleware(files)))
     made = Starlette(

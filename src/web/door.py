@@ -11,6 +11,8 @@ from roadlog.web.writing import PATH
 
 OPEN = (SIGN_IN, "/static/", "/api/")
 """What is answered to everybody: nothing of the store stands there. The API asks for a token by itself."""
+LIVE = "/live"
+"""The stream, which programs follow, too: with a bearer token."""
 FORM = compile_path(PATH)[0]
 """Who posts a form and is not signed in any more gets back what they typed, and nothing of the store."""
 
@@ -27,7 +29,7 @@ class Door:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        if self._site.session(request):
+        if self._site.session(request) or (scope["path"] == LIVE and self._site.may_read(request)):
             await self._app(scope, receive, send)
         elif request.method in ("GET", "HEAD"):
             await sign_in_first(request)(scope, receive, send)

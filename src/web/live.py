@@ -71,7 +71,9 @@ class Live:
             return
         after = self._after(request)
         with self._listening():
-            answer = StreamingResponse(self._stream(after), headers=HEADERS, media_type="text/event-stream")
+            answer = StreamingResponse(
+                self._stream(after, request), headers=HEADERS, media_type="text/event-stream"
+            )
             await answer(scope, receive, send)
 
     def end(self) -> None:
@@ -102,17 +104,19 @@ class Live:
         finally:
             self._listeners -= 1
 
-    async def _stream(self, after: int) -> AsyncIterator[bytes]:
-        """The records beyond a position as they land, each once, for as long as a stream lasts."""
+    async def _stream(self, after: int, request: Request) -> AsyncIterator[bytes]:
+        """The records beyond a position as they land, each once, while the stream and its token last."""
         follower, until = self._follower, monotonic() + LASTS
         yield b"retry: 1000\n\n"
         while not (self._ended or follower is None or follower.done() or monotonic() > until):
             news = self._news
-            if after < self._head:
-                try:
-                    part = await self._beyond(after)
-                except RoadlogError:
-                    return  # whoever connects again is told
+            try:
+                if not self._site.may_read(request):
+                    return  # the token ended meanwhile
+                part = await self._beyond(after) if after < self._head else []
+            except RoadlogError:
+                return  # whoever connects again is told
+            if part:
                 yield b"".join(each.message for each in part)
                 after = part[-1].position
                 continue

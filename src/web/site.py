@@ -15,7 +15,7 @@ from starlette.responses import Response
 from roadlog import machine
 from roadlog.markup import POLICY
 from roadlog.reading import Reading
-from roadlog.tokens import Tokens
+from roadlog.tokens import Token, Tokens
 from roadlog.web.asked import Asked, moment_of
 from roadlog.web.compared import compared
 from roadlog.web.kept_pages import KeptPages, Written
@@ -114,6 +114,17 @@ class Site:
     def session(self, request: Request) -> Session | None:
         """The session that a request is signed in with, where its token still holds."""
         return session_of(request, self.tokens, machine.clock())
+
+    def may_read(self, request: Request) -> bool:
+        """Whether it is open to everybody, or whoever asks is signed in, or brings a bearer token."""
+        return self.open_reading or self.session(request) is not None or self.bearer(request) is not None
+
+    def bearer(self, request: Request) -> Token | None:
+        """The bearer token of RFC 6750 that a request brings, where it holds."""
+        scheme, _, secret = request.headers.get("authorization", "").partition(" ")
+        if scheme.lower() != "bearer":
+            return None
+        return self.tokens.holder(secret.strip(), "api", machine.clock())
 
     def viewer(self, request: Request) -> str | None:
         """The handle of whoever is signed in."""

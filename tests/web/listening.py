@@ -38,9 +38,10 @@ class Ear:
     """A listener in the same loop.
 
     heard: all that was sent to him; sent: in how many pieces; deaf: whether he takes nothing more
+    bearer: the token that he brings
     """
 
-    def __init__(self, live: Live, query: str = "", *, deaf: bool = False) -> None:
+    def __init__(self, live: Live, query: str = "", *, deaf: bool = False, bearer: str = "") -> None:
         self.heard = b""
         self.status = 0
         self.sent = 0
@@ -54,7 +55,7 @@ class Ear:
             "method": "GET",
             "path": "/live",
             "query_string": query.encode(),
-            "headers": [],
+            "headers": [(b"authorization", f"Bearer {bearer}".encode())] if bearer else [],
             "asgi": {"spec_version": "2.3"},
         }
         self.task = asyncio.create_task(live(scope, self._receive, self._send))

@@ -7,14 +7,16 @@ import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC
+from datetime import UTC, timedelta
 from itertools import islice
 from pathlib import Path
 
 import httpx2
 import pytest
 
+from roadlog import machine
 from roadlog.domain.refusals import OutsideFailure
+from roadlog.tokens import Tokens
 from roadlog.web import live
 from roadlog.web.live import Live
 from roadlog.web.site import Site
@@ -28,8 +30,8 @@ FIRST = 8
 
 
 @asynccontextmanager
-async def listened(folder: Path) -> AsyncIterator[tuple[Site, Live]]:
-    site = Site(folder, UTC, open_reading=True)
+async def listened(folder: Path, *, open_reading: bool = True) -> AsyncIterator[tuple[Site, Live]]:
+    site = Site(folder, UTC, open_reading=open_reading)
     stream = Live(site)
     try:
         yield site, stream
@@ -222,7 +224,6 @@ def test_streams_end_where_the_log_cannot_be_read(folder: Path) -> None:
 
 @pytest.mark.usefixtures("quick")
 def test_a_stream_ends_after_a_while(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that whoever listens by a token that ended meanwhile listens no more."""
     monkeypatch.setattr(live, "LASTS", 0.1)
     monkeypatch.setattr(live, "BEAT", 0.02)
 
@@ -234,6 +235,37 @@ def test_a_stream_ends_after_a_while(folder: Path, monkeypatch: pytest.MonkeyPat
             assert ear.positions() == list(range(1, FIRST + 1))
 
     finished(story())
+
+
+@pytest.mark.usefixtures("quick")
+def test_where_reading_needs_a_token_a_stream_ends_with_it_before_it_tells_more(folder: Path) -> None:
+    tokens, now = Tokens(folder), machine.clock()
+    mine, theirs = (tokens.new("dan", now + timedelta(days=1), "read", now).bearer for _ in range(2))
+
+    async def story() -> None:
+        async with listened(folder, open_reading=False) as (_, stream):
+            ears = [Ear(stream, f"after={FIRST - 1}", bearer=each) for each in (mine, theirs)]
+            for each in ears:
+                assert await each.until(1) == [FIRST]
+            tokens.revoke(1, machine.clock())
+            note(folder, "after")
+            async with asyncio.timeout(5):
+                await ears[0].task
+            assert ears[0].positions() == [FIRST]
+            assert await ears[1].until(2) == [FIRST, FIRST + 1]  # the control
+
+    finished(story())
+
+
+def test_a_program_listens_with_its_token_where_reading_needs_one(folder: Path) -> None:
+    now = machine.clock()
+    bearer = Tokens(folder).new("dan", now + timedelta(days=1), "read", now, page=False).bearer
+    with client(folder, open_reading=False) as site:
+        answers = [
+            site.head("/live", headers={"Authorization": f"Bearer {each}"}).status_code
+            for each in (bearer, "x")
+        ]
+    assert answers == [200, 303]
 
 
 @pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])

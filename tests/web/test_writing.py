@@ -184,9 +184,8 @@ def test_a_consent_gives_what_waited_its_effect(site: TestClient, team: Store) -
     team.do(StopInitiative(stream="SUP-1"), at=begun)
     request = last(team).position
     assert last(team).type == "ConsentRequested"
-    assert (
-        f"#{request}, asked by paula: stop the initiative, dated {told(begun)}. It happened more than"
-        in words(site.get(do("consent")).text)
+    assert f"#{request}, asked by paula: stop it, dated {told(begun)}. It happened more than" in words(
+        site.get(do("consent")).text
     )
     answer = posts(site, do("consent"), request=str(request), give="true")
     assert answer.headers["location"] == f"/initiatives/SUP-1?recorded={request + 1}-{request + 2}"

@@ -35,11 +35,11 @@ def part(found: Part, request: Request, *, lines: bool) -> Response:
 
 
 def write(name: str, done: Done) -> Response:
-    """What was recorded: 201, or 200 where nothing new was."""
+    """What was recorded: 201, or 200 where nothing new was, as where it is sent again."""
     keys, new = touched(done), done.records and not done.replayed and not done.dry_run
     tag = done.initiatives[keys[0]].version if len(keys) == 1 and not done.dry_run else None
     begun = next(iter(_begun(done)), None)
-    headers = {"Location": f"{BASE}initiatives/{begun}"} if new and begun else {}
+    headers = {"Location": f"{BASE}initiatives/{begun}"} if begun and not done.dry_run else {}
     return json(answer(name, done), 201 if new else 200, tag=tag, **headers)
 
 

@@ -44,20 +44,17 @@ async def writer(site: Site, request: Request) -> str:
 async def _holder(site: Site, request: Request) -> Token | None:
     """The token that a request brings, None where it brings none.
 
-    Answers 401 where it does not hold, and 429 to an address that tried too many such.
+    Answers 401 where it does not hold, and 429 to an address that tried too many such; one that holds is
+    heard there, too: many programs may have one address.
     """
-    given = request.headers.get("authorization")
-    if given is None:
+    if "authorization" not in request.headers:
         return None
     now, address = machine.clock(), request.client.host if request.client else ""
-    if wait := site.limiter.wait(address, now):
-        message = f"Too many tokens from {address} did not hold: ask again in {wait} seconds."
-        raise HTTPException(429, message, {"Retry-After": str(wait)})
-    scheme, _, secret = given.partition(" ")
-    token = None
-    if scheme.lower() == "bearer":
-        token = await run_in_threadpool(site.tokens.holder, secret.strip(), "api", now)
+    token = await run_in_threadpool(site.bearer, request)
     if token is None:
+        if wait := site.limiter.wait(address, now):
+            message = f"Too many tokens from {address} did not hold: ask again in {wait} seconds."
+            raise HTTPException(429, message, {"Retry-After": str(wait)})
         site.limiter.failed(address, now)
         raise _unknown("This token does not hold: it is another, it ended, or it was revoked.", bad=True)
     return token

@@ -48,8 +48,9 @@ def test_it_has_the_keys_that_the_command_line_has(site: Site) -> None:
 
 def test_a_new_initiative_says_where_it_is(site: Site) -> None:
     problem = {"title": "Faster mails", "problem": "New customers wait 3 days for a mail"}
-    answer = site.post("/initiatives", problem, by="paula")
-    assert (answer.status_code, answer.headers["location"]) == (201, f"{BASE}/initiatives/SUP-2")
+    for status in (201, 200):  # who lost the first answer asks again
+        answer = site.post("/initiatives", problem, by="paula", Idempotency_Key='"new"')
+        assert (answer.status_code, answer.headers["location"]) == (status, f"{BASE}/initiatives/SUP-2")
     assert site.get("/initiatives/SUP-2").json()["title"] == "Faster mails"
     adopted = {"title": "Search", "milestone": "training", "since": "2026-02-01T00:00:00Z"}
     assert site.post("/adopt", adopted, by="paula").headers["location"] == f"{BASE}/initiatives/SUP-3"
