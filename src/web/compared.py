@@ -8,6 +8,8 @@ from roadlog.told import values
 from roadlog.told.facts import Fact
 from roadlog.web.asked import Asked
 
+COMPARE = "compare"
+"""The name in an address."""
 MANY = 50
 """Initiatives whose changes are told; `roadlog diff` tells those of all."""
 STANDING = ("title", "milestone", "status", "owner", "horizon", "iteration")
@@ -58,7 +60,7 @@ def compared(asked: Asked) -> Compared | None:
 
     Raises RoadlogError.
     """
-    if asked.query.get("compare") != "now" or not asked.is_past:
+    if asked.query.get(COMPARE) != "now" or not asked.is_past:
         return None
     now = asked.reading.moment()
     found = history.difference(asked.reading, asked.moment, now, asked.parts.get("key"))

@@ -20,8 +20,8 @@ HEADERS = {
 }
 """Each unless the answer says otherwise."""
 ELSEWHERE = "Another site may not ask this one.\n"
-SETS_OFF = "run"
-"""In an address, what has the server work: only a page of its own, or whoever types it, may ask for it."""
+RUN, WAIT = "run", "wait"
+"""In an address, what has the server work long: a page of its own may ask for it, or whoever types it."""
 
 
 class Guard:
@@ -66,6 +66,6 @@ class Guard:
             return "Another site may not write here.\n"
         if headers.get("sec-fetch-mode") != "navigate" or headers.get("sec-fetch-dest") != "document":
             return ELSEWHERE  # else each picture there could have this one work for it
-        if SETS_OFF in query:
+        if RUN in query or WAIT in query:
             return "A link on another site may not set this off.\n"
         return None  # a link there leads here

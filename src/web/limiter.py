@@ -31,3 +31,8 @@ class Limiter:
         self._failures.move_to_end(address)
         if len(self._failures) > ADDRESSES:
             self._failures.popitem(last=False)
+
+    def succeeded(self, address: str) -> None:
+        """Takes the last failure back."""
+        if failures := self._failures.get(address):
+            failures.pop()

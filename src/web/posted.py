@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from python_multipart.multipart import parse_options_header
 from starlette.datastructures import FormData, ImmutableMultiDict, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
@@ -18,11 +19,15 @@ FILE = 2**28
 
 @asynccontextmanager
 async def posted(request: Request, most: int = FORM) -> AsyncIterator[FormData]:
-    """The form, with its files open. Answers 413 where it is too large, or does not say how large."""
+    """The form, with its files open. Answers 413 where it is too large, or does not say how large; 415 for
+    another charset than UTF-8."""
     size = request.headers.get("content-length", "")
     if not (size.isascii() and size.isdigit() and len(size) < 12 and int(size) <= most):
         larger = "; of a larger file, give a link and its SHA-256" if most == FILE else ""
         raise HTTPException(413, f"A form holds {most:,} bytes at most{larger}")
+    _, kind = parse_options_header(request.headers.get("content-type", ""))
+    if kind.get(b"charset", b"utf-8").lower() != b"utf-8":
+        raise HTTPException(415, "A form is written in UTF-8")
     async with request.form(max_files=2, max_fields=100, max_part_size=FORM) as form:
         yield form
 

@@ -54,10 +54,11 @@ class Row(NamedTuple):
         )
 
 
-def known(asked: Asked, viewer: str) -> Known:
-    """What choices come from: the initiative's key stands in the address; it may be the roadmap's, too."""
+def known(asked: Asked, viewer: str, form: Form) -> Known:
+    """What choices come from: the initiative's key stands in the address, or of a consent the roadmap's."""
     roadmap, key = asked.reading.roadmap(asked.moment), asked.parts["key"]
-    state = InitiativeState() if key == roadmap.key else asked.reading.state(key, asked.moment)
+    is_roadmap = key == roadmap.key and form.command == "consent"
+    state = InitiativeState() if is_roadmap else asked.reading.state(key, asked.moment)
     return Known(state, roadmap, viewer)
 
 
@@ -65,7 +66,7 @@ def filled(
     folder: str | os.PathLike[str], asked: Asked, form: Form, typed: Typed, refusal: RoadlogError | None
 ) -> dict[str, Any]:
     """What the template `form` shows. Raises Unknown for an initiative that is not there."""
-    all_known = known(asked, str(asked.viewer))
+    all_known = known(asked, str(asked.viewer), form)
     missing = in_names(refusal.missing, "_") if refusal else ()
     rows = [_row(each, all_known, typed, missing) for each in form.fields]
     labels = {each.name: each.label for each in form.fields}

@@ -6,13 +6,14 @@ from urllib.parse import quote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from roadlog import machine
 from roadlog.web import sessions
 from roadlog.web.asked import Asked
 from roadlog.web.posted import posted, text_of
+from roadlog.web.rendering import bare
 from roadlog.web.sessions import CSRF, Session
 from roadlog.web.site import Site
 
@@ -33,8 +34,13 @@ def routes(site: Site) -> list[Route]:
 
 
 def sign_in_first(request: Request) -> Response:
-    """Leads whoever is not signed in to where they can be, and then back."""
-    back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    """Leads whoever is not signed in to where they can be, and then back.
+
+    To a link on another site no browser adds a SameSite=Strict cookie: from a page here it goes on with it.
+    """
+    back = quote(request.url.path) + (f"?{request.url.query}" if request.url.query else "")
+    if request.headers.get("sec-fetch-site") == "cross-site":
+        return HTMLResponse(bare("go_on", to=back), headers={"Cache-Control": "no-store"})
     return RedirectResponse(f"{SIGN_IN}?{TO}={quote(back)}", 303)
 
 
@@ -53,12 +59,13 @@ async def _signed_in(site: Site, request: Request) -> Response:
         answer = await _form(site, request, to, why=why, status=429)
         answer.headers["Retry-After"] = str(wait)
         return answer
+    site.limiter.failed(address, now)  # until it is known better: who asks meanwhile is counted, too
     secret = await run_in_threadpool(site.tokens.sign_in, code, now)
     token = site.tokens.holder(secret, "session", now) if secret else None
     if not secret or not token:
-        site.limiter.failed(address, now)
         why = "This code signs nobody in: it was used, has expired, was revoked, or never was one."
         return await _form(site, request, to, why=why, status=403)
+    site.limiter.succeeded(address)
     before = site.session(request)
     if before:
         site.tokens.sign_out(before.secret)

@@ -3,7 +3,7 @@
 import asyncio
 import gzip
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import nullcontext
 from datetime import datetime, tzinfo
 from typing import Any, TypeVar
@@ -15,10 +15,11 @@ from starlette.responses import Response
 from roadlog import machine
 from roadlog.markup import POLICY
 from roadlog.reading import Reading
+from roadlog.store import EVENTS
 from roadlog.tokens import Token, Tokens
 from roadlog.web.asked import Asked, moment_of
-from roadlog.web.compared import compared
-from roadlog.web.kept_pages import KeptPages, Written
+from roadlog.web.compared import COMPARE, compared
+from roadlog.web.kept_pages import KeptPages, Name, Written, minute
 from roadlog.web.limiter import Limiter
 from roadlog.web.long_answers import LongAnswers
 from roadlog.web.pages.registry import NAVIGATION, Page, Picture
@@ -27,8 +28,8 @@ from roadlog.web.rendering import render
 from roadlog.web.sessions import Session, session_of
 
 Answer = TypeVar("Answer")
-SLOW = 8
-"""Answers that can take seconds, at one time: they leave threads for those that are quick."""
+SLOW = 4
+"""Answers that can take seconds, at one time: they leave threads and memory for those that are quick."""
 
 
 class Site:
@@ -47,16 +48,23 @@ class Site:
         self._kept = KeptPages()
         self._long = LongAnswers(folder)
         self._slow = asyncio.Semaphore(SLOW)
+        self._making: dict[tuple[Name, int, datetime], asyncio.Task[Written]] = {}
         self._log: Reading | None = None
+        self._file: tuple[int, int] | None = None
 
     def close(self) -> None:
         if self._log:
             self._log.close()
 
     def head(self) -> int:
-        """The log's last position as it is now. Only the server's own loop may ask."""
-        if self._log is None:
-            self._log = Reading(self.folder, now=machine.clock())
+        """The log's last position as it is now. Only the server's own loop may ask.
+
+        Where another file is there, such as one from a backup, nothing is kept of the one before.
+        """
+        file = _file_of(self.folder)
+        if self._log is None or file != self._file:
+            self.close()
+            self._log, self._file, self._kept = Reading(self.folder, now=machine.clock()), file, KeptPages()
         self._log.release()
         return self._log.head_now()
 
@@ -64,7 +72,8 @@ class Site:
         """A page, as it was kept or made anew. Raises RoadlogError."""
         make = _page(page.template, page.make)
         is_kept = page.anew not in request.query_params
-        written = await self._written(request, make, is_kept=is_kept, is_slow=page.is_slow)
+        is_slow = page.is_slow or COMPARE in request.query_params
+        written = await self._written(request, make, is_kept=is_kept, is_slow=is_slow)
         return _response(written, request, "text/html")
 
     async def picture(self, picture: Picture, request: Request) -> Response:
@@ -99,12 +108,27 @@ class Site:
         # as it came: an address put together from it ends at the first # that somebody sent
         address = request.scope["path"], request.scope["query_string"].decode("latin-1")
         name = (*whose, *address, str(self._long.count))
-        written = self._kept.get(name, head, now) if is_kept else None
+
+        async def made() -> Written:
+            return await self.in_thread(lambda: self._write(make, request, session, now), is_slow=is_slow)
+
+        if not is_kept:
+            return await made()
+        written = self._kept.get(name, head, now)
         if written is None:
-            written = await self.in_thread(lambda: self._write(make, request, session, now), is_slow=is_slow)
-            if is_kept:
-                self._kept.put(name, head, now, written)
+            written = await self._once((name, head, minute(now)), made)
+            self._kept.put(name, head, now, written)
         return written
+
+    async def _once(
+        self, name: tuple[Name, int, datetime], make: Callable[[], Coroutine[Any, Any, Written]]
+    ) -> Written:
+        """What many ask for while it is made is made once; who leaves takes it from nobody else."""
+        task = self._making.get(name)
+        if task is None:
+            task = self._making[name] = asyncio.create_task(make())
+            task.add_done_callback(lambda _: self._making.pop(name))
+        return await asyncio.shield(task)
 
     async def in_thread(self, make: Callable[[], Answer], *, is_slow: bool) -> Answer:
         """What is made in a thread; of what can take seconds, few at one time."""
@@ -163,6 +187,15 @@ class Site:
                 writes=session is not None and session.writes,
             )
             return make(asked)
+
+
+def _file_of(folder: str | os.PathLike[str]) -> tuple[int, int] | None:
+    """Which file the log is; None where there is none."""
+    try:
+        found = os.stat(os.path.join(folder, EVENTS))
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _page(template: str, make: Callable[[Asked], dict[str, Any]]) -> Callable[[Asked], str]:

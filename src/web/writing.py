@@ -14,7 +14,7 @@ from roadlog.application import Done
 from roadlog.domain.refusals import Conflict, RoadlogError
 from roadlog.machine import clock
 from roadlog.visible import plain
-from roadlog.web import sessions, to_sign, too_late
+from roadlog.web import to_sign, too_late
 from roadlog.web.asked import MOMENT, Asked
 from roadlog.web.errors import status_of
 from roadlog.web.forms import BY_SLUG, REASON, Form
@@ -169,10 +169,8 @@ def _form(request: Request) -> Form:
     return form
 
 
-def _writing(session: Session | None) -> Session:
-    """Answers 403 unless somebody is signed in who may record."""
-    if session is None:
-        raise HTTPException(403, sessions.NOBODY)
+def _writing(session: Session) -> Session:
+    """The session. Answers 403 unless it may record."""
     if not session.writes:
         raise HTTPException(403, "Your token is for reading alone")
     return session

@@ -21,6 +21,7 @@ from roadlog import machine
 from roadlog.audit import audit as audited
 from roadlog.domain.commands import AddNote
 from roadlog.domain.refusals import Malformed
+from roadlog.projections.moment import Moment
 from roadlog.web.long_answers import ROOM, LongAnswers
 from roadlog.web.pages import audit
 from tests.cli.line import Line
@@ -147,6 +148,30 @@ def test_what_is_recorded_is_audited_anew(team: Store) -> None:
         assert "position 8" in seen(site, "/audit").text
         team.do(AddNote(stream="SUP-1", text="hm"))
         assert "position 9" in seen(site, "/audit").text
+
+
+@pytest.mark.parametrize(("size", "seconds"), [(5_000, 60), (7, 600)])
+def test_what_lapses_with_time_is_audited_anew_soon(
+    team: Store, monkeypatch: pytest.MonkeyPatch, size: int, seconds: int
+) -> None:
+    team.define()
+    team.clock.move_to("2026-03-04T09:00:00Z")
+    monkeypatch.setattr(audit, "AT_ONCE", size)
+    asked: list[datetime] = []
+
+    def noted(reading: Any, moment: Moment, **more: Any) -> Any:
+        asked.append(moment.as_of)
+        return audited(reading, moment, **more)
+
+    monkeypatch.setattr(audit, "audited", noted)
+    with client(team.folder) as site:
+        for pause in (seconds - 1, 1, 1):
+            seen(site, "/audit?wait=1")
+            seen(site, "/audit?position=3&wait=1")
+            team.clock.tick(timedelta(seconds=pause))
+    then, first, later = asked[1], asked[0], asked[2]
+    assert (len(asked), later - first) == (3, timedelta(seconds=seconds))
+    assert then < first  # what was then is audited once
 
 
 def test_a_roadmap_without_initiatives_reads_well(team: Store) -> None:

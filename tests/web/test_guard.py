@@ -71,6 +71,13 @@ def test_a_link_on_another_site_sets_no_verification_off(site: TestClient, origi
         assert (answer.status_code, "Verify again" in answer.text) == (200, True)
 
 
+@pytest.mark.parametrize("origin", ELSEWHERE)
+def test_a_link_on_another_site_sets_no_audit_off(site: TestClient, origin: str) -> None:
+    link = {"Sec-Fetch-Site": origin, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    assert site.get("/audit?wait=1", headers=link).status_code == 403
+    assert site.get("/audit", headers=link).status_code == 200  # the control
+
+
 def test_its_own_origin_is_answered(site: TestClient) -> None:
     assert site.get("/", headers={"Origin": ADDRESS}).status_code == 200
 

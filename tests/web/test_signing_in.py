@@ -1,17 +1,24 @@
 """Signing in with a code and out again: what opens a session, what ends it, and what never does."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from playwright.sync_api import Browser, expect
+from starlette.applications import Starlette
+from starlette.routing import Mount, Route
 from starlette.testclient import TestClient
 
 from roadlog.tokens import Tokens
 from roadlog.web.app import application
 from tests.stores import Store
 from tests.web.asking import ADDRESS, HOST, client
+from tests.web.browser import context
 from tests.web.signed_in import code_for, hidden, sign_in
 
 WRONG = "This code signs nobody in: it was used, has expired, was revoked, or never was one."
@@ -147,6 +154,21 @@ def test_ten_wrong_codes_a_minute_and_then_one_waits(site: TestClient, team: Sto
     assert site.post("/sign-in", data={"code": right}).status_code == 303
 
 
+def test_of_many_codes_at_once_no_more_are_tried_than_one_after_the_other(
+    site: TestClient, team: Store
+) -> None:
+    with ThreadPoolExecutor(40) as people:
+        answers = list(people.map(lambda each: site.post("/sign-in", data={"code": f"x{each}"}), range(40)))
+    found = Counter(each.status_code for each in answers)
+    assert found == {403: 10, 429: 30}
+
+
+def test_who_signs_in_has_not_failed(site: TestClient, team: Store) -> None:
+    for _ in range(12):
+        sign_in(site, team.folder, "carla")
+    assert viewer(site) == "carla"
+
+
 def test_other_sites_sign_nobody_in(site: TestClient, team: Store) -> None:
     code = code_for(team.folder, "carla")
     for header in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}):
@@ -195,6 +217,56 @@ def test_where_reading_is_not_open_nobody_reads_who_is_not_signed_in(
     assert "data-seen" in site.get("/").text
     assert closed.get("/static/roadlog.css").status_code == 200
     assert site.get("/").status_code == 200  # the control: on the loopback everybody does
+
+
+OPEN = ("/sign-in", "/api/v1", "/static")
+
+
+def test_where_reading_is_not_open_no_route_answers_who_is_not_signed_in(
+    closed: TestClient, site: TestClient
+) -> None:
+    """Every one there is, but for those that tell nothing of the store or ask for a token themselves."""
+    app = closed.app
+    assert isinstance(app, Starlette)
+    paths = {each.path for each in app.routes if isinstance(each, Route | Mount)} - {*OPEN}
+    assert {"/", "/live", "/trail", "/time/step", "/charts/{name}.svg", "/timeline.svg"} <= paths
+    for path in paths:
+        place = path.format(key="SUP-1", name="throughput", form="note")
+        answer = closed.get(place)
+        assert (answer.status_code, answer.text) == (303, ""), place
+        assert answer.headers["location"].startswith("/sign-in?"), place
+    assert site.get("/charts/throughput.svg").status_code == 200  # the control
+
+
+def test_a_link_on_another_site_leads_on_from_a_page_of_this_one(closed: TestClient, team: Store) -> None:
+    """Which a browser brings the session along to: it is SameSite=Strict."""
+    link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+    answer = closed.get("/?position=3&text=%22%3E", headers=link)
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert '<meta http-equiv="refresh" content="0; url=/?position=3&amp;text=%22%3E">' in answer.text, (
+        answer.text
+    )
+    assert "SUP" not in answer.text
+    assert closed.get("/?position=3", headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303
+
+
+def test_who_is_signed_in_follows_a_link_on_another_site(
+    browser: Browser, folder: Path, address: str
+) -> None:
+    place = f"{address}/initiatives/SUP-1/do/note"
+    with context(browser) as made:
+        tab = made.new_page()
+        tab.route(
+            "http://mail.example/",
+            lambda route: route.fulfill(body=f"<a href={place}>look</a>", content_type="text/html"),
+        )
+        tab.goto(f"{address}/sign-in")
+        tab.get_by_label("Code").fill(code_for(folder, "dan"))
+        tab.get_by_role("button", name="Sign in").click()
+        tab.goto("http://mail.example/")
+        tab.get_by_role("link", name="look").click()
+        expect(tab.get_by_role("heading", level=1)).to_contain_text("Write a note")
+        assert tab.url == place
 
 
 def test_where_reading_is_not_open_a_token_for_reading_opens_it(closed: TestClient, team: Store) -> None:

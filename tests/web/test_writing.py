@@ -668,3 +668,26 @@ def test_an_empty_file_shows_nothing(site: TestClient, team: Store) -> None:
 @pytest.mark.parametrize("form", [each.slug for each in FORMS_THERE_ARE])
 def test_each_form_says_which_roadlog_it_is(site: TestClient, form: str) -> None:
     assert f"roadlog {__version__}" in words(site.get(do(form)).text)
+
+
+@pytest.mark.parametrize("charset", ["utf-7", "undefined", "unicode_escape", "latin-1"])
+def test_a_form_is_written_in_utf_8(site: TestClient, team: Store, charset: str) -> None:
+    before = len(team.records())
+    fields = {**hidden(site.get(do("note")).text), "text": "+2AA-"}
+    parts = [
+        f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{text}\r\n'
+        for name, text in fields.items()
+    ]
+    body = "".join([*parts, "--x--\r\n"]).encode()
+    kind = f"multipart/form-data; boundary=x; charset={charset}"
+    for path in (do("note"), "/sign-in", "/sign-out"):
+        assert site.post(path, content=body, headers={"Content-Type": kind}).status_code == 415
+    assert len(team.records()) == before
+    kind = "multipart/form-data; boundary=x; charset=UTF-8"  # the control
+    assert site.post(do("note"), content=body, headers={"Content-Type": kind}).status_code == 303
+
+
+def test_the_roadmap_itself_has_a_form_to_consent_and_no_other(site: TestClient) -> None:
+    for form in FORMS_THERE_ARE:
+        found = site.get(do(form.slug, key="SUP")).status_code
+        assert found == (200 if form.command == "consent" else 404), form.slug

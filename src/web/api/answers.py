@@ -16,6 +16,10 @@ PAGE = 1_000
 """Entries of one answer, unless fewer are asked for; those after them are asked for next."""
 
 
+MOST = 5_000
+"""Records of which a digest tells at most: no server holds a log in memory for whoever asks."""
+
+
 class Given(NamedTuple):
     """What an answer is made from.
 
@@ -120,8 +124,14 @@ def next_(given: Given) -> Any:
 
 def digest(given: Given) -> Any:
     from roadlog.digest import digest as made
+    from roadlog.digest import window_of
 
     values = given.values
+    window = window_of(given.reading, given.moment, since=values["since"], after=values["after"])
+    count = window.upto - window.after
+    if count > MOST:
+        message = f"This window holds {count:,} records, and an answer tells {MOST:,}: ask in parts."
+        raise Malformed("window", message, missing=("position",))
     return made(given.reading, given.handle(), given.moment, since=values["since"], after=values["after"])
 
 

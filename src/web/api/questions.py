@@ -125,6 +125,7 @@ QUESTIONS = (
             OF_ONE,
         ),
         at_moment=False,
+        slow=True,
     ),
     Question(
         "/replay",
@@ -139,6 +140,7 @@ QUESTIONS = (
         ),
         at_moment=False,
         lines=True,
+        slow=True,
     ),
     Question("/next", "What somebody can do or owes now, oldest first.", answers.next_, shapes.OWED, (FOR,)),
     Question(
@@ -151,6 +153,7 @@ QUESTIONS = (
             Parameter("since", TIME, "Records that were recorded after then; a week before, unless given."),
             Parameter("after", POSITION, "Records after this position, in place of since."),
         ),
+        slow=True,
     ),
     Question(
         "/search",

@@ -8,9 +8,12 @@ from roadlog.domain.refusals import Malformed, unknown
 from roadlog.told import audit as telling
 from roadlog.told.facts import Tone
 from roadlog.web.asked import MOMENT, Asked, time_in
+from roadlog.web.guard import WAIT
 
 AT_ONCE = 5_000
 """Records of a log that is audited before its page is answered; a longer one takes seconds."""
+LASTS = (60, 600)
+"""Seconds for which an audit about now is shown, of a log that is audited at once and of a longer one."""
 RUNS, FINDINGS = 8, 20
 """Runs of positions of a control or a finding, and findings of a control, that a page tells."""
 Run = tuple[int, int]
@@ -58,7 +61,7 @@ def audit(asked: Asked) -> dict[str, Any]:
     """
     chosen = _chosen(asked)
     found = asked.long.get(_name(asked, chosen))
-    if found is None and (asked.moment.position <= AT_ONCE or "wait" in asked.query):
+    if found is None and (asked.moment.position <= AT_ONCE or WAIT in asked.query):
         found = asked.long.made(_name(asked, chosen), asked.now, lambda: _audited(asked, chosen))
     shared = {
         "roadmap": asked.roadmap,
@@ -66,7 +69,7 @@ def audit(asked: Asked) -> dict[str, Any]:
         "statuses": telling.SIGNS,
         "meanings": telling.MEANINGS,
         "frameworks": FILES,
-        "waiting": asked.same(wait=1),
+        "waiting": asked.same(**{WAIT: 1}),
         "records": asked.moment.position,
     }
     if found is None:
@@ -105,10 +108,11 @@ def _is_chosen(control: Control, chosen: dict[str, str]) -> bool:
 
 
 def _name(asked: Asked, chosen: dict[str, str]) -> tuple[str | int, ...]:
-    """What the answer depends on; what lapses with time is looked at anew every day."""
+    """What the answer depends on: about now also on the time, as things lapse."""
     given = (asked.query.get(name, "") for name in MOMENT)
     asked_for = (chosen[name] for name in ("key", "from", "to"))
-    return ("audit", asked.moment.position, asked.now.date().isoformat(), *given, *asked_for)
+    lapse = 0 if asked.is_past else int(asked.now.timestamp() // LASTS[asked.moment.position > AT_ONCE])
+    return ("audit", asked.moment.position, lapse, *given, *asked_for)
 
 
 def _audited(asked: Asked, chosen: dict[str, str]) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from roadlog.web.asked import Asked
-from roadlog.web.guard import SETS_OFF
+from roadlog.web.guard import RUN
 from roadlog.web.pages.audit import audit
 from roadlog.web.pages.board import board
 from roadlog.web.pages.catalogue import catalogue
@@ -62,7 +62,7 @@ PAGES = (
     Page("/forecast", "forecast", forecast, "Forecast"),
     Page("/trail", "trail", trail, "Trail"),
     Page("/audit", "audit", audit, "Audit", is_slow=True),
-    Page("/verification", "verification", verification, "Verification", anew=SETS_OFF, is_slow=True),
+    Page("/verification", "verification", verification, "Verification", anew=RUN, is_slow=True),
     Page("/search", "search", search),
     Page("/catalogue", "catalogue", catalogue, "Catalogue"),
 )

@@ -6,7 +6,7 @@ from roadlog.told.verdict import told
 from roadlog.verification.verdict import verify
 from roadlog.web.asked import Asked
 from roadlog.web.blocks import parts
-from roadlog.web.guard import SETS_OFF
+from roadlog.web.guard import RUN
 
 NAME = "verification"
 
@@ -16,9 +16,9 @@ def verification(asked: Asked) -> dict[str, Any]:
     long = asked.long
     head = asked.reading.head_now()
     found = long.get(NAME)
-    if SETS_OFF in asked.query:
+    if RUN in asked.query:
         found = long.made(NAME, asked.now, lambda: (verify(long.folder, now=asked.now), head), anew=True)
-    shared = {"roadmap": asked.roadmap, "head": head, "run": asked.same(**{SETS_OFF: 1})}
+    shared = {"roadmap": asked.roadmap, "head": head, "run": asked.same(**{RUN: 1})}
     if found is None:
         return {**shared, "answer": None}
     answer, position = found.answer

@@ -11,7 +11,7 @@ import pytest
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
-from roadlog.web.api import bodies
+from roadlog.web.api import answers, bodies
 from tests.cli.line import Line
 from tests.web.apart import finished
 from tests.web.api.conftest import BASE, Site
@@ -276,3 +276,13 @@ def test_a_body_that_ends_early_is_no_defect() -> None:
 def sent(site: Site, body: Any, kind: str, more: dict[str, str] | None = None) -> Any:
     headers = {"Authorization": f"Bearer {site.bearers['dan']}", "Content-Type": kind, **(more or {})}
     return site.client.post(f"{BASE}{NOTE}", content=body, headers=headers)
+
+
+def test_a_digest_of_more_than_an_answer_holds_is_asked_in_parts(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(answers, "MOST", 4)
+    whole = site.get("/digest?for=carla&after=0")
+    assert (whole.status_code, whole.json()["rule"]) == (400, "window")
+    part = site.get("/digest?for=carla&after=0&position=4")
+    assert (part.status_code, part.json()["upto"]) == (200, 4)
