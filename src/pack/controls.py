@@ -7,14 +7,8 @@ from roadlog.markup import Html, element, together
 from roadlog.pack.parts import definitions, shown
 from roadlog.pack.table import Column, Row, Table
 from roadlog.pack.told import Told
+from roadlog.told.audit import MEANINGS
 
-MEANINGS = {
-    "finding": "something was found that a reviewer should look at",
-    "absent": "no record shows it",
-    "satisfied": "records show it, and nothing was found against it",
-    "out-of-scope": "not asked of these purposes, or not yet",
-}
-"""What each status means, in the order in which a reviewer wants them."""
 OUT, STATUS = "out-of-scope", 4
 
 

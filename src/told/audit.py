@@ -17,7 +17,7 @@ SIGNS: dict[str, tuple[str, Tone]] = {
 MEANINGS = {
     "finding": "something was found that a reviewer should look at",
     "absent": "no record shows it yet",
-    "satisfied": "records show it, and nothing was found against it",
+    "satisfied": "nothing was found against it; what shows it is named",
     "out-of-scope": "not asked of these purposes, or not yet",
 }
 FINDINGS = 50

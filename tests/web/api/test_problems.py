@@ -282,7 +282,7 @@ def test_a_digest_of_more_than_an_answer_holds_is_asked_in_parts(
     site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(answers, "MOST", 4)
-    whole = site.get("/digest?for=carla&after=0")
+    whole = site.get("/digest?for=paula&after=0")
     assert (whole.status_code, whole.json()["rule"]) == (400, "window")
-    part = site.get("/digest?for=carla&after=0&position=4")
+    part = site.get("/digest?for=paula&after=0&position=4")
     assert (part.status_code, part.json()["upto"]) == (200, 4)
