@@ -1,7 +1,7 @@
 """Values in words, the same on a terminal and on a page: durations, days, numbers, what something lacks."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
@@ -56,6 +56,23 @@ def counted(count: int, one: str, many: str | None = None) -> str:
 def several(words: Iterable[str]) -> str:
     """`a, b, c`."""
     return ", ".join(words)
+
+
+def first(words: Sequence[str], most: int) -> str:
+    """`a, b and 3 more`."""
+    more = f" and {len(words) - most:,} more" if len(words) > most else ""
+    return several(words[:most]) + more
+
+
+def runs(positions: Iterable[int]) -> list[tuple[int, int]]:
+    """Positions in short: the first and the last of those that follow one another."""
+    found: list[tuple[int, int]] = []
+    for each in positions:
+        if found and each == found[-1][1] + 1:
+            found[-1] = (found[-1][0], each)
+        else:
+            found.append((each, each))
+    return found
 
 
 def outcome(answer: dict[str, Any]) -> str:

@@ -47,7 +47,7 @@ def outside(controls: list[dict[str, Any]]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for each in controls:
         if each["status"] == "out-of-scope":
-            why = "; ".join(f"{named(keys)}: {why}" for why, keys in each["why"].items())
+            why = "; ".join(f"{words.first(keys, KEYS)}: {why}" for why, keys in each["why"].items())
             found.setdefault(why, []).append(each["id"])
     return found
 
@@ -63,21 +63,4 @@ def not_shown(control: dict[str, Any]) -> Iterator[str]:
     absent = set(control["initiatives"].get("absent", ()))
     for why, keys in control["why"].items():
         if absent.issuperset(keys):
-            yield f"{named(keys)}: {why}"
-
-
-def named(keys: list[str]) -> str:
-    """The keys; of many the first."""
-    more = f" and {len(keys) - KEYS:,} more" if len(keys) > KEYS else ""
-    return words.several(keys[:KEYS]) + more
-
-
-def runs(positions: list[int]) -> list[tuple[int, int]]:
-    """Positions in short: the first and the last of those that follow one another."""
-    found: list[tuple[int, int]] = []
-    for each in positions:
-        if found and each == found[-1][1] + 1:
-            found[-1] = (found[-1][0], each)
-        else:
-            found.append((each, each))
-    return found
+            yield f"{words.first(keys, KEYS)}: {why}"

@@ -17,6 +17,5 @@ def told(findings: list[dict[str, Any]]) -> Iterator[Block]:
     yield Heading("Before you believe it")
     for each in findings:
         keys = each["keys"]
-        more = f" and {len(keys) - KEYS} more" if len(keys) > KEYS else ""
-        named = f": {words.several(keys[:KEYS])}{more}" if keys else ""
+        named = f": {words.first(keys, KEYS)}" if keys else ""
         yield Said(f"{each['text']}{named}", 2)

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import tzinfo
 from typing import Any
 
-from roadlog.told.entries import ALONE, ELEMENTS, ENTRIES, NAMES, place
 from roadlog.told.facts import Fact
+from roadlog.told.parts import ALONE, ELEMENTS, ENTRIES, NAMES, place
 from roadlog.told.short import LONG, NOTHING, UNSAID, Value, cut_short, is_time, short
 
 BEFORE = 24

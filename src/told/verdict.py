@@ -165,13 +165,8 @@ def _positions(problems: list[dict[str, Any]]) -> list[int]:
 
 def _ranges(positions: list[int]) -> str:
     """`#1-#100, #105`"""
-    ranges: list[tuple[int, int]] = []
-    for each in dict.fromkeys(positions):
-        if ranges and ranges[-1][1] == each - 1:
-            ranges[-1] = (ranges[-1][0], each)
-        else:
-            ranges.append((each, each))
-    return ", ".join(f"#{first}" if first == last else f"#{first}-#{last}" for first, last in ranges)
+    runs = words.runs(dict.fromkeys(positions))
+    return ", ".join(f"#{first}" if first == last else f"#{first}-#{last}" for first, last in runs)
 
 
 def _shown(text: str | None) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from datetime import tzinfo
 from typing import Any
 
-from roadlog.told import entry as telling
+from roadlog.told import trail as telling
 from roadlog.told import values
 
 NAMED = re.compile(r"#([1-9]\d{0,17})\b", re.ASCII)

@@ -99,7 +99,7 @@ def _records(positions: list[int]) -> str:
 
 def _positions(positions: list[int]) -> str:
     """`#12, #15–#18`; of many the first."""
-    runs = telling.runs(positions)
+    runs = words.runs(positions)
     told = (f"#{first}" if first == last else f"#{first}–#{last}" for first, last in runs[:MOST])
     left = sum(last - first + 1 for first, last in runs[MOST:])
     return words.several(told) + (f" and {left:,} more" if left else "")

@@ -8,7 +8,7 @@ from rich.text import Text
 
 from roadlog.cli.views import board, screen, wording
 from roadlog.cli.views.screen import Facts, said
-from roadlog.told import entry as telling
+from roadlog.told import trail as telling
 from roadlog.told import values
 
 HIGH = 40

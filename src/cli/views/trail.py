@@ -10,7 +10,7 @@ from rich.text import Text
 from roadlog import words
 from roadlog.cli.views import screen, wording
 from roadlog.cli.views.screen import Facts, columns, said, shortened
-from roadlog.told import entry as telling
+from roadlog.told import trail as telling
 from roadlog.told.values import told
 
 if TYPE_CHECKING:

@@ -2,6 +2,7 @@
 
 from typing import Any, NamedTuple
 
+from roadlog import words
 from roadlog.audit import audit as audited
 from roadlog.controls.mapping import FILES, OWN
 from roadlog.domain.refusals import Malformed, unknown
@@ -167,6 +168,6 @@ def _findings(found: list[dict[str, Any]]) -> tuple[list[Finding], int]:
 
 
 def _records(positions: list[int]) -> Records:
-    runs = telling.runs(positions)
+    runs = words.runs(positions)
     left = sum(last - first + 1 for first, last in runs[RUNS:])
     return Records(len(positions), runs[:RUNS], left)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from roadlog import words
 from roadlog.told import gate as gates
 from roadlog.told import initiative as telling
-from roadlog.told.entries import place
+from roadlog.told.parts import place
 from roadlog.web.asked import Asked
 from roadlog.web.entries import entries
 

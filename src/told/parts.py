@@ -1,4 +1,4 @@
-"""Entries of an initiative or of the roadmap, such as a risk or a vote, each in a few words."""
+"""Parts of an initiative or of the roadmap, such as a risk or a vote, each in a few words."""
 
 from collections.abc import Callable
 from datetime import tzinfo
