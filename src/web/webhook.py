@@ -89,6 +89,10 @@ class Webhook:
             except RoadlogError as error:
                 self._complain(error.message)
                 self._stopped.wait(ASIDE)
+            except Exception as error:  # noqa: BLE001 (a thread that ended would leave everything out from then on)
+                kind = type(error).__name__
+                self._complain(f"{self._url} cannot be told: {kind}: {error}. It is tried again.", kind)
+                self._stopped.wait(ASIDE)
 
     def _is_told(self) -> bool:
         """Tells the next thing. Gives whether there was one."""
@@ -115,29 +119,31 @@ class Webhook:
         if then and then.body.command_id == record.body.command_id:
             self._kept.keep(record.position)  # in the midst of a command nothing is owed yet
         else:
-            self._judge(record.position)
+            with self._reading() as reading:
+                moment = reading.moment()
+                is_last = moment.position == record.position
+                self._judge(reading, moment if is_last else reading.moment(position=record.position))
         return True
 
     def _is_judged(self) -> bool:
         """Looks from time to time what became owed though nothing was recorded."""
         if monotonic() < self._judged + JUDGED:
             return False
-        self._touched = None
-        self._judge(self._kept.told())
-        return bool(self._kept.waiting())
-
-    def _judge(self, position: int) -> None:
-        """Keeps that it was told up to a position, and what is owed there that was not owed before."""
-        before = self._kept.owed()
         with self._reading() as reading:
             moment = reading.moment()
-            if moment.position != position:
-                moment = reading.moment(position=position)
-            else:
-                self._judged = monotonic()
-            now = self._owed(reading, moment, before)
+            if moment.position != self._kept.told():
+                return False  # as of the record told last, what time made owed since would be owed no more
+            self._touched = None
+            self._judge(reading, moment)
+        self._judged = monotonic()
+        return bool(self._kept.waiting())
+
+    def _judge(self, reading: Reading, moment: Moment) -> None:
+        """Keeps that it was told up to a moment, and what is owed then that was not owed before."""
+        before = self._kept.owed()
+        now = self._owed(reading, moment, before)
         new = _new(now, before)
-        self._kept.keep(position, now, [_of_decision(each, moment) for each in new])
+        self._kept.keep(moment.position, now, [_of_decision(each, moment) for each in new])
         self._touched = set()
 
     def _owed(self, reading: Reading, moment: Moment, before: Duties) -> Duties:
@@ -164,10 +170,10 @@ class Webhook:
             pause = min(2 * pause, LONGEST)
         return False
 
-    def _complain(self, text: str) -> None:
-        """Says what is wrong, once."""
-        if text != self._failing:
-            self._failing = text
+    def _complain(self, text: str, kind: str | None = None) -> None:
+        """Says what is wrong, once; of a kind, whatever it says each time."""
+        if (kind or text) != self._failing:
+            self._failing = kind or text
             self._warn(text)
 
     def _reading(self) -> Reading:

@@ -4,6 +4,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
@@ -203,7 +204,12 @@ def test_who_owes_it_too_is_told(team: Store, sender: Sender) -> None:
     assert sender.tells() == [12, "Decide as compliance on leaving feasibility"]
 
 
-def test_what_time_alone_makes_owed_is_told(team: Store, sender: Sender) -> None:
+SOON = 25
+"""Days after which an acceptance of 30 is about to lapse."""
+
+
+def accepted(team: Store) -> str:
+    """Three records: a risk of SUP-1 is accepted for 30 days. Gives what to decide once that lapses soon."""
     team.do(
         LogRisk(
             stream="SUP-1", description="It invents rules", category="hallucination", likelihood=4, impact=4
@@ -212,11 +218,72 @@ def test_what_time_alone_makes_owed_is_told(team: Store, sender: Sender) -> None
     until = team.now + timedelta(days=30)
     team.do(AcceptRisk(stream="SUP-1", risk="R1", until=until))
     team.do(AdvanceMilestone(stream="SUP-1"))
+    return f"The acceptance of R1 lapses on {until.date()}: treat it, or accept anew"
+
+
+def test_what_time_alone_makes_owed_is_told(team: Store, sender: Sender) -> None:
+    lapse = accepted(team)
     assert sender.tells() == [10, 11, 12]
-    team.clock.tick(timedelta(days=25))
-    assert sender.tells() == [f"The acceptance of R1 lapses on {until.date()}: treat it, or accept anew"]
+    team.clock.tick(timedelta(days=SOON))
+    assert sender.tells() == [lapse]
     team.clock.tick(timedelta(minutes=2))
     assert sender.tells() == []
+
+
+def test_what_time_alone_makes_owed_is_told_once_whatever_lands_while_it_is_looked(
+    team: Store, sender: Sender, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lapse = accepted(team)
+    sender.tells()
+    team.clock.tick(timedelta(days=SOON))
+    assert sender.tells() == [lapse]
+    team.clock.tick(timedelta(minutes=2))
+    late = [note("It lands in between")]
+    look = sender._webhook._is_judged
+
+    def looks() -> bool:
+        if late:
+            team.do(late.pop())
+        return look()
+
+    monkeypatch.setattr(sender._webhook, "_is_judged", looks)
+    assert (sender.tells(), sender.tells()) == ([], [13])
+    team.clock.tick(timedelta(minutes=2))
+    assert sender.tells() == []
+
+
+def test_what_time_alone_makes_owed_is_told_though_others_record_all_the_time(
+    team: Store, sender: Sender
+) -> None:
+    other = team.define()
+    lapse = accepted(team)
+    *_, last = sender.tells()
+    team.clock.tick(timedelta(days=SOON))
+    team.do(AddNote(stream=other, text="Something else"))
+    assert isinstance(last, int)
+    assert sender.tells() == [last + 1, lapse]
+
+
+def test_a_defect_is_said_once_and_ends_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said: list[str] = []
+    taken = threading.Event()
+    wrongs = ["one", "two"]
+
+    def wrong(*_: object) -> None:
+        if wrongs:
+            raise KeyError(wrongs.pop(0))
+        taken.set()
+
+    monkeypatch.setattr(webhook, "post", wrong)
+    monkeypatch.setattr(webhook, "LOOK", 0.01)
+    monkeypatch.setattr(webhook, "ASIDE", 0.01)
+    with webhook.told(folder, receiver("http://127.0.0.1:1/"), KNOWN, said.append):
+        do(folder, note("a"))
+        assert taken.wait(20)
+    assert said == [
+        "http://127.0.0.1:1/ cannot be told: KeyError: 'one'. It is tried again.",
+        "http://127.0.0.1:1/ takes deliveries again.",
+    ]
 
 
 def test_what_fails_is_said_once_and_that_it_is_over(team: Store, sender: Sender) -> None:
