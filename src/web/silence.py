@@ -28,5 +28,7 @@ def look(folder: str | os.PathLike[str]) -> None:
             why = application.unsigned
     except RoadlogError as error:
         why = error.message
+    except Exception as error:  # noqa: BLE001 (the next look would not come)
+        why = f"{type(error).__name__}: {error}"
     if why:
         logging.getLogger("uvicorn.error").warning("No checkpoint was made. %s", why)

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 
+from roadlog.application import Application
 from roadlog.event_store.reading import Reader
 from roadlog.store import EVENTS
 from roadlog.web.silence import look
@@ -38,3 +39,15 @@ def test_what_keeps_it_from_signing_is_told(team: Store, caplog: pytest.LogCaptu
         look(team.folder / "nowhere")
     assert [each.getMessage()[:25] for each in caplog.records] == ["No checkpoint was made. T"] * 2
     assert (team.folder / EVENTS).exists()
+
+
+def test_a_defect_is_told_and_the_next_look_comes(
+    team: Store, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wrong(*_: object, **__: object) -> None:
+        raise KeyError("it")
+
+    monkeypatch.setattr(Application, "open", wrong)
+    with caplog.at_level(logging.WARNING, "uvicorn.error"):
+        look(team.folder)
+    assert [each.getMessage() for each in caplog.records] == ["No checkpoint was made. KeyError: 'it'"]
