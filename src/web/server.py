@@ -9,12 +9,14 @@ from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 from ipaddress import ip_address
+from typing import cast
 
 import uvicorn
 from msgspec import Struct
 
 from roadlog.domain.refusals import Malformed, OutsideFailure, Refused
 from roadlog.web.app import application
+from roadlog.web.connections import Connection, Entrance, most
 from roadlog.web.silence import watched
 
 LOOPBACK = "127.0.0.1"
@@ -107,6 +109,8 @@ def serve(
             server_header=False,
             proxy_headers=False,
             timeout_graceful_shutdown=GRACE,
+            ws="none",
+            limit_concurrency=most() + 1,
             ssl_certfile=listening.certificate,
             ssl_keyfile=listening.key,
         )
@@ -115,7 +119,8 @@ def serve(
 
 
 class _Server(uvicorn.Server):
-    """One that says when it answers, and ends the streams of pages before it waits for what is under way.
+    """One that takes on connections as `Entrance` does, says when it answers, and ends the streams of pages
+    before it waits for what is under way.
 
     beside: what goes on beside it until it ends
     """
@@ -129,17 +134,21 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._ready = ready
         self._beside = beside
-        self._going_on: asyncio.Task[None] | None = None
+        self._going_on: list[asyncio.Task[None]] = []
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
-        await super().startup(sockets)
-        if self.started:
-            self._going_on = asyncio.create_task(self._beside())
-            self._ready()
+        await super().startup([])
+        make = partial(
+            Connection, config=self.config, server_state=self.server_state, app_state=self.lifespan.state
+        )
+        entrance = Entrance(make, self.config.ssl, cast("set[Connection]", self.server_state.connections))
+        going_on = [self._beside(), *(entrance.watched(each) for each in sockets or ())]
+        self._going_on = [asyncio.create_task(each) for each in going_on]
+        self._ready()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        if self._going_on:
-            self._going_on.cancel()
+        for each in self._going_on:
+            each.cancel()
         self.config.app.state.live.end()  # type: ignore[union-attr]
         await super().shutdown(sockets)
 
