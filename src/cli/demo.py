@@ -50,6 +50,7 @@ NEXT = (
     ("what an advance would do, storing nothing", "advance SUP-2 --as jonas --dry-run"),
     ("known risks of AI features", "risk catalogue bias"),
     ("a decision of yours", "approve SUP-2 --as tomas"),
+    ("all of it on a page, in a browser, until Ctrl-C", "serve"),
 )
 
 
