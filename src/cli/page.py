@@ -1,18 +1,21 @@
 """The page: serving it."""
 
 import os
+import sys
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import click
 
 from roadlog.cli.asking import answering
-from roadlog.cli.output import say
+from roadlog.cli.output import print_json_line, say, with_asides
 from roadlog.cli.program import program
 from roadlog.visible import plain
 
 if TYPE_CHECKING:
     from urllib.parse import SplitResult
+
+    from roadlog.web.posting import Secret
 
 PORT = 8080
 
@@ -65,33 +68,50 @@ def serve(
     folder, zone = run.folder(), run.zone()
     _check_installed()
     from roadlog.web.posting import receiver
-    from roadlog.web.server import Listening
+    from roadlog.web.server import Listening, listener_of
     from roadlog.web.server import serve as served
+    from roadlog.web.webhook import told
 
     to = receiver(webhook) if webhook else None
     where = Listening(address=host, port=port, names=names, certificate=certificate, key=key)
-    with ExitStack() as telling:
 
-        def ready(address: str) -> None:
-            if to:
-                _tell(telling, folder, to)
-            say(f"The page of {folder} is at {address}. Ctrl-C ends it.")
-            if open_:
-                click.launch(address)
+    hook: dict[str, str] | None = None
 
-        served(folder, where, zone=zone, ready=ready)
+    def ready(addresses: list[str]) -> None:
+        _tell(folder, addresses, hook)
+        if open_:
+            click.launch(addresses[0])
+
+    with listener_of(where) as listener, ExitStack() as telling:
+        if to:
+            known = _secret(folder, to)
+            hook = {"url": to.geturl(), "secret": known.place}
+            telling.enter_context(told(folder, to, known.text, _warn))
+        served(folder, where, listener, zone=zone, ready=ready)
 
 
-def _tell(telling: ExitStack, folder: str, to: "SplitResult") -> None:
-    """Tells a webhook from now on, and says what its receiver checks with. Raises RoadlogError."""
+def _secret(folder: str, to: "SplitResult") -> "Secret":
+    """What deliveries are signed with. Warns where others read them. Raises RoadlogError."""
     from roadlog.web.posting import secret
-    from roadlog.web.webhook import told
 
-    url, known = to.geturl(), secret(folder, os.environ)
     if to.scheme == "http" and to.hostname not in ("127.0.0.1", "::1", "localhost"):
-        _warn(f"{url} is not https: everybody on the way can read what is posted.")
-    telling.enter_context(told(folder, to, known.text, _warn))
-    say(f"{url} is told of each new record and each decision newly owed. Its secret is in {known.place}.")
+        program().warn(f"{to.geturl()} is not https: everybody on the way can read what is posted.")
+    return secret(folder, os.environ)
+
+
+def _tell(folder: str, addresses: list[str], hook: dict[str, str] | None) -> None:
+    """Says at once where the page is, and what a webhook's receiver checks with."""
+    address, *also = addresses
+    if program().json:
+        answer = {"address": address, "also": also, "store": folder, "webhook": hook}
+        print_json_line(with_asides(answer, program()))
+        sys.stdout.flush()
+        return
+    if hook:
+        told_of = "is told of each new record and each decision newly owed"
+        say(f"{hook['url']} {told_of}. Its secret is in {hook['secret']}.")
+    others = f", and at {' and '.join(also)}" if also else ""
+    say(f"The page of {folder} is at {address}{others}. Ctrl-C ends it.")
 
 
 def _warn(text: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import re
 import socket
 import ssl
 from collections.abc import Callable, Coroutine
@@ -20,6 +21,9 @@ from roadlog.web.connections import Connection, Entrance, most
 from roadlog.web.silence import watched
 
 LOOPBACK = "127.0.0.1"
+LABEL = "[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+LONGEST = 253
+"""Characters of a host's name."""
 GRACE = 2
 """Seconds that answers under way have when the server ends."""
 
@@ -51,20 +55,32 @@ class Listening(Struct, frozen=True, kw_only=True):
 
     def hosts(self, port: int) -> list[str]:
         """What may stand in the header Host; a port that is the scheme's own may be left out there."""
-        own = [] if ip_address(self.address).is_unspecified else [_bracketed(self.address)]
-        names = [*own, *(["localhost"] if self.is_local else []), *self.names]
-        bare = port == (443 if self.certificate else 80)
-        return [f"{name.lower()}:{port}" for name in names] + (
-            [each.lower() for each in names] if bare else []
-        )
+        names = [*self._known(), *(["localhost"] if self.is_local else [])]
+        return [f"{name}:{port}" for name in names] + (names if self._is_bare(port) else [])
+
+    def addresses(self, port: int) -> list[str]:
+        """Where people find the page: by its names, then by its own address."""
+        rest = "/" if self._is_bare(port) else f":{port}/"
+        return [f"{self.scheme}://{name}{rest}" for name in self._known()]
+
+    def _known(self) -> list[str]:
+        own = [] if ip_address(self.address).is_unspecified else [self.address]
+        return list(dict.fromkeys(map(_written, (*self.names, *own))))
+
+    def _is_bare(self, port: int) -> bool:
+        return port == (443 if self.certificate else 80)
 
 
 def check(listening: Listening) -> None:
-    """Raises Malformed for an address or files that do not fit, Refused for one that is open to others."""
+    """Raises Malformed for an address, names or files that do not fit, Refused for one open to others."""
     try:
         address = ip_address(listening.address)
     except ValueError as error:
         raise Malformed("address", f"{listening.address!r} is no IP address.", missing=("--host",)) from error
+    for name in listening.names:
+        if not _is_host(name):
+            message = f"{name!r} is no name of a host, such as roadmap.example.com, without scheme and port."
+            raise Malformed("name", message, missing=("--name",))
     if (listening.certificate is None) != (listening.key is None):
         raise Malformed("certificate", "A certificate needs its key, and a key its certificate.")
     if not listening.is_local and listening.certificate is None:
@@ -91,19 +107,26 @@ def check(listening: Listening) -> None:
 
 
 def serve(
-    folder: str | os.PathLike[str], listening: Listening, *, zone: tzinfo, ready: Callable[[str], None]
+    folder: str | os.PathLike[str],
+    listening: Listening,
+    listener: socket.socket,
+    *,
+    zone: tzinfo,
+    ready: Callable[[list[str]], None],
 ) -> None:
-    """Serves a store's site until it is interrupted; `ready` is told its address.
+    """Serves a store's site until it is interrupted; `ready` is told its addresses, the best first.
 
-    Raises Malformed and Refused as `check` does, OutsideFailure where the port cannot be had.
+    listener: that of `listener_of`
     """
-    check(listening)
-    with listener_of(listening) as listener, suppress(KeyboardInterrupt):  # which is how it is meant to end
+    with suppress(KeyboardInterrupt):  # which is how it is meant to end
         port = listener.getsockname()[1]
-        hosts = listening.hosts(port)
         config = uvicorn.Config(
             application(
-                folder, hosts=hosts, scheme=listening.scheme, zone=zone, open_reading=listening.is_local
+                folder,
+                hosts=listening.hosts(port),
+                scheme=listening.scheme,
+                zone=zone,
+                open_reading=listening.is_local,
             ),
             log_level="warning",
             server_header=False,
@@ -114,8 +137,9 @@ def serve(
             ssl_certfile=listening.certificate,
             ssl_keyfile=listening.key,
         )
-        told = partial(ready, f"{listening.scheme}://{hosts[0]}/")
-        _Server(config, told, partial(watched, folder)).run(sockets=[listener])
+        _Server(config, partial(ready, listening.addresses(port)), partial(watched, folder)).run(
+            sockets=[listener]
+        )
 
 
 class _Server(uvicorn.Server):
@@ -154,7 +178,8 @@ class _Server(uvicorn.Server):
 
 
 def listener_of(listening: Listening) -> socket.socket:
-    """A socket that listens there. Raises OutsideFailure where it cannot."""
+    """A socket that listens there. Raises RoadlogError as `check` does, and where the port cannot be had."""
+    check(listening)
     family = socket.AF_INET if ip_address(listening.address).version == 4 else socket.AF_INET6
     made = socket.socket(family, socket.SOCK_STREAM)
     try:
@@ -171,5 +196,17 @@ def listener_of(listening: Listening) -> socket.socket:
     return made
 
 
-def _bracketed(address: str) -> str:
-    return f"[{address}]" if ":" in address else address
+def _is_host(name: str) -> bool:
+    """Whether it is an IP address, or a name as RFC 1123 has it, which does not end in a number."""
+    with suppress(ValueError):
+        return bool(ip_address(name)) and "%" not in name
+    return len(name) <= LONGEST and re.fullmatch(f"({LABEL}[.])*(?![0-9]+$){LABEL}", name) is not None
+
+
+def _written(host: str) -> str:
+    """As browsers write it into addresses."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host.lower()
+    return f"[{address}]" if address.version == 6 else str(address)

@@ -1,5 +1,6 @@
 """A webhook: every record and every decision newly owed arrives, in order, whatever fails in between."""
 
+import json
 import signal
 import socket
 import subprocess
@@ -325,6 +326,31 @@ def test_what_is_refused_changes_nothing(folder: Path, line: list[str], code: in
     done = subprocess.run(run, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (code, "")
     assert sorted(folder.iterdir()) == before
+
+
+@pytest.mark.parametrize("wrong", ["secret", "webhooks.db", "port"])
+def test_what_cannot_be_begun_is_said_in_one_object(
+    folder: Path, wrong: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1]) if wrong == "port" else "0"
+        if wrong == "secret":
+            monkeypatch.setenv("ROADLOG_WEBHOOK_SECRET", "short")
+        if wrong == "webhooks.db":
+            (folder / "webhooks.db").mkdir()
+        before = sorted(folder.iterdir())
+        line = ["--store", str(folder), "serve", "--port", port, "--json", "--webhook", "http://127.0.0.1:1/"]
+        done = subprocess.run(
+            [sys.executable, "-c", START, *line], capture_output=True, text=True, check=False
+        )
+    error = json.loads(done.stderr)["error"]
+    assert (done.stdout, done.returncode, error["rule"]) == (
+        "",
+        error["exit"],
+        {"webhooks.db": "webhooks"}.get(wrong, wrong),
+    )
+    if wrong != "webhooks.db":
+        assert sorted(folder.iterdir()) == before
 
 
 def test_it_is_said_where_the_secret_is_and_who_could_read_along(folder: Path) -> None:
