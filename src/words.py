@@ -19,6 +19,8 @@ MARKS = {
 """By status: a mark, so that it can be told without colour. The word stands beside it."""
 HORIZONS = (("now", "Now"), ("next", "Next"), ("later", "Later"), (None, "Not placed yet"))
 ENDED = ("stopped", "retired")
+HUGE = 1e12
+"""From here on nobody counts the digits."""
 
 
 def days(seconds: float | None) -> str:
@@ -37,15 +39,17 @@ def minute(moment: str, zone: tzinfo) -> str:
 
 
 def number(value: float | None) -> str:
-    """`640`, `0.84`, `12,000`; `?` where there is none."""
+    """`640`, `0.84`, `12,000`, `7.14286e+32`; `?` where there is none."""
     if value is None:
         return "?"
-    return f"{value:,}" if isinstance(value, int) else f"{value:,.6g}"
+    return f"{value:,}" if isinstance(value, int) and abs(value) < HUGE else f"{value:,.6g}"
 
 
-def percent(part: float | None) -> str:
-    """`96 %`; nothing where there is no part."""
-    return "" if part is None else f"{part * 100:.0f} %"
+def percent(part: float | None, sign: str = "") -> str:
+    """`96 %`, `7.1e+32 %`, with `+` as sign `+96 %`; nothing where there is no part."""
+    if part is None:
+        return ""
+    return f"{part * 100:{sign}{'.0f' if abs(part * 100) < HUGE else '.2g'}} %"
 
 
 def counted(count: int, one: str, many: str | None = None) -> str:

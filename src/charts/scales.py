@@ -7,6 +7,7 @@ from datetime import datetime, timedelta, tzinfo
 from msgspec import Struct
 
 from roadlog.domain.moments import instant
+from roadlog.words import HUGE
 
 MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 """Not those of the machine's language: the same answer gives the same bytes everywhere."""
@@ -55,10 +56,10 @@ def ticks(scale: Scale, most: int = 5, *, whole: bool = False) -> list[float]:
 
 
 def plain_number(value: float) -> str:
-    """`1,200`, `0.5`, `0`."""
+    """`1,200`, `0.5`, `0`, `8e+32`."""
     if 0 < abs(value) < 1e-3:
         return f"{value:.9f}".rstrip("0")
-    return f"{value:,.6g}" if abs(value) < 1e5 else f"{value:,.0f}"
+    return f"{value:,.0f}" if 1e5 <= abs(value) < HUGE else f"{value:,.6g}"
 
 
 # Time

@@ -192,7 +192,7 @@ def _each_progress(number: int, answer: dict[str, Any]) -> str:
 
 
 def _gain(gain: float) -> str:
-    return f"{gain * 100:+.0f} %"
+    return words.percent(gain, "+")
 
 
 def _expectations(found: dict[str, Any]) -> Iterator[Block]:

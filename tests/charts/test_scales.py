@@ -66,6 +66,7 @@ def test_a_scale_holds_its_values_and_has_few_ticks(one: float, other: float) ->
 
 def test_numbers_are_told_briefly() -> None:
     told = {0: "0", 0.00005: "0.00005", 0.5: "0.5", 1_200: "1,200", 0.1 + 0.2: "0.3", 250_000: "250,000"}
+    told |= {8e11: "800,000,000,000", 8e32: "8e+32", -2.5e32: "-2.5e+32"}
     assert {value: plain_number(value) for value in told} == told
 
 
