@@ -216,7 +216,7 @@ def _legend(fills: dict[str, str], wide: float) -> tuple[float, Html]:
     again = together(frame, drawn("rect", y=7, width=14, height=3))
     signs = [
         *(swatch(fill, name) for name, fill in fills.items()),
-        Legend(again, "again: second and later visits in a cycle, numbered"),
+        Legend(again, "again: later visits, numbered"),
         Legend(drawn("path", d=BACK, transform="translate(12 10)"), "went back"),
         swatch(f"url(#{NAME}-held)", "blocked, paused or stopped"),
         Legend(drawn("path", d=STAR, transform="translate(7 5)"), "live"),

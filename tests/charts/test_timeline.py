@@ -115,7 +115,7 @@ def test_visits_are_numbered_in_their_cycle_and_the_legend_says_so() -> None:
         "training, visit 1 of cycle 2",
     ]
     assert "2" not in said(picture)
-    assert "again: second and later visits in a cycle, numbered" in said(picture)
+    assert "again: later visits, numbered" in said(picture)
 
 
 def test_milestones_of_an_older_workflow_are_in_the_legend() -> None:
