@@ -12,7 +12,7 @@ from playwright.sync_api import Page as Tab
 from roadlog.application import Application, Wish
 from roadlog.domain.commands import DefineProblem
 from tests.stores import PROBLEM
-from tests.web.browser import context, hindrances
+from tests.web.browser import SMALL, WIDE, context, hindrances
 from tests.web.listening import note
 from tests.web.serving import running
 from tests.web.signed_in import code_for
@@ -35,9 +35,9 @@ HIDES = """
 
 
 @contextmanager
-def tabs(browser: Browser, *addresses: str) -> Iterator[list[Tab]]:
+def tabs(browser: Browser, *addresses: str, size: tuple[int, int] = WIDE) -> Iterator[list[Tab]]:
     """Tabs of one browser, each once it listens."""
-    with context(browser) as made:
+    with context(browser, size) as made:
         made.add_init_script(TOLD)
         opened = []
         for address in addresses:
@@ -84,6 +84,47 @@ def test_many_records_at_once_are_one_line(browser: Browser, folder: Path, addre
         expect(tab.locator(".news .line").last).to_contain_text("paula noted: 39 (SUP-1)")
         assert told(tab) == list(range(9, 49))
         assert tab.locator(".news .line").count() <= 5
+
+
+def test_a_phone_tells_one_line_of_all_that_came(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, address, size=SMALL) as (tab,):
+        note(folder, "one")
+        expect(tab.locator(".news .line")).to_have_text("paula noted: one (SUP-1)")
+        note(folder, "two", "three")
+        expect(tab.locator(".news .line")).to_have_text("3 new records, the last: paula noted: three (SUP-1)")
+        note(folder, "long words " * 900)
+        expect(tab.locator(".news .line")).to_contain_text("4 new records, the last: paula noted: long words")
+        expect(tab.locator(".news .line")).to_contain_text("… (SUP-1)")
+        box = tab.locator(".news").bounding_box()
+        assert box is not None
+        assert box["height"] < 760 * 0.2
+        assert hindrances(tab) == []
+        tab.get_by_role("button", name="Close").press("Enter")
+        expect(tab.locator(".news .line")).to_have_count(0)
+        note(folder, "five")
+        expect(tab.locator(".news .line")).to_have_text("paula noted: five (SUP-1)")
+
+
+def test_a_line_is_closed_and_the_next_one_can_be(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, address) as (tab,):
+        note(folder, "one", "two")
+        expect(tab.locator(".news .line")).to_have_count(2)
+        tab.get_by_role("button", name="Close").first.press("Enter")
+        expect(tab.locator(".news .line")).to_have_text("paula noted: two (SUP-1)")
+        expect(tab.get_by_role("button", name="Close")).to_be_focused()
+
+
+def test_what_changed_is_marked_once(browser: Browser, folder: Path, address: str) -> None:
+    """A part of many changes as a whole, and nothing within what is marked itself."""
+    with tabs(browser, f"{address}/initiatives/SUP-1", f"{address}/trail") as (page, trail):
+        note(folder, *(f"note {each}" for each in range(6)))
+        expect(page.locator(".panel.changed")).to_have_attribute("aria-labelledby", "notes")
+        expect(trail.locator(".entry.changed")).to_have_count(6)
+        for tab in (page, trail):
+            assert tab.locator(".changed .changed").count() == 0
+            mark = tab.locator(".changed").first
+            assert mark.evaluate("each => getComputedStyle(each, '::after').content") == '"new"'
+            assert mark.evaluate("each => getComputedStyle(each).outlineStyle") == "none"
 
 
 def test_a_page_of_the_past_stays_and_tells_how_much_came(

@@ -4,9 +4,11 @@
 
 (() => {
   const TOGETHER = 400; // milliseconds in which records count as one lot
-  const MOST = 5; // lines at one time
+  const MOST = matchMedia("(max-width: 760px)").matches ? 1 : 5; // lines at one time
+  const LONG = 90; // letters of a sentence, of which the trail has all
   const STAYS = 15000; // milliseconds for which a line can be read
   const MARKED = 6000; // milliseconds for which a change is marked
+  const FEW = 3; // marks within one part of a page; of more the whole part is marked
   const PAUSES = [1000, 2000, 4000, 8000, 15000]; // milliseconds before something is tried again
 
   const about = () => document.querySelector("[data-seen]");
@@ -44,17 +46,32 @@
     state.classList.toggle("away", away);
   };
 
-  const line = (first, last, ...content) => {
+  const line = (first, last, count, ...content) => {
     const made = document.createElement("p");
     made.className = "line";
-    made.dataset.first = first;
-    made.dataset.last = last;
-    made.append(...content);
+    Object.assign(made.dataset, { first, last, count });
+    const said = document.createElement("span");
+    said.className = "clamped";
+    said.append(...content);
+    made.append(said, closing(made));
     lines.append(made);
     while (lines.children.length > MOST) lines.firstElementChild.remove();
     if (isForm()) return;
     const leave = () => (made.matches(":hover, :focus-within") ? setTimeout(leave, 2000) : made.remove());
     setTimeout(leave, STAYS);
+  };
+
+  const closing = (made) => {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "close";
+    button.setAttribute("aria-label", "Close");
+    button.addEventListener("click", () => {
+      const next = made.nextElementSibling ?? made.previousElementSibling;
+      made.remove();
+      (next?.querySelector(".close") ?? document.getElementById("main")).focus({ preventScroll: true });
+    });
+    return button;
   };
 
   const keyed = (key) => {
@@ -66,22 +83,27 @@
   };
 
   const tell = (records) => {
-    const last = records.at(-1);
-    if (isForm()) {
-      for (const each of records) if (each.key === about().dataset.of) line(each.position, each.position, ...sentence(each));
-    } else if (!isNow()) {
+    const told = isForm() ? records.filter((each) => each.key === about().dataset.of) : records;
+    const last = told.at(-1);
+    if (!last) return;
+    if (!isForm() && !isNow()) {
       const known = Number(about().dataset.seen);
       const count = last.position - known;
       lines.replaceChildren();
-      line(known + 1, last.position, `${count} new ${count === 1 ? "record" : "records"} since this page was made`);
-    } else if (records.length > MOST) {
-      line(records[0].position, last.position, `${records.length} new records, the last: `, ...sentence(last));
+      line(known + 1, last.position, count, `${count} new ${count === 1 ? "record" : "records"} since this page was made`);
+      return;
+    }
+    const before = MOST === 1 ? lines.firstElementChild : null; // which goes, and is counted in
+    const count = told.length + Number(before?.dataset.count ?? 0);
+    if (count > MOST) {
+      line(before?.dataset.first ?? told[0].position, last.position, count, `${count} new records, the last: `, ...sentence(last));
     } else {
-      for (const each of records) line(each.position, each.position, ...sentence(each));
+      for (const each of told) line(each.position, each.position, 1, ...sentence(each));
     }
   };
 
-  const sentence = (record) => [`${record.actor} ${record.sentence} (`, keyed(record.key), ")"];
+  const sentence = (record) => [`${record.actor} ${cut(record.sentence)} (`, keyed(record.key), ")"];
+  const cut = (text) => (text.length > LONG ? `${[...text].slice(0, LONG).join("")}…` : text);
 
   // Listening: only while somebody looks, as a browser has six connections to one server
 
@@ -208,17 +230,32 @@
     for (const each of marked) each.classList.remove("changed"); // not what the server says
     children(old, made, changed);
     for (const each of marked) each.classList.add("changed");
-    for (const each of changed) {
+    for (const each of calm(changed)) {
       each.classList.add("changed");
       setTimeout(() => each.classList.remove("changed"), MARKED);
     }
     window.htmx?.process(old);
   };
 
+  // What is marked: a part for many of its blocks, and nothing within something that is marked itself
+  const calm = (changed) => {
+    const parts = new Map();
+    for (const each of changed) {
+      const part = each.closest(".panel");
+      parts.set(part, [...(parts.get(part) ?? []), each]);
+    }
+    const found = [...parts].flatMap(([part, blocks]) => (part && blocks.length > FEW ? [part] : blocks));
+    return found.filter((each) => !found.some((one) => one !== each && one.contains(each)));
+  };
+
   // One tree made like another: what is equal stays the same node
 
   const keyOf = (node) =>
-    node.id || node.dataset?.key || (node.matches?.("article, li, tr") && node.querySelector("a[href]")?.getAttribute("href")) || null;
+    node.id ||
+    node.dataset?.key ||
+    node.getAttribute?.("aria-labelledby") ||
+    (node.matches?.("article, li, tr") && node.querySelector("a[href]")?.getAttribute("href")) ||
+    null;
 
   const isSame = (old, made) => old.nodeName === made.nodeName && keyOf(old) === keyOf(made);
 
@@ -265,7 +302,8 @@
   const mark = (node, changed) => {
     if (!node.textContent.trim()) return;
     const element = node.nodeType === Node.ELEMENT_NODE ? node : node.parentElement;
-    const block = element.closest("#main :is(article, li, tr)") ?? element.closest("#main :is(p, dd, h1, h2, h3)");
+    const whole = element.matches(".panel") ? element : element.closest("#main :is(article, li, tr)");
+    const block = whole ?? element.closest("#main :is(p, dd, h1, h3)");
     if (block) changed.add(block);
   };
 
