@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,10 +10,14 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.web.browser import context, hindrances, overflow
+from roadlog.application import Application, Wish
+from roadlog.domain.commands import AddNote, LogRisk, MeasureOutcome
+from roadlog.web.pages.registry import PAGES
+from tests.web.browser import SMALL, WIDE, context, hindrances, overflow
 from tests.web.serving import served
+from tests.web.signed_in import code_for
 
-PHONE, A4 = (360, 740), (718, 1047)
+PHONE, A4, LETTER = (360, 740), (718, 1047), (740, 980)
 BROKEN = """(selector) => [...document.querySelectorAll(selector)].filter((each) => {
     const range = document.createRange();
     range.selectNodeContents(each);
@@ -24,11 +29,42 @@ OVER = """() => [...document.querySelectorAll(".card, .column > h2")].flatMap((e
     return [...each.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > edge);
 }).map((each) => each.outerHTML)"""
 """What sticks out of its card or its column's heading."""
+CUT = """() => [...document.querySelectorAll("#page *")].filter((each) => {
+    const box = each.getBoundingClientRect(), within = each.parentElement.closest(".panel, .card, main");
+    if (!box.width || !within || each.closest(".hidden, .matrix")) return false;
+    const clips = getComputedStyle(each).overflowX !== "visible" && each.scrollWidth > each.clientWidth;
+    return clips || box.right > within.getBoundingClientRect().right + 0.5;
+}).map((each) => each.outerHTML.slice(0, 120))"""
+"""What sticks out of what it stands in, or is cut at its own edge."""
+LIGHT = """() => ["--ink", "--waiting", "--shade", "--then", "--shade-4"].map(
+    (each) => getComputedStyle(document.documentElement).getPropertyValue(each).trim())"""
 
 
 @pytest.fixture(scope="module")
 def address(demo: Path) -> Iterator[str]:
     with served(demo) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def swamped(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's store, with a number and texts as large as they may be."""
+    folder = tmp_path_factory.mktemp("swamped") / demo.name
+    shutil.copytree(demo, folder)
+    with Application.open(folder) as application:
+        for command in (
+            MeasureOutcome(stream="SUP-2", metric="trials that send a first invoice", value=1e32),
+            AddNote(stream="SUP-2", text="long words " * 900),
+            AddNote(stream="SUP-2", text="x" * 10_000),
+            LogRisk(stream="SUP-2", description="long " * 2_000, category="bias", likelihood=4, impact=4),
+        ):
+            application.execute(Wish(actor="mara"), command)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def swamped_address(swamped: Path) -> Iterator[str]:
+    with served(swamped) as found:
         yield found
 
 
@@ -115,3 +151,121 @@ def test_on_paper_charts_are_drawn_and_nothing_is_cut(browser: Browser, address:
         tables = "[...document.querySelectorAll('table')]"
         cut = f"{tables}.filter(each => each.getBoundingClientRect().right > innerWidth).length"
         assert tab.evaluate(cut) == 0
+
+
+@pytest.mark.parametrize(
+    "path", [page.path.format(key="SUP-2") for page in PAGES] + ["/?position=90&compare=now"]
+)
+def test_on_paper_every_page_is_light_and_whole(browser: Browser, address: str, path: str) -> None:
+    with context(browser, A4, color_scheme="dark") as window:
+        tab = window.new_page()
+        tab.goto(address + path)
+        tab.emulate_media(media="print", color_scheme="dark")
+        assert tab.evaluate(LIGHT) == ["#000", "#7d4e00", "#e6eaf0", "#fff4d6", "#e68a6a"]
+        for width, high in (A4, LETTER):
+            tab.set_viewport_size({"width": width, "height": high})
+            assert overflow(tab) <= 0
+            assert tab.evaluate(CUT) == []
+
+
+def test_what_is_cut_on_paper_is_found(browser: Browser, address: str) -> None:
+    with context(browser, A4) as window:
+        tab = window.new_page()
+        tab.goto(f"{address}/initiatives/SUP-2")
+        tab.emulate_media(media="print")
+        tab.locator(".two .narrow th").last.evaluate("each => { each.textContent = 'progress'.repeat(40) }")
+        assert tab.evaluate(CUT) != []
+
+
+def test_no_heading_stands_alone_at_the_foot_of_a_paper(browser: Browser, address: str) -> None:
+    """Browsers keep a heading with what follows among blocks, not in a grid."""
+    with context(browser, A4) as window:
+        tab = window.new_page()
+        tab.goto(f"{address}/initiatives/SUP-2")
+        tab.emulate_media(media="print")
+        found = tab.locator("main h2, main h3").evaluate_all(
+            """all => all.map((each) => [getComputedStyle(each).breakAfter,
+                getComputedStyle(each.parentElement).display])"""
+        )
+        assert {tuple(each) for each in found} == {("avoid", "block"), ("avoid", "grid")}
+        grids = tab.locator("main h2, main h3").evaluate_all(
+            """all => all.filter((each) => getComputedStyle(each.parentElement).display === "grid"
+                && getComputedStyle(each.parentElement).breakInside !== "avoid").length"""
+        )
+        assert grids == 0
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/initiatives/SUP-2", "/inbox?for=carla&after=0", "/metrics", "/risks", "/trail"]
+)
+def test_numbers_and_texts_without_measure_swamp_no_page(
+    browser: Browser, swamped_address: str, path: str
+) -> None:
+    for size, scheme in ((WIDE, "light"), (SMALL, "dark")):
+        with context(browser, size, color_scheme=scheme) as window:
+            tab = window.new_page()
+            tab.goto(swamped_address + path)
+            tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+            assert overflow(tab) <= 0
+            assert hindrances(tab) == []
+            for box in tab.locator(".long").all():
+                assert box.evaluate("each => each.offsetHeight") <= 160
+            tab.emulate_media(media="print")
+            for box in tab.locator(".long").all():
+                assert box.evaluate("each => each.scrollHeight - each.clientHeight") <= 0
+
+
+def test_long_texts_can_be_read_by_keyboard(browser: Browser, swamped_address: str) -> None:
+    with context(browser, PHONE, java_script_enabled=False) as window:
+        tab = window.new_page()
+        tab.goto(f"{swamped_address}/initiatives/SUP-2")
+        box = tab.get_by_role("group", name="Long text").first
+        box.focus()
+        box.press("End")
+        expect(box).to_contain_text("long")
+        assert tab.locator(".long").count() == 6
+
+
+def test_a_phone_shows_the_page_under_what_somebody_recorded(browser: Browser, swamped: Path) -> None:
+    with served(swamped) as address, context(browser, PHONE) as window:
+        tab = window.new_page()
+        tab.goto(f"{address}/sign-in?to=/initiatives/SUP-1/do/note")
+        tab.get_by_label("Code").fill(code_for(swamped, "mara"))
+        tab.get_by_role("button", name="Sign in").click()
+        tab.get_by_label("Note", exact=True).fill("long words " * 900)
+        tab.locator("button.main").click()
+        expect(tab.locator(".recorded small")).to_contain_text("position")
+        assert height(tab, ".recorded") < 740 * 0.35
+        expect(tab.locator("h1")).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("width", [640, 760, 1024, 1280, 1600])
+def test_tables_of_the_register_and_of_metrics_show_all_their_columns(
+    browser: Browser, address: str, width: int
+) -> None:
+    with context(browser, (width, 900)) as window:
+        tab = window.new_page()
+        for path in ("/risks", "/metrics"):
+            tab.goto(address + path)
+            hidden = tab.locator(".sideways").evaluate_all(
+                "all => all.map(each => each.scrollWidth - each.clientWidth)"
+            )
+            assert max(hidden) <= 0, path
+
+
+def test_the_ring_around_the_moment_leaves_the_months_legible(browser: Browser, address: str) -> None:
+    with context(browser) as window:
+        tab = window.new_page()
+        tab.goto(address)
+        tab.locator("#time-slider").focus()
+        tab.keyboard.press("ArrowLeft")
+        assert tab.locator("#time-slider").evaluate("each => getComputedStyle(each).outlineStyle") == "none"
+
+
+def test_a_phone_ends_a_long_sentence_of_the_past_in_dots(browser: Browser, swamped_address: str) -> None:
+    with context(browser, PHONE) as window:
+        tab = window.new_page()
+        tab.goto(f"{swamped_address}/?position=167")
+        expect(tab.locator("#time-what")).to_contain_text("long words")
+        assert tab.locator(".time-said").evaluate("each => getComputedStyle(each).webkitLineClamp") == "2"
+        assert height(tab, ".time-said") < 45

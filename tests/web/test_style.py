@@ -26,3 +26,8 @@ def test_no_rule_is_left_open() -> None:
 def test_a_brace_too_few_is_found(brace: str) -> None:
     place = SHEET.index(brace, len(SHEET) // 2)
     assert left_open(SHEET[:place] + SHEET[place + 1 :]) != []
+
+
+def test_no_colours_of_the_dark_reach_paper() -> None:
+    found = re.findall(r"@media (.*)\(prefers-color-scheme: dark\)", SHEET)
+    assert found == ["screen and ", "screen and "]
