@@ -51,7 +51,7 @@ class Asked(NamedTuple):
     @property
     def then(self) -> tuple[str, ...]:
         """Which of the three the address says of the moment, for forms, which lose what is in it."""
-        return tuple(name for name in MOMENT if name in self.query)
+        return tuple(name for name in MOMENT if self.query.get(name))
 
     @property
     def is_past(self) -> bool:
@@ -66,7 +66,7 @@ class Asked(NamedTuple):
     @property
     def knew(self) -> bool:
         """Whether the address asks for what the log said then."""
-        return "known-at" in self.query or "position" in self.query
+        return bool({"known-at", "position"} & set(self.then))
 
     @property
     def shown(self) -> datetime:
@@ -85,7 +85,7 @@ class Asked(NamedTuple):
 
     def link(self, path: str, **query: str | int | None) -> str:
         """An address on this page at the same moment; what is None is left out, `as_of` is `as-of`."""
-        given = {name: self.query[name] for name in MOMENT if name in self.query}
+        given = {name: self.query[name] for name in self.then}
         given |= {name.replace("_", "-"): str(value) for name, value in query.items() if value is not None}
         return quote(path) + (f"?{urlencode(given)}" if given else "")
 

@@ -21,3 +21,11 @@ def test_what_lies_before_all_calendars_is_refused(team: Store, path: str, zone:
         answer = site.get(path, params={"as-of": time})
         assert (answer.status_code, "as-of is no time" in answer.text) == (400, True)
         assert site.get(path, params={"as-of": "0002-01-02"}).status_code == 200
+
+
+@pytest.mark.parametrize("query", ["as-of=", "known-at=&position="])
+def test_an_address_that_names_no_moment_is_about_now(team: Store, query: str) -> None:
+    app = application(team.folder, hosts=[HOST])
+    with TestClient(app, base_url=ADDRESS) as site:
+        page = site.get(f"/?{query}").text
+        assert ('data-shows="now"' in page, "Back to now</a>\n</section>" in page) == (True, False)
