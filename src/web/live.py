@@ -31,7 +31,7 @@ from roadlog.web.site import Site
 LOOK = 0.25
 """Seconds between two looks at the log."""
 BEAT = 15.0
-"""Seconds of silence after which a listener is told that the server is still there."""
+"""Seconds without a record after which a listener is told that the server is still there."""
 LASTS = 900.0
 """Seconds of a stream at most; who listens on connects again, and is asked again who that is."""
 MOST = 200
@@ -124,7 +124,7 @@ class Live:
                 async with asyncio.timeout(BEAT):
                     await news.wait()
             except TimeoutError:
-                yield b": still here\n\n"
+                yield b'event: beat\ndata: {"position":%d}\n\n' % after
 
     async def _beyond(self, after: int) -> list[Told]:
         """Some of the records beyond a position that is before the head."""

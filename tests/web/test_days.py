@@ -59,7 +59,7 @@ def test_an_auditor_goes_from_a_finding_to_the_record_and_back_in_time(browser: 
         assert (hindrances(tab), overflow(tab)) == ([], 0)
 
         tab.goto(f"{address}/initiatives/SUP-1?position=80")
-        expect(tab.get_by_role("status").first).to_contain_text("position 80")
+        expect(tab.get_by_role("region", name="Which moment")).to_contain_text("position 80")
         tab.get_by_role("link", name=re.compile("Compare with now")).click()
         expect(tab.get_by_role("heading", name="From then to now")).to_be_visible()
         expect(tab.locator("main")).to_contain_text("experimentation → live")

@@ -27,6 +27,7 @@ from tests.web.serving import running
 
 FIRST = 8
 """The last position of the store as it is made."""
+BEAT = b'event: beat\ndata: {"position":8}\n\n'
 
 
 @asynccontextmanager
@@ -202,7 +203,7 @@ def test_while_nothing_is_recorded_a_listener_hears_that_the_server_is_there(
     async def story() -> None:
         async with listened(folder) as (_, stream):
             ear = Ear(stream)
-            await ear.hears(lambda: ear.heard.count(b": still here\n\n") >= 3)
+            await ear.hears(lambda: ear.heard.count(BEAT) >= 3)
             assert ear.positions() == []
 
     finished(story())

@@ -1,62 +1,17 @@
 """Pages that are open while something is recorded, in a real browser."""
 
+import signal
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Route, expect
-from playwright.sync_api import Page as Tab
 
-from roadlog.application import Application, Wish
-from roadlog.domain.commands import DefineProblem
-from tests.stores import PROBLEM
 from tests.web.browser import SMALL, WIDE, context, hindrances
 from tests.web.listening import note
+from tests.web.open_pages import HIDES, TOLD, define, listening, tabs, told
 from tests.web.serving import running
 from tests.web.signed_in import code_for
-
-TOLD = """
-    window.told = [];
-    new MutationObserver(changes => {
-        for (const change of changes)
-            for (const each of change.addedNodes)
-                if (each.dataset?.last) window.told.push([+each.dataset.first, +each.dataset.last]);
-    }).observe(document, {childList: true, subtree: true});
-"""
-"""Keeps of which positions a tab told, from its beginning on."""
-HIDES = """
-    yes => {
-        Object.defineProperty(document, "hidden", {value: yes, configurable: true});
-        document.dispatchEvent(new Event("visibilitychange"));
-    }
-"""
-
-
-@contextmanager
-def tabs(browser: Browser, *addresses: str, size: tuple[int, int] = WIDE) -> Iterator[list[Tab]]:
-    """Tabs of one browser, each once it listens."""
-    with context(browser, size) as made:
-        made.add_init_script(TOLD)
-        opened = []
-        for address in addresses:
-            opened.append(made.new_page())
-            opened[-1].goto(address)
-            expect(opened[-1].locator(".state")).to_have_text("up to date")
-        yield opened
-
-
-def define(folder: Path, title: str) -> None:
-    with Application.open(folder) as application:
-        wished = {name: getattr(PROBLEM, name) for name in PROBLEM.__struct_fields__} | {"title": title}
-        application.execute(Wish(actor="paula"), DefineProblem(**wished))
-
-
-def told(tab: Tab) -> list[int]:
-    """Every position that a tab told of, in the order in which it did."""
-    spans: list[list[int]] = tab.evaluate("window.told")
-    return [position for first, last in spans for position in range(first, last + 1)]
 
 
 def test_two_tabs_show_what_is_recorded(browser: Browser, folder: Path, address: str) -> None:
@@ -138,23 +93,6 @@ def test_a_page_of_the_past_stays_and_tells_how_much_came(
         assert tab.locator(".card").count() == 0
 
 
-def test_what_somebody_looks_at_stays(browser: Browser, folder: Path, address: str) -> None:
-    """Focus, scrolling, what is unfolded, and the nodes that did not change."""
-    for each in range(30):
-        define(folder, f"Problem {each}")
-    with tabs(browser, address) as (tab,):
-        tab.locator("#page summary").click()
-        tab.locator(".card").nth(25).locator("a").focus()
-        tab.evaluate("scrollTo(0, 900)")
-        tab.evaluate("document.querySelector('.card').kept = true")
-        define(folder, "Answer refunds")
-        expect(tab.locator(".card.changed h3")).to_have_text("Answer refunds")
-        assert tab.evaluate("scrollY") == 900
-        assert tab.evaluate("document.activeElement.textContent") == "Problem 24"
-        assert tab.locator("#page details").evaluate("each => each.open")
-        assert tab.evaluate("document.querySelector('.card').kept")
-
-
 def test_a_page_listens_while_it_is_looked_at(browser: Browser, folder: Path, address: str) -> None:
     with tabs(browser, address) as (tab,):
         tab.evaluate(HIDES, True)
@@ -192,8 +130,11 @@ def test_who_is_signed_out_meanwhile_is_told_so_and_asks_no_more(
     made.close()
 
 
-def test_pictures_are_brought_up_too(browser: Browser, folder: Path, address: str) -> None:
-    with tabs(browser, f"{address}/timeline") as (tab,):
+@pytest.mark.parametrize("size", [WIDE, SMALL])
+def test_pictures_are_brought_up_too(
+    browser: Browser, folder: Path, address: str, size: tuple[int, int]
+) -> None:
+    with tabs(browser, f"{address}/timeline", size=size) as (tab,):
         with tab.expect_response(lambda answer: "timeline.svg" in answer.url) as found:
             define(folder, "Answer refunds")
         assert found.value.url.endswith("seen=9")
@@ -272,3 +213,71 @@ def test_a_part_of_a_page_that_is_asked_for_while_the_server_is_away_says_so(
         "The server does not answer. Load the page again when it does."
     )
     made.close()
+
+
+def test_a_line_leaves_after_a_while(browser: Browser, folder: Path, address: str) -> None:
+    with context(browser) as made:
+        made.clock.install()
+        tab = listening(made.new_page(), address)
+        note(folder, "one")
+        expect(tab.locator(".news .line")).to_have_count(1)
+        tab.clock.fast_forward(16_000)
+        expect(tab.locator(".news .line")).to_have_count(0)
+
+
+def test_a_page_that_is_come_back_to_catches_up(browser: Browser, folder: Path, address: str) -> None:
+    with tabs(browser, address) as (tab,):
+        tab.evaluate("dispatchEvent(new PageTransitionEvent('pagehide', {persisted: true}))")
+        define(folder, "Answer refunds")
+        tab.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+        expect(tab.locator(".card")).to_have_count(2)
+        assert told(tab) == [9]
+
+
+def test_a_server_that_hangs_is_noticed_and_listened_to_again(browser: Browser, folder: Path) -> None:
+    with running(folder) as (process, address), context(browser) as made:
+        made.add_init_script(TOLD)
+        made.clock.install()
+        tab = listening(made.new_page(), address)
+        process.send_signal(signal.SIGSTOP)
+        try:
+            tab.clock.fast_forward(46_000)
+            expect(tab.get_by_role("status").filter(has_text="reconnecting")).to_be_visible()
+        finally:
+            process.send_signal(signal.SIGCONT)
+        note(folder, "one")
+        expect(tab.locator(".state")).to_have_text("up to date", timeout=20_000)
+        expect(tab.locator(".news .line")).to_have_text("paula noted: one (SUP-1)")
+        assert told(tab) == [9]
+
+
+def test_seven_pages_of_a_browser_listen_by_one_stream(browser: Browser, folder: Path, address: str) -> None:
+    """A browser has six connections to one server. Whichever page goes, nothing is missed or told twice."""
+    with context(browser) as made:
+        made.add_init_script(TOLD)
+        made.clock.install()
+        streams: list[str] = []
+        made.on("request", lambda each: streams.append(each.url) if "/live?" in each.url else None)
+        first, second, *others = [listening(made.new_page(), address) for _ in range(7)]
+
+        def all_told(*positions: int) -> None:
+            for tab in (second, *others):
+                expect(tab.locator(f".line[data-last='{positions[-1]}']")).to_be_attached()
+                assert told(tab) == list(positions)
+
+        note(folder, "one")
+        all_told(9)
+        assert len(streams) == 1
+        first.close()
+        note(folder, "two")
+        all_told(9, 10)
+        assert len(streams) == 2
+        others[-1].evaluate(HIDES, True)
+        note(folder, "three")
+        expect(second.locator(".line[data-last='11']")).to_be_attached()
+        others[-1].evaluate(HIDES, False)
+        all_told(9, 10, 11)
+        second.evaluate("BroadcastChannel.prototype.postMessage = () => {}")  # as if a dialog stood there
+        second.clock.fast_forward(91_000)
+        note(folder, "four")
+        all_told(9, 10, 11, 12)

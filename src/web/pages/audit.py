@@ -62,7 +62,8 @@ def audit(asked: Asked) -> dict[str, Any]:
     """
     chosen = _chosen(asked)
     found = asked.long.get(_name(asked, chosen))
-    if found is None and (asked.moment.position <= AT_ONCE or WAIT in asked.query):
+    takes_seconds = asked.moment.position > AT_ONCE
+    if found is None and (not takes_seconds or WAIT in asked.query):
         found = asked.long.made(_name(asked, chosen), asked.now, lambda: _audited(asked, chosen))
     shared = {
         "roadmap": asked.roadmap,
@@ -71,6 +72,7 @@ def audit(asked: Asked) -> dict[str, Any]:
         "meanings": telling.MEANINGS,
         "frameworks": FILES,
         "waiting": asked.same(**{WAIT: 1}),
+        "takes_seconds": takes_seconds,
         "records": asked.moment.position,
     }
     if found is None:

@@ -1,6 +1,6 @@
-// What is recorded while a page is open: it is told, and a page about now is brought up to it, changing only
-// what differs, so that scrolling, focus and what is unfolded stay as they are.
-"use strict";
+// What is recorded while a page is open: it is told, and a page about now is brought up to it.
+import { bring, fetched } from "./bring.js";
+import { stream } from "./listen.js";
 
 (() => {
   const TOGETHER = 400; // milliseconds in which records count as one lot
@@ -18,10 +18,9 @@
   if (!about()) return;
 
   let seen = Number(about().dataset.seen);
-  let source = null;
-  let failed = 0;
+  let connection = "connecting";
+  let held = ""; // why the page is not brought up
   let waiting = [];
-  let isDue = false;
   let isWorking = false;
   let isEnded = false;
 
@@ -36,14 +35,25 @@
   lines.setAttribute("aria-label", "New records");
   const state = document.createElement("span");
   state.className = "state away";
-  state.textContent = "connecting";
+  state.textContent = connection;
   news.append(lines);
   document.body.append(news);
   (document.getElementById("time-ways") ?? news).prepend(state); // where it lies over nothing
 
-  const says = (text, away) => {
+  const behind = () => Math.max(0, seen - Number(about()?.dataset.seen ?? seen));
+
+  const lacks = () => {
+    if (!behind() || isForm() || (isNow() && !held)) return "";
+    return held ? `${behind()} new, ${held}` : `${behind()} new`;
+  };
+
+  const says = () => {
+    const why = connection || lacks();
+    const text = why || "up to date";
+    if (isEnded || text === state.textContent) return;
     state.textContent = text;
-    state.classList.toggle("away", away);
+    state.classList.toggle("away", Boolean(why));
+    state.setAttribute("role", "status"); // only now, as how a page begins is no news
   };
 
   const line = (first, last, count, ...content) => {
@@ -105,51 +115,35 @@
   const sentence = (record) => [`${record.actor} ${cut(record.sentence)} (`, keyed(record.key), ")"];
   const cut = (text) => (text.length > LONG ? `${[...text].slice(0, LONG).join("")}…` : text);
 
-  // Listening: only while somebody looks, as a browser has six connections to one server
+  // Listening: only while somebody looks
+
+  const live = stream({
+    seen: () => seen,
+    record: (each) => {
+      seen = each.position;
+      if (!waiting.length) setTimeout(flush, TOGETHER);
+      waiting.push(each);
+    },
+    state: (text) => {
+      if (text === "out") return end();
+      connection = text === "open" ? "" : "reconnecting";
+      says();
+    },
+  });
 
   const listen = () => {
-    if (source || document.hidden || isEnded) return;
-    source = new EventSource(`/live?after=${seen}`);
-    source.onopen = () => {
-      failed = 0;
-      says("up to date", false);
-    };
-    source.onerror = async () => {
-      stop();
-      says("reconnecting", true);
-      if (await isSignedOut()) return end();
-      setTimeout(listen, PAUSES[Math.min(failed++, PAUSES.length - 1)]);
-    };
-    source.addEventListener("record", (event) => {
-      const record = JSON.parse(event.data);
-      if (record.position <= seen) return;
-      seen = record.position;
-      if (!waiting.length) setTimeout(flush, TOGETHER);
-      waiting.push(record);
-    });
-  };
-
-  const stop = () => {
-    source?.close();
-    source = null;
-  };
-
-  const isSignedOut = async () => {
-    try {
-      const answer = await fetch("/live", { method: "HEAD", redirect: "manual" }); // a stream tells no status
-      return answer.type === "opaqueredirect" || answer.status === 401 || answer.status === 403;
-    } catch {
-      return false; // the server is away
-    }
+    if (!document.hidden && !isEnded) live.start();
   };
 
   const end = () => {
+    if (isEnded) return;
+    live.stop();
+    connection = "signed out: ";
+    says();
     isEnded = true;
-    stop();
     const link = document.createElement("a");
     link.href = `/sign-in?to=${encodeURIComponent(location.pathname + location.search)}`;
     link.textContent = "Sign in";
-    says("signed out: ", true);
     state.append(link);
   };
 
@@ -161,8 +155,8 @@
     document.dispatchEvent(new CustomEvent("roadlog:recorded"));
   };
 
-  document.addEventListener("visibilitychange", () => (document.hidden ? stop() : listen()));
-  addEventListener("pagehide", stop);
+  document.addEventListener("visibilitychange", () => (document.hidden ? live.stop() : listen()));
+  addEventListener("pagehide", live.stop);
   addEventListener("pageshow", listen);
 
   document.addEventListener("htmx:sendError", (event) => {
@@ -174,67 +168,57 @@
 
   // The page brought up to now
 
-  const isTyped = (field) => {
-    if (field.type === "checkbox" || field.type === "radio") return field.checked !== field.defaultChecked;
-    if (field.localName !== "select") return field.value !== field.defaultValue;
-    return field.selectedIndex !== Math.max(0, [...field.options].findIndex((each) => each.defaultSelected));
-  };
-
   const isBusy = () =>
     document.activeElement?.matches("#page :is(input, textarea, select)") ||
-    [...document.querySelectorAll("#page :is(input:not([type=hidden]), textarea, select)")].some(isTyped);
+    [...document.querySelectorAll("#page textarea")].some((field) => field.value !== field.defaultValue);
 
   const refresh = async () => {
-    isDue = true;
     if (isWorking) return;
     isWorking = true;
-    for (let tries = 0; isDue && isNow(); ) {
+    for (let tries = 0; isNow() && behind() && !isEnded; ) {
       if (isBusy()) {
-        await sleep(1000);
-        continue;
-      }
-      isDue = false;
-      if (!(await isRefreshed())) {
-        isDue = true;
-        await sleep(PAUSES[Math.min(tries++, PAUSES.length - 1)]);
+        await holds("shown when you stop typing", 1000);
+      } else if (!(await isRefreshed())) {
+        await holds("not shown yet", PAUSES[Math.min(tries++, PAUSES.length - 1)]);
       }
     }
     isWorking = false;
+    held = "";
+    says();
+  };
+
+  const holds = async (why, time) => {
+    held = why;
+    says();
+    await sleep(time);
   };
 
   const isRefreshed = async () => {
     const address = location.href;
     try {
-      const answer = await fetch(address);
-      if (answer.redirected) {
-        end(); // whoever reads is signed in no more
-        return true;
-      }
-      const made = new DOMParser().parseFromString(await answer.text(), "text/html");
-      if (!answer.ok || address !== location.href || isBusy()) return false;
-      document.title = made.title;
-      bring(document.getElementById("page"), made.getElementById("page"));
+      const { answer, page } = await fetched(address);
+      if (answer.redirected) end(); // whoever reads is signed in no more
+      if (answer.redirected || !answer.ok || address !== location.href || isBusy()) return false;
+      update(page);
       return true;
     } catch {
       return false; // the server is away
     }
   };
 
-  const bring = (old, made) => {
-    for (const each of made.querySelectorAll("img:not([src^='/static/'])")) {
-      const address = each.getAttribute("src"); // another one, or the picture would stay as it is
-      each.setAttribute("src", `${address}${address.includes("?") ? "&" : "?"}seen=${seen}`);
-    }
+  document.addEventListener("roadlog:shown", refresh); // what was on its way may be older
+
+  const update = (made) => {
+    const old = document.getElementById("page");
     const changed = new Set();
     const marked = [...old.querySelectorAll(".changed")];
     for (const each of marked) each.classList.remove("changed"); // not what the server says
-    children(old, made, changed);
+    bring(made, (node) => mark(node, changed));
     for (const each of marked) each.classList.add("changed");
     for (const each of calm(changed)) {
       each.classList.add("changed");
       setTimeout(() => each.classList.remove("changed"), MARKED);
     }
-    window.htmx?.process(old);
   };
 
   // What is marked: a part for many of its blocks, and nothing within something that is marked itself
@@ -246,57 +230,6 @@
     }
     const found = [...parts].flatMap(([part, blocks]) => (part && blocks.length > FEW ? [part] : blocks));
     return found.filter((each) => !found.some((one) => one !== each && one.contains(each)));
-  };
-
-  // One tree made like another: what is equal stays the same node
-
-  const keyOf = (node) =>
-    node.id ||
-    node.dataset?.key ||
-    node.getAttribute?.("aria-labelledby") ||
-    (node.matches?.("article, li, tr") && node.querySelector("a[href]")?.getAttribute("href")) ||
-    null;
-
-  const isSame = (old, made) => old.nodeName === made.nodeName && keyOf(old) === keyOf(made);
-
-  const children = (old, made, changed) => {
-    const left = new Set(old.childNodes);
-    const wanted = [...made.childNodes];
-    const pairs = new Map();
-    for (const fits of [(each, one) => each.isEqualNode(one), isSame]) {
-      for (const one of wanted) {
-        const found = pairs.has(one) ? null : [...left].find((each) => fits(each, one));
-        if (!found) continue;
-        left.delete(found);
-        pairs.set(one, found);
-      }
-    }
-    for (const each of left) each.remove();
-    let place = old.firstChild;
-    for (const one of wanted) {
-      const found = pairs.get(one);
-      const node = found ?? document.importNode(one, true);
-      if (node === place) place = place.nextSibling;
-      else old.insertBefore(node, place);
-      if (!found) mark(node, changed);
-      else if (!found.isEqualNode(one)) like(found, one, changed);
-    }
-  };
-
-  const like = (old, made, changed) => {
-    if (old.nodeType !== Node.ELEMENT_NODE) {
-      old.data = made.data;
-      mark(old, changed);
-      return;
-    }
-    const isOurs = (name) => name === "open" && old.localName === "details";
-    for (const { name } of [...old.attributes]) {
-      if (!made.hasAttribute(name) && !isOurs(name)) old.removeAttribute(name);
-    }
-    for (const { name, value } of made.attributes) {
-      if (old.getAttribute(name) !== value && !isOurs(name)) old.setAttribute(name, value);
-    }
-    children(old, made, changed);
   };
 
   const mark = (node, changed) => {
