@@ -258,3 +258,114 @@ def test_without_scripts_a_day_is_gone_to(browser: Browser, address: str, demo: 
         assert sorted(keys) == sorted(board(demo, "--as-of", "2026-05-01T23:59:59.999999Z"))
         tab.locator("#time").get_by_role("link", name="Back to now").click()
         expect(tab).to_have_url(f"{address}/")
+
+
+def test_the_handle_follows_the_hand_alone_and_then_rests_at_its_stop(tab: Tab) -> None:
+    dragged(tab, 0.8, 0.53)
+    expect(tab).to_have_url(re.compile("as-of="))
+    settled(tab)
+    stop = "parseFloat(document.getElementById('time-slider').style.getPropertyValue('--place')) / 100"
+    assert abs(float(slider(tab).input_value()) - 0.53) < 0.005
+    assert float(slider(tab).input_value()) != pytest.approx(tab.evaluate(stop), abs=1e-6)
+    tab.mouse.up()
+    assert float(slider(tab).input_value()) == pytest.approx(tab.evaluate(stop), abs=1e-6)
+
+
+def test_a_rest_or_a_click_between_two_steps_makes_them_two_pages_to_go_back_to(
+    browser: Browser, address: str
+) -> None:
+    with context(browser) as made:
+        made.clock.install()
+        tab = opened(made.new_page(), address)
+        dragged(tab)
+        tab.mouse.up()
+        press(tab, "ArrowLeft", "PageDown")
+        assert slider(tab).input_value() != "1"
+        first = tab.url
+        tab.clock.fast_forward(1600)
+        press(tab, "ArrowLeft")
+        assert tab.url != first
+        tab.go_back()
+        expect(tab).to_have_url(first)
+        tab.go_back()
+        expect(tab).to_have_url(f"{address}/")
+
+
+def test_a_mark_is_gone_to(tab: Tab) -> None:
+    tab.locator("#time-marks use.return").first.click()
+    expect(tab.locator("#time-what")).to_contain_text(" went back from ")
+    expect(tab.locator(".then")).to_be_visible()
+
+
+def test_a_day_that_somebody_types_stays(tab: Tab) -> None:
+    day = tab.get_by_label("on", exact=True)
+    day.fill("2026-05-01")
+    with tab.expect_response(re.compile("/time/step")):
+        tab.evaluate("document.dispatchEvent(new CustomEvent('roadlog:recorded'))")
+    expect(tab.locator("#time-when")).to_have_text("Now")
+    expect(day).to_have_value("2026-05-01")
+
+
+def test_on_a_phone_that_is_turned_the_controls_are_there(browser: Browser, address: str) -> None:
+    with context(browser, SMALL) as made:
+        tab = opened(made.new_page(), address)
+        day = tab.get_by_label("on", exact=True)
+        expect(day).to_be_hidden()
+        tab.set_viewport_size({"width": 800, "height": 360})
+        expect(day).to_be_visible()
+        tab.set_viewport_size({"width": 360, "height": 800})
+        expect(day).to_be_hidden()
+
+
+def test_what_keeps_the_line_from_moving_is_said_to_everybody(browser: Browser, address: str) -> None:
+    made = browser.new_context()  # the browser itself complains of what is not answered
+    tab = opened(made.new_page(), address)
+    tab.route("**/time/step*", lambda route: route.fulfill(status=303, headers={"Location": "/sign-in"}))
+    slider(tab).press("Home")
+    expect(tab.locator("#time-what")).to_have_text("You are signed out.")
+    expect(slider(tab)).to_have_attribute("aria-valuetext", "Now: You are signed out.")
+    tab.route("**/time/step*", lambda route: route.abort())
+    slider(tab).press("Home")
+    expect(tab.locator("#time-what")).to_have_text("The server does not answer.")
+    expect(slider(tab)).to_have_attribute("aria-valuetext", "Now: The server does not answer.")
+    made.close()
+
+
+def test_what_is_scrolled_focused_and_unfolded_stays_so_at_another_moment(
+    browser: Browser, address: str
+) -> None:
+    with context(browser, SMALL) as made:
+        tab = opened(made.new_page(), f"{address}/initiatives/SUP-1")
+        entry = tab.locator(".entry:has(summary)").nth(4)
+        entry = tab.locator(f"#{entry.get_attribute('id')}")
+        entry.scroll_into_view_if_needed()
+        top = entry.evaluate("each => each.getBoundingClientRect().top")
+        table = tab.locator(".scroll:has(table), .sideways:has(table)").first
+        table.evaluate("each => { each.scrollLeft = 20; }")
+        press(tab, "ArrowLeft")
+        expect(tab.locator(".then")).to_have_count(1)
+        assert entry.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=1)
+        assert table.evaluate("each => each.scrollLeft") == 20
+        entry.locator("a.record").focus()
+        tab.go_back()
+        expect(tab.locator(".then")).to_have_count(0)
+        expect(entry.locator("a.record")).to_be_focused()
+        entry.locator("summary").click()
+        tab.go_forward()
+        expect(tab.locator(".then")).to_have_count(1)
+        expect(entry.locator("summary")).to_be_focused()
+        expect(entry.locator("details")).to_have_attribute("open", "")
+
+
+def test_the_focus_jumps_to_nothing_else_where_its_link_is_not_there_then(tab: Tab, address: str) -> None:
+    opened(tab, f"{address}/initiatives/SUP-1")
+    press(tab, "PageDown")
+    tab.go_back()
+    expect(tab.locator(".then")).to_have_count(0)
+    settled(tab)
+    newest = tab.locator(".entry").first.get_attribute("id")
+    tab.locator(f"#{newest} a.record").first.focus()
+    tab.go_forward()
+    expect(tab.locator(".then")).to_have_count(1)
+    expect(tab.locator(f"#{newest}")).to_have_count(0)
+    assert tab.evaluate("document.activeElement.localName") == "body"

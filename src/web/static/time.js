@@ -30,12 +30,15 @@ function changed(names, values) {
 }
 
 const inAddress = () => Object.fromEntries(
-  [...new URL(address, location.href).searchParams].filter(([name]) => MOMENT.includes(name)));
+  [...new URL(address, location.href).searchParams].filter(([name, value]) => value && MOMENT.includes(name)));
+
+class SignedOut extends Error {}
 
 async function asked(what, query, signal) {
   const given = new URLSearchParams({ mode: mode(), ...query });
   if (bar.dataset.key) given.set("key", bar.dataset.key);
   const answer = await fetch(`/time/${what}?${given}`, { signal });
+  if (answer.redirected) throw new SignedOut();
   if (!answer.ok) throw new Error(answer.statusText);
   return answer.json();
 }
@@ -47,17 +50,23 @@ async function step(query) {
   try {
     const found = await asked("step", query, mine.signal);
     if (mine !== asking) return false;
+    asking = null;
     tell(found);
     return true;
   } catch (error) {
-    if (error.name !== "AbortError") failed();
+    if (error.name === "AbortError") return false;
+    asking = null;
+    failed(error);
     return false;
   }
 }
 
-function failed() {
+function failed(error) {
   stop();
-  named("what").textContent = "The server does not answer.";
+  const why = error instanceof SignedOut ? "You are signed out." : "The server does not answer.";
+  named("what").textContent = named("what").title = why;
+  slider.setAttribute("aria-valuetext", `${named("when").textContent}: ${why}`);
+  if (!held && here) slider.value = here.place;
 }
 
 function tell(found) {
@@ -99,8 +108,8 @@ async function lead(next) {
   links();
   try {
     await show(address);
-  } catch {
-    failed();
+  } catch (error) {
+    failed(error);
   }
 }
 
@@ -142,8 +151,8 @@ async function marked() {
       tick.style.left = `${each.place * 100}%`;
       return tick;
     }));
-  } catch {
-    failed();
+  } catch (error) {
+    failed(error);
   }
 }
 
@@ -155,9 +164,16 @@ document.addEventListener("roadlog:recorded", () => {
 
 // By hand and by key
 
+// Wherever it was let go, the handle goes to the stop that one is at, or the one that is asked for once it is known.
+function released() {
+  if (!held) return;
+  held = false;
+  if (!asking && here) slider.value = here.place;
+}
+
 slider.addEventListener("pointerdown", () => { held = true; stop(); });
 slider.addEventListener("input", () => { stop(); go({ place: slider.value }); });
-slider.addEventListener("change", () => { held = false; slider.value = here?.place ?? slider.value; });
+for (const each of ["pointerup", "pointercancel"]) addEventListener(each, released);
 const by = (number, marked) => go({ ...here?.address, by: number, ...(marked && { marked: "" }) });
 const KEYS = {
   ArrowLeft: (event) => by(-1, event.shiftKey), ArrowDown: (event) => by(-1, event.shiftKey),
@@ -233,7 +249,10 @@ function chosen() {
   if (mode() !== before) marked();
 }
 
-if (matchMedia("(max-width: 760px)").matches) named("more").open = false; // of a phone it would cover much
+const narrow = matchMedia("(max-width: 760px)");
+const fold = () => { named("more").open = !narrow.matches; }; // of a phone it would cover much
+narrow.addEventListener("change", fold);
+fold();
 for (const id of ["line", "speed-label", "legend"]) named(id).hidden = false;
 chosen();
 step(inAddress());
