@@ -249,6 +249,11 @@ function chosen() {
   if (mode() !== before) marked();
 }
 
+// What scrolls into sight stops above the bar.
+new ResizeObserver(() => {
+  document.documentElement.style.setProperty("--time-height", `${bar.offsetHeight}px`);
+}).observe(bar);
+
 const narrow = matchMedia("(max-width: 760px)");
 const fold = () => { named("more").open = !narrow.matches; }; // of a phone it would cover much
 narrow.addEventListener("change", fold);

@@ -1,0 +1,98 @@
+"""The time machine's bar covers neither the end of a page nor what has the focus, and leaves a low window to the page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+from playwright.sync_api import Page as Tab
+
+from tests.web.browser import SMALL, context
+from tests.web.serving import served
+
+MIDDLE, ZOOMED = (1000, 700), (320, 256)
+PAST, LONG = "/?position=90", "/initiatives/SUP-1"
+GUESSED = "document.styleSheets[0].insertRule('.time { position: fixed !important; inset: auto 0 0 0; }')"
+UNPADDED = "document.styleSheets[0].insertRule(':root { scroll-padding-bottom: 0 !important; }')"
+"""A bar that lies over the page, and one that what is scrolled into sight does not know of."""
+
+
+@pytest.fixture(scope="module")
+def address(demo: Path) -> Iterator[str]:
+    with served(demo) as found:
+        yield found
+
+
+def opened(tab: Tab, address: str) -> Tab:
+    tab.goto(address)
+    expect(tab.locator("#time-line")).to_be_visible()
+    tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    return tab
+
+
+def is_end_covered(tab: Tab) -> bool:
+    tab.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    found: bool = tab.evaluate(
+        """() => document.querySelector(".foot").getBoundingClientRect().bottom
+            > document.getElementById("time").getBoundingClientRect().top + 1"""
+    )
+    return found
+
+
+def covered(tab: Tab) -> list[str]:
+    """What lies wholly behind the bar when it has the focus, by the key Tab through all of the page."""
+    tab.evaluate("scrollTo(0, 0)")
+    found = []
+    while True:
+        tab.keyboard.press("Tab")
+        where, what = tab.evaluate(
+            """() => {
+                const it = document.activeElement, bar = document.getElementById("time");
+                if (bar.contains(it)) return ["bar", ""];
+                const [top, edge] = [it, bar].map((each) => each.getBoundingClientRect().top);
+                return [top >= edge && top < innerHeight ? "behind" : "seen", it.outerHTML];
+            }"""
+        )
+        if where == "bar":
+            return found
+        if where == "behind":
+            found.append(what)
+
+
+@pytest.mark.parametrize("size", [SMALL, MIDDLE, ZOOMED], ids=["small", "middle", "zoomed"])
+def test_neither_the_end_nor_the_focus_is_covered(
+    browser: Browser, address: str, size: tuple[int, int]
+) -> None:
+    with context(browser, size) as window:
+        tab = window.new_page()
+        assert not is_end_covered(opened(tab, address + PAST))
+        assert covered(opened(tab, address + LONG)) == []
+
+
+def test_a_bar_that_covers_them_is_found(browser: Browser, address: str) -> None:
+    with context(browser, SMALL) as window:
+        tab = opened(window.new_page(), address + PAST)
+        tab.evaluate(GUESSED)
+        assert is_end_covered(tab)
+        tab = opened(tab, address + LONG)
+        tab.evaluate(UNPADDED)
+        assert covered(tab) != []
+
+
+def test_a_low_window_is_left_to_the_page(browser: Browser, address: str) -> None:
+    with context(browser, ZOOMED) as window:
+        tab = opened(window.new_page(), address + PAST)
+        box = tab.locator("#time").bounding_box()
+        assert box is not None
+        assert box["y"] > ZOOMED[1]
+
+
+def test_without_scripts_the_bar_stands_at_the_end(browser: Browser, address: str) -> None:
+    with context(browser, SMALL, java_script_enabled=False) as window:
+        tab = window.new_page()
+        tab.goto(address + LONG)
+        box = tab.locator("#time").bounding_box()
+        assert box is not None
+        assert box["y"] > SMALL[1]
