@@ -61,7 +61,7 @@ def test_each_cell_leads_to_its_risks(site: TestClient) -> None:
     ("query", "count"),
     [
         ("category=bias", 2),
-        ("initiative=sup-1", 3),
+        ("key=sup-1", 3),
         ("owner=devi", 2),
         ("category=legal", 0),
         ("status=all", 5),
@@ -126,7 +126,7 @@ def test_a_past_moment_tells_the_risks_of_then(site: TestClient, demo: Path) -> 
     ("query", "status"),
     [
         ("category=nothing", 404),
-        ("initiative=SUP-99", 404),
+        ("key=SUP-99", 404),
         ("scores=other", 400),
         ("status=other", 400),
         ("likelihood=x", 400),

@@ -46,8 +46,8 @@ def risks(asked: Asked) -> dict[str, Any]:
         for key, state in states.items()
         for each in risks_of(state, asked.moment.as_of)
     ]
-    if chosen["initiative"] and chosen["initiative"] not in states:
-        raise unknown("initiative", chosen["initiative"], tuple(states), try_=("roadlog board",))
+    if chosen["key"] and chosen["key"] not in states:
+        raise unknown("initiative", chosen["key"], tuple(states), try_=("roadlog board",))
     found = [each for each in logged if _is_chosen(each, chosen)]
     cell = (whole(asked.query, "likelihood"), whole(asked.query, "impact"))
     listed = [each for each in found if _is_at(each, which, cell)]
@@ -81,8 +81,8 @@ def risks(asked: Asked) -> dict[str, Any]:
 def _chosen(asked: Asked) -> dict[str, str]:
     """What the address chooses, by name; empty where it chooses nothing."""
     query = asked.query
-    chosen = {name: query.get(name, "") for name in ("category", "initiative", "owner")}
-    chosen["initiative"] = chosen["initiative"].strip().upper()
+    chosen = {name: query.get(name, "") for name in ("category", "key", "owner")}
+    chosen["key"] = chosen["key"].strip().upper()
     if chosen["category"] and chosen["category"] not in RISK_CATEGORIES:
         raise unknown("category", chosen["category"], RISK_CATEGORIES, try_=("roadlog risk log --help",))
     for name, words in (("scores", SCORES), ("status", STATUSES)):
@@ -96,7 +96,7 @@ def _is_chosen(risk: Entry, chosen: dict[str, str]) -> bool:
     return (
         (chosen["status"] == "all" or risk["open"])
         and chosen["category"] in ("", risk["category"])
-        and chosen["initiative"] in ("", risk["key"])
+        and chosen["key"] in ("", risk["key"])
         and chosen["owner"] in ("", risk["owner"])
     )
 
