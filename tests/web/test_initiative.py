@@ -110,6 +110,15 @@ def test_the_problem_and_the_outcome_stand_before_everything_else(site: TestClie
     assert titles[-1] == "trail"
 
 
+@pytest.mark.parametrize("key", ["SUP-1", "SUP-2"])
+def test_the_contents_name_the_parts_in_the_order_in_which_they_stand(site: TestClient, key: str) -> None:
+    seen = page_of(site, f"/initiatives/{key}")
+    named = [link[1:] for link in seen.links("#") if link != "#main"]
+    there = [attributes["id"] for tag, attributes in seen.elements if tag == "h2" and "id" in attributes]
+    assert named == [each for each in there if each not in ("problem", "outcome", "standing")]
+    assert "safeguards" in named
+
+
 def test_its_way_shows_visits_and_loops(site: TestClient, folder: Path) -> None:
     with Reading(folder, now=machine.clock()) as reading:
         answer = reading.page("SUP-1", reading.moment())

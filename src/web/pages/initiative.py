@@ -33,6 +33,8 @@ PARTS = (
     ("notes", "Notes"),
 )
 """Keys of the answer that are parts with a title, where they hold anything."""
+FIRST = ("approvals", "risks")
+"""Those that stand before the safeguards."""
 
 
 class Step(NamedTuple):
@@ -55,7 +57,6 @@ def initiative(asked: Asked) -> dict[str, Any]:
     key = asked.parts["key"]
     answer = asked.reading.page(key, asked.moment)
     trail = asked.reading.trail(asked.moment, key=key, last=LAST)
-    there = [(name, title) for name, title in PARTS if answer[name]]
     here = [each for each in answer["approvals"] if _is_here(each, answer)]
     return {
         "answer": answer,
@@ -70,7 +71,7 @@ def initiative(asked: Asked) -> dict[str, Any]:
         "earlier": [each["position"] for each in answer["approvals"] if _is_earlier(each, answer)],
         "entries": entries(trail, asked.zone)[::-1],
         "roadmap": asked.roadmap,
-        "contents": there,
+        "contents": _contents(answer),
         "missing": _missing(answer),
         "told": telling,
         "gates": gates,
@@ -113,6 +114,16 @@ def _progress(asked: Asked, key: str) -> list[dict[str, Any]]:
     (measured,) = asked.reading.metrics(asked.moment, key=key, zone=asked.zone)["initiatives"]
     found = [each for cycle in measured["cycles"] for each in cycle["iterations"]]
     return found if any(each["progress"] is not None for each in found) else []
+
+
+def _contents(answer: dict[str, Any]) -> list[tuple[str, str, int | None]]:
+    """What stands on the page, in its order: its name, its title, and how much it holds where that is counted."""
+    parts: list[tuple[str, str, int | None]] = [
+        (name, title, len(answer[name])) for name, title in PARTS if answer[name]
+    ]
+    place = sum(name in FIRST for name, _, _ in parts)
+    safeguards = ("safeguards", "Safeguards", None)
+    return [("gate", "Gate", None), *parts[:place], safeguards, *parts[place:], ("trail", "Trail", None)]
 
 
 def _missing(answer: dict[str, Any]) -> str:
