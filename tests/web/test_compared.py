@@ -88,6 +88,15 @@ def test_of_many_the_first_are_told(site: TestClient, team: Store, monkeypatch: 
     assert "SUP-2" not in told
 
 
+def test_many_are_folded_in_behind_how_many_they_are(site: TestClient, team: Store) -> None:
+    assert "<details open>" in site.get("/?position=8&compare=now").text
+    for _ in range(11):
+        team.define()
+    html = site.get("/?position=8&compare=now").text
+    assert listed(html).startswith("From then to now + 12 initiatives came ≠ 1 changed")
+    assert html.index("<h1>") < html.index("<details>") < html.index("+ 12 initiatives came")
+
+
 def test_hostile_text_is_listed_as_text(site: TestClient, team: Store) -> None:
     team.do(AddNote(stream="SUP-1", text="<script>alert(1)</script>\u202e"))
     html = site.get("/?position=8&compare=now").text

@@ -171,12 +171,12 @@ def test_who_is_sent_the_link_sees_the_same(tab: Tab, browser: Browser) -> None:
 
 def test_links_keep_the_moment_and_what_is_unfolded_stays_so(tab: Tab, address: str) -> None:
     opened(tab, f"{address}/?position=20&compare=now")
-    first = tab.locator("details").first
+    first = tab.locator(".compared details details").first
     first.locator("summary").click()
     press(tab, "ArrowRight")
     expect(tab).to_have_url(f"{address}/?compare=now&position=21")
-    expect(tab.locator("details").first).to_have_attribute("open", "")
-    assert tab.locator("#page details[open]").count() == 1
+    expect(first).to_have_attribute("open", "")
+    assert tab.locator(".compared details details[open]").count() == 1
     expect(tab.get_by_role("link", name="Board", exact=True)).to_have_attribute("href", "/?position=21")
 
 
@@ -190,7 +190,7 @@ def test_a_moment_is_compared_with_now_on_its_cards_and_in_a_list(tab: Tab, demo
     told = json.loads(subprocess.check_output(line))
     fields = {(each["key"], each["field"].replace("_", " ")) for each in told["changed"]}
     found = tab.evaluate(
-        """() => [...document.querySelectorAll(".compared details")].flatMap((each) =>
+        """() => [...document.querySelectorAll(".compared details details")].flatMap((each) =>
             [...each.querySelectorAll("dt")].map((name) =>
                 [each.querySelector(".key").textContent, name.textContent]))"""
     )
