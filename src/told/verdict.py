@@ -35,6 +35,11 @@ OBJECT = "schema object "
 TAMPERED = "The log, or what was derived from it, is not what was recorded."
 
 
+def meaning(answer: dict[str, Any]) -> str:
+    """What a verdict says, in a sentence."""
+    return MEANINGS.get(answer["verdict"], TAMPERED)
+
+
 def told(answer: dict[str, Any]) -> Iterator[Block]:
     """The verdict first, then what it rests on."""
     intact = answer["exit"] in (0, 1)
@@ -43,7 +48,7 @@ def told(answer: dict[str, Any]) -> Iterator[Block]:
     of_another = _of_another_log(answer)
     if of_another:
         yield Said(Fact(of_another, "odd"))
-    yield Said(MEANINGS.get(answer["verdict"], TAMPERED))
+    yield Said(meaning(answer))
     if answer["problems"]:
         yield Heading("Problems")
         yield _problems(answer["problems"])

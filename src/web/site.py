@@ -23,6 +23,7 @@ from roadlog.web.kept_pages import KeptPages, Name, Written, minute
 from roadlog.web.limiter import Limiter
 from roadlog.web.long_answers import LongAnswers
 from roadlog.web.pages.registry import NAVIGATION, Page, Picture
+from roadlog.web.pages.verification import broken
 from roadlog.web.recorded import recorded
 from roadlog.web.rendering import render
 from roadlog.web.sessions import Session, session_of
@@ -202,7 +203,12 @@ def _page(template: str, make: Callable[[Asked], dict[str, Any]]) -> Callable[[A
     """A page's HTML: what all pages show, and what it makes itself."""
 
     def html(asked: Asked) -> str:
-        shared = {"navigation": NAVIGATION, "recorded": recorded(asked), "compared": compared(asked)}
+        shared = {
+            "navigation": NAVIGATION,
+            "broken": broken(asked),
+            "recorded": recorded(asked),
+            "compared": compared(asked),
+        }
         return render(template, asked, {**shared, **make(asked)})
 
     return html

@@ -200,6 +200,7 @@ def test_nothing_is_verified_until_somebody_asks(site: TestClient, demo: Path) -
 def test_what_was_recorded_since_is_counted(team: Store) -> None:
     with client(team.folder) as site:
         seen(site, "/verification?run=1")
+        assert "So said the verification" not in seen(site, "/").text
         team.define()
         assert "1 record since" in seen(site, "/verification").text
         team.clock.tick(timedelta(seconds=1))
@@ -219,6 +220,24 @@ def test_a_store_that_was_tampered_with_is_told(demo: Path, tmp_path: Path) -> N
         page = seen(site, "/verification?run=1").text
     assert "✗ altered" in page
     assert "Record nothing more here" in page
+
+
+def test_where_the_log_did_not_hold_every_page_says_so_from_then_on(team: Store) -> None:
+    key = team.define()
+    with closing(sqlite3.connect(team.folder / "events.db", isolation_level=None)) as store:
+        (name, *_), *_ = store.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall()
+        store.execute(f"DROP TRIGGER {name}")
+    paths = ("/", f"/initiatives/{key}?position=8", "/search", "/sign-in", "/verification?run=1")
+    with client(team.folder) as site:
+        before = [seen(site, path).text.count("✗ altered") for path in paths]
+        board, then, search, signing_in, verdict = [seen(site, path) for path in paths]
+    assert before == [0, 0, 0, 0, 1]
+    meaning = "The log, or what was derived from it, is not what was recorded."
+    for page in (board, then, search):
+        assert f"✗ altered {meaning} So said the verification at " in page.text
+    assert then.links("/verification")[-1] == "/verification?position=8"
+    assert "✗ altered" not in signing_in.text
+    assert verdict.text.count("✗ altered") == 1
 
 
 def test_hostile_text_is_shown_as_text(hostile: Path) -> None:

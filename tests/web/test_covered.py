@@ -1,4 +1,4 @@
-"""The time machine's bar covers neither the end of a page nor what has the focus, and leaves a low window to the page."""
+"""The time machine's bar covers neither the end of a page nor what has the focus, nor a low window."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def is_end_covered(tab: Tab) -> bool:
 def covered(tab: Tab) -> list[str]:
     """What lies wholly behind the bar when it has the focus, by the key Tab through all of the page."""
     tab.evaluate("scrollTo(0, 0)")
-    found = []
+    found: list[str] = []
     while True:
         tab.keyboard.press("Tab")
         where, what = tab.evaluate(

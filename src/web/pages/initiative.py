@@ -117,7 +117,7 @@ def _progress(asked: Asked, key: str) -> list[dict[str, Any]]:
 
 
 def _contents(answer: dict[str, Any]) -> list[tuple[str, str, int | None]]:
-    """What stands on the page, in its order: its name, its title, and how much it holds where that is counted."""
+    """What stands on the page, in its order: its name, its title, and how much of it there is."""
     parts: list[tuple[str, str, int | None]] = [
         (name, title, len(answer[name])) for name, title in PARTS if answer[name]
     ]

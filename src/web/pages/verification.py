@@ -1,14 +1,32 @@
 """Verification: the verdict of `roadlog verify` on the log as it is stored, when somebody asks for it."""
 
-from typing import Any
+from datetime import datetime
+from typing import Any, NamedTuple
 
-from roadlog.told.verdict import told
+from roadlog.told.verdict import meaning, told
 from roadlog.verification.verdict import verify
 from roadlog.web.asked import Asked
 from roadlog.web.blocks import parts
 from roadlog.web.guard import RUN
 
 NAME = "verification"
+
+
+class Broken(NamedTuple):
+    """A verdict that the log does not hold, in a word and in a sentence, and when it was made."""
+
+    verdict: str
+    meaning: str
+    at: datetime
+
+
+def broken(asked: Asked) -> Broken | None:
+    """The last verdict where it was such a one, for every page: None where the log held, or nobody asked."""
+    found = asked.long.get(NAME)
+    if found is None or _is_intact(found.answer[0]):
+        return None
+    answer, _ = found.answer
+    return Broken(answer["verdict"], meaning(answer), found.at)
 
 
 def verification(asked: Asked) -> dict[str, Any]:
@@ -27,6 +45,10 @@ def verification(asked: Asked) -> dict[str, Any]:
         "answer": answer,
         "at": found.at,
         "position": position,
-        "intact": answer["exit"] in (0, 1),
+        "intact": _is_intact(answer),
         "parts": parts(told(answer)),
     }
+
+
+def _is_intact(answer: dict[str, Any]) -> bool:
+    return answer["exit"] in (0, 1)
