@@ -20,7 +20,10 @@ SIZE = re.compile(r' width="([0-9.]+)" height="([0-9.]+)" color=')
 
 
 class Figure(NamedTuple):
-    """A picture on a page. `numbers` are the columns that hold some; `left`: rows that are not told."""
+    """A picture on a page.
+
+    numbers, days: the columns that hold some; left: rows that are not told
+    """
 
     name: str
     title: str
@@ -31,6 +34,7 @@ class Figure(NamedTuple):
     says: tuple[str, ...]
     titles: list[str]
     numbers: set[int]
+    days: set[int]
     rows: list[list[str]]
     left: int
 
@@ -65,6 +69,7 @@ def figure(asked: Asked, name: str, answer: dict[str, Any], chosen: Mapping[str,
         numbers={
             place for place, each in enumerate(table.columns) if each.kind in ("duration", "number", "share")
         },
+        days={place for place, each in enumerate(table.columns) if each.kind == "time"},
         rows=[_cells(asked, table, row) for row in table.rows[:MANY]],
         left=max(0, len(table.rows) - MANY),
     )

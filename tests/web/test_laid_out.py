@@ -131,7 +131,9 @@ def test_tables_are_tables_where_there_is_room(browser: Browser, address: str) -
     with context(browser, (1000, 800)) as window:
         tab = window.new_page()
         tab.goto(f"{address}/metrics")
-        assert [each.is_visible() for each in tab.locator(".panel:not(.chart) > .scroll thead").all()].count(False) == 0
+        assert [each.is_visible() for each in tab.locator(".panel:not(.chart) > .scroll thead").all()].count(
+            False
+        ) == 0
         assert overflow(tab) <= 0
 
 
@@ -295,3 +297,21 @@ def test_a_phone_ends_a_long_sentence_of_the_past_in_dots(browser: Browser, swam
         expect(tab.locator("#time-what")).to_contain_text("long words")
         assert tab.locator(".time-said").evaluate("each => getComputedStyle(each).webkitLineClamp") == "2"
         assert height(tab, ".time-said") < 45
+
+
+@pytest.mark.parametrize(("written", "is_wider"), [("4,000", False), ("4,000,000,000", True)])
+def test_thousands_of_risks_fit_their_cell_on_a_phone(
+    browser: Browser, address: str, written: str, is_wider: bool
+) -> None:
+    with context(browser, (320, 740)) as window:
+        tab = window.new_page()
+        tab.goto(f"{address}/risks")
+        found = tab.locator(".matrix td strong").evaluate_all(
+            """(all, written) => all.map((each) => {
+                each.textContent = written;
+                return each.getBoundingClientRect().width - each.closest("td").clientWidth;
+            })""",
+            written,
+        )
+    assert len(found) == 4
+    assert (max(found) > 0) == is_wider
