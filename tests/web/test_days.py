@@ -6,6 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
+from benchmarks.long_history import open_side_by_side
 from tests.web.browser import SMALL, context, hindrances, overflow
 from tests.web.serving import served
 from tests.web.signed_in import code_for
@@ -65,13 +66,15 @@ def test_an_auditor_goes_from_a_finding_to_the_record_and_back_in_time(browser: 
         expect(tab.locator("main")).to_contain_text("experimentation → live")
 
 
-def test_the_first_page_weighs_little(browser: Browser, demo: Path) -> None:
-    with served(demo) as address, context(browser) as tabs:
+def test_the_first_page_of_500_initiatives_weighs_little(browser: Browser, tmp_path: Path) -> None:
+    open_side_by_side(tmp_path / ".roadlog", 500, 12)
+    with served(tmp_path / ".roadlog") as address, context(browser) as tabs:
         tab = tabs.new_page()
         sizes: list[int] = []
         tab.on("requestfinished", lambda each: sizes.append(each.sizes()["responseBodySize"]))
         tab.goto(address)
         tab.wait_for_load_state("load")
         tab.wait_for_timeout(500)
+        assert tab.locator(".card").count() == 500
         assert len(sizes) > 3
         assert sum(sizes) < 150_000

@@ -12,23 +12,47 @@ import pytest
 from playwright.sync_api import Browser
 from starlette.testclient import TestClient
 
+from roadlog.visible import plain
 from roadlog.web.pages.registry import PAGES, PICTURES
 from tests.charts.pictures import parsed
-from tests.cli.hostile import hostile_store
+from tests.cli.hostile import MARK
 from tests.cli.test_hostile_text import smuggle
 from tests.cli.views.played import play
 from tests.stores import team_store
 from tests.web.asking import client
 from tests.web.browser import SMALL, WIDE, context, hindrances, overflow
-from tests.web.seen import Seen, obeyed
+from tests.web.seen import Seen, holds_hostile_text, obeyed
 from tests.web.serving import served
 
-PARTS = {"key": "SUP-1", "handle": "carla", "name": "ageing"}
+PARTS = {"key": "SUP-1", "name": "ageing"}
 """What stands in the path of a page."""
 PATHS = [page.path.format(**PARTS) for page in PAGES]
-GENERAL = [page.path for page in PAGES if "{" not in page.path]
-"""Pages that are there before anything is."""
-ASKED = ("/search?q=Zq", "/trail?key=SUP-1&order=oldest", "/trail?after=20", "/initiatives/SUP-2", "/nowhere")
+EMPTY = {
+    "/": "No initiative yet. Put a problem on the roadmap:",
+    "/inbox": "paula product 0 0 0",
+    "/timeline": "No initiative yet. Put a problem on the roadmap:",
+    "/risks": "No risk is logged yet. Log one:",
+    "/metrics": "0 finished cycles 0 unfinished",
+    "/forecast": "Insufficient history: no cycle has finished in its window",
+    "/trail": "#7 2026-03-02",
+    "/audit": "✗ finding 0",
+    "/verification": "The log was not verified since this server started.",
+    "/search": "Words may stand in any order",
+    "/catalogue": "ProblemDefined",
+}
+"""Pages that are there before an initiative is, and what they say then."""
+ASKED = (
+    "/search?q=Zq",
+    "/trail?key=SUP-1&order=oldest",
+    "/trail?after=20",
+    "/inbox?for=paula&after=0",
+    "/audit?key=SUP-1",
+    "/?position=20&compare=now",
+    "/initiatives/SUP-2",
+    "/nowhere",
+)
+WITHOUT = {"/inbox", "/audit", "/audit?key=SUP-1", "/verification", "/search", "/catalogue", "/nowhere"}
+"""Pages on which stands nothing that somebody wrote."""
 
 every_page = pytest.mark.parametrize("path", PATHS)
 
@@ -45,39 +69,35 @@ def address(full: Path) -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A store in which every field that takes text holds hostile text."""
-    folder = tmp_path_factory.mktemp("hostile")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        return hostile_store(folder).folder
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A store with its team, and nothing else."""
+    with team_store(tmp_path_factory.mktemp("empty") / ".roadlog") as store:
+        return store.folder
 
 
 @pytest.fixture(scope="module")
-def hostile(recorded: Path) -> Iterator[TestClient]:
-    with client(recorded) as site:
+def hostile_site(hostile: Path) -> Iterator[TestClient]:
+    with client(hostile) as site:
         yield site
 
 
 @pytest.fixture(scope="module")
-def smuggled(recorded: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
+def smuggled(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:
     """The same, where in the records stands what no command takes."""
-    store = shutil.copytree(recorded, tmp_path_factory.mktemp("smuggled") / ".roadlog")
+    store = shutil.copytree(hostile, tmp_path_factory.mktemp("smuggled") / ".roadlog")
     smuggle(store)
     with client(store) as site:
         yield site
 
 
-@pytest.mark.parametrize("path", GENERAL)
-def test_of_an_empty_roadmap_it_has_a_title_and_says_something(tmp_path: Path, path: str) -> None:
-    with team_store(tmp_path / ".roadlog"):
-        pass
-    with client(tmp_path / ".roadlog") as site:
-        answer = site.get(path)
-    assert answer.status_code == 200
-    seen = Seen(answer.text)
-    assert [tag for tag, _ in seen.elements].count("h1") == 1
-    assert "p" in dict(seen.elements)
+def test_of_an_empty_roadmap_it_has_a_title_and_says_so(empty: Path) -> None:
+    assert set(EMPTY) == {page.path for page in PAGES if "{" not in page.path}
+    with client(empty) as site:
+        pages = {path: site.get(path).text for path in EMPTY}
+    for path, page in pages.items():
+        assert [tag for tag, _ in Seen(page).elements].count("h1") == 1, path
+        main = page[page.index("<main") : page.index("</main>") + len("</main>")]
+        assert EMPTY[path] in Seen(main).text, path
 
 
 @every_page
@@ -111,8 +131,13 @@ def test_links_of_a_past_moment_stay_there(full: Path, path: str, moment: str) -
 
 
 @pytest.mark.parametrize("path", [*PATHS, *ASKED])
-def test_hostile_text_is_shown_as_text(hostile: TestClient, path: str) -> None:
-    assert obeyed(hostile.get(path).text) == []
+def test_hostile_text_is_shown_as_text(hostile_site: TestClient, path: str) -> None:
+    page = hostile_site.get(path).text
+    assert obeyed(page) == []
+    if "/search?" in path:  # tells the words that were asked for, and a few around them
+        assert plain(MARK) in Seen(page.replace("<mark>", "").replace("</mark>", "")).text
+    else:
+        assert holds_hostile_text(page) == (path not in WITHOUT)
 
 
 @pytest.mark.parametrize("path", [*PATHS, *ASKED])
@@ -121,8 +146,8 @@ def test_what_was_put_in_by_hand_is_text_too(smuggled: TestClient, path: str) ->
 
 
 @pytest.mark.parametrize("path", [each.path.format(**PARTS) for each in PICTURES])
-def test_a_picture_of_hostile_text_runs_nothing(hostile: TestClient, path: str) -> None:
-    answer = hostile.get(path)
+def test_a_picture_of_hostile_text_runs_nothing(hostile_site: TestClient, path: str) -> None:
+    answer = hostile_site.get(path)
     assert answer.headers["content-type"] == "image/svg+xml"
     assert answer.headers["content-security-policy"] == "default-src 'none'; style-src 'unsafe-inline'"
     for each in parsed(answer.text).iter():
@@ -144,8 +169,21 @@ def test_nothing_hinders_anybody_and_nothing_sticks_out(
         assert overflow(tab) <= 0
 
 
-def test_hostile_text_sticks_out_of_no_page(browser: Browser, recorded: Path) -> None:
-    with served(recorded) as address, context(browser, SMALL) as its:
+def test_of_an_empty_one_nothing_hinders_anybody_and_nothing_sticks_out(
+    browser: Browser, empty: Path
+) -> None:
+    with served(empty) as address, context(browser, SMALL) as its:
+        tab = its.new_page()
+        found = {}
+        for path in EMPTY:
+            tab.goto(f"{address}{path}")
+            tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+            found[path] = (hindrances(tab), max(0, overflow(tab)))
+    assert found == dict.fromkeys(EMPTY, ([], 0))
+
+
+def test_hostile_text_sticks_out_of_no_page(browser: Browser, hostile: Path) -> None:
+    with served(hostile) as address, context(browser, SMALL) as its:
         tab = its.new_page()
         found = {}
         for path in [*PATHS, *ASKED[:-1]]:

@@ -19,7 +19,8 @@ UNRULED = """() => {
 }"""
 LINES = """(selector) => [...document.querySelectorAll(selector)].map((each) => {
     const [its, point] = [getComputedStyle(each), getComputedStyle(each, "::before")];
-    return [its, point].flatMap((one) => [one.borderWidth, one.borderStyle]).concat(point.backgroundColor).join();
+    const lines = [its, point].flatMap((one) => [one.borderWidth, one.borderStyle]);
+    return [...lines, point.backgroundColor].join();
 })"""
 
 
