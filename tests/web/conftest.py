@@ -33,6 +33,13 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def demo_address(demo: Path) -> Iterator[str]:
+    """Where the demo's own server is, for tests that only look."""
+    with served(demo) as found:
+        yield found
+
+
+@pytest.fixture(scope="session")
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A store in which every field that takes text holds the hostile one; tests only read it."""
     folder = tmp_path_factory.mktemp("hostile")

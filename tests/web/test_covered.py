@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
 from tests.web.browser import SMALL, context
-from tests.web.serving import served
 
 MIDDLE, ZOOMED = (1000, 700), (320, 256)
 PAST, LONG = "/?position=90", "/initiatives/SUP-1"
@@ -19,14 +15,8 @@ UNPADDED = "document.styleSheets[0].insertRule(':root { scroll-padding-bottom: 0
 """A bar that lies over the page, and one that what is scrolled into sight does not know of."""
 
 
-@pytest.fixture(scope="module")
-def address(demo: Path) -> Iterator[str]:
-    with served(demo) as found:
-        yield found
-
-
-def opened(tab: Tab, address: str) -> Tab:
-    tab.goto(address)
+def opened(tab: Tab, demo_address: str) -> Tab:
+    tab.goto(demo_address)
     expect(tab.locator("#time-line")).to_be_visible()
     tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
     return tab
@@ -63,36 +53,36 @@ def covered(tab: Tab) -> list[str]:
 
 @pytest.mark.parametrize("size", [SMALL, MIDDLE, ZOOMED], ids=["small", "middle", "zoomed"])
 def test_neither_the_end_nor_the_focus_is_covered(
-    browser: Browser, address: str, size: tuple[int, int]
+    browser: Browser, demo_address: str, size: tuple[int, int]
 ) -> None:
     with context(browser, size) as window:
         tab = window.new_page()
-        assert not is_end_covered(opened(tab, address + PAST))
-        assert covered(opened(tab, address + LONG)) == []
+        assert not is_end_covered(opened(tab, demo_address + PAST))
+        assert covered(opened(tab, demo_address + LONG)) == []
 
 
-def test_a_bar_that_covers_them_is_found(browser: Browser, address: str) -> None:
+def test_a_bar_that_covers_them_is_found(browser: Browser, demo_address: str) -> None:
     with context(browser, SMALL) as window:
-        tab = opened(window.new_page(), address + PAST)
+        tab = opened(window.new_page(), demo_address + PAST)
         tab.evaluate(GUESSED)
         assert is_end_covered(tab)
-        tab = opened(tab, address + LONG)
+        tab = opened(tab, demo_address + LONG)
         tab.evaluate(UNPADDED)
         assert covered(tab) != []
 
 
-def test_a_low_window_is_left_to_the_page(browser: Browser, address: str) -> None:
+def test_a_low_window_is_left_to_the_page(browser: Browser, demo_address: str) -> None:
     with context(browser, ZOOMED) as window:
-        tab = opened(window.new_page(), address + PAST)
+        tab = opened(window.new_page(), demo_address + PAST)
         box = tab.locator("#time").bounding_box()
         assert box is not None
         assert box["y"] > ZOOMED[1]
 
 
-def test_without_scripts_the_bar_stands_at_the_end(browser: Browser, address: str) -> None:
+def test_without_scripts_the_bar_stands_at_the_end(browser: Browser, demo_address: str) -> None:
     with context(browser, SMALL, java_script_enabled=False) as window:
         tab = window.new_page()
-        tab.goto(address + LONG)
+        tab.goto(demo_address + LONG)
         box = tab.locator("#time").bounding_box()
         assert box is not None
         assert box["y"] > SMALL[1]

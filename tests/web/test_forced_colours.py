@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Browser
 from playwright.sync_api import Page as Tab
 
 from tests.web.browser import SMALL, WIDE, context
-from tests.web.serving import served
 
 UNRULED = """() => {
     const sheet = document.styleSheets[0];
@@ -24,12 +20,6 @@ LINES = """(selector) => [...document.querySelectorAll(selector)].map((each) => 
 })"""
 
 
-@pytest.fixture(scope="module")
-def address(demo: Path) -> Iterator[str]:
-    with served(demo) as found:
-        yield found
-
-
 def bars(tab: Tab) -> set[bytes]:
     """Pictures of a progress that is nothing, half and all."""
     bar, found = tab.locator("progress").first, set()
@@ -40,23 +30,25 @@ def bars(tab: Tab) -> set[bytes]:
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["wide", "small"])
-def test_bars_steps_and_shades_are_told_apart(browser: Browser, address: str, size: tuple[int, int]) -> None:
+def test_bars_steps_and_shades_are_told_apart(
+    browser: Browser, demo_address: str, size: tuple[int, int]
+) -> None:
     with context(browser, size, forced_colors="active") as window:
         tab = window.new_page()
-        tab.goto(f"{address}/initiatives/SUP-2")
+        tab.goto(f"{demo_address}/initiatives/SUP-2")
         assert len(bars(tab)) == 3
         kinds = [tab.evaluate(LINES, f".steps .{state}")[-1] for state in ("passed", "here", "ahead")]
         assert len(set(kinds)) == 3
-        tab.goto(f"{address}/risks")
+        tab.goto(f"{demo_address}/risks")
         assert len(set(tab.evaluate(LINES, ".matrix tbody td"))) == 5
 
 
-def test_without_the_rules_they_are_not(browser: Browser, address: str) -> None:
+def test_without_the_rules_they_are_not(browser: Browser, demo_address: str) -> None:
     with context(browser, forced_colors="active") as window:
         tab = window.new_page()
-        tab.goto(f"{address}/initiatives/SUP-2")
+        tab.goto(f"{demo_address}/initiatives/SUP-2")
         tab.evaluate(UNRULED)
         assert len(bars(tab)) == 1
-        tab.goto(f"{address}/risks")
+        tab.goto(f"{demo_address}/risks")
         tab.evaluate(UNRULED)
         assert len(set(tab.evaluate(LINES, ".matrix tbody td"))) == 1

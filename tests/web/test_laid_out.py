@@ -48,12 +48,6 @@ LIGHT = """() => ["--ink", "--waiting", "--shade", "--then", "--shade-4"].map(
 
 
 @pytest.fixture(scope="module")
-def address(demo: Path) -> Iterator[str]:
-    with served(demo) as found:
-        yield found
-
-
-@pytest.fixture(scope="module")
 def swamped(demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The demo's store, with a number and texts as large as they may be."""
     folder = tmp_path_factory.mktemp("swamped") / demo.name
@@ -83,11 +77,11 @@ def height(tab: Tab, selector: str) -> float:
 
 @pytest.mark.parametrize("path", ["/", "/?position=90"])
 def test_a_phone_shows_more_of_the_page_than_of_its_frame_and_can_choose_a_day(
-    browser: Browser, address: str, path: str
+    browser: Browser, demo_address: str, path: str
 ) -> None:
     with context(browser, PHONE) as window:
         tab = window.new_page()
-        tab.goto(address + path)
+        tab.goto(demo_address + path)
         expect(tab.locator(".state")).to_have_text("up to date")
         assert height(tab, ".top") + height(tab, "#time") < 740 * 0.36
         tab.get_by_text("Which time, which day").click()
@@ -98,10 +92,12 @@ def test_a_phone_shows_more_of_the_page_than_of_its_frame_and_can_choose_a_day(
 
 
 @pytest.mark.parametrize("path", ["/metrics", "/initiatives/SUP-1", "/inbox", "/risks"])
-def test_a_phone_breaks_no_number_and_no_word_of_a_table(browser: Browser, address: str, path: str) -> None:
+def test_a_phone_breaks_no_number_and_no_word_of_a_table(
+    browser: Browser, demo_address: str, path: str
+) -> None:
     with context(browser, PHONE) as window:
         tab = window.new_page()
-        tab.goto(address + path)
+        tab.goto(demo_address + path)
         tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
         assert tab.evaluate(BROKEN, ".scroll .number") == []
         assert overflow(tab) <= 0
@@ -118,19 +114,19 @@ def test_a_phone_breaks_no_number_and_no_word_of_a_table(browser: Browser, addre
     ],
 )
 def test_a_cell_without_its_title_and_one_too_wide_are_found(
-    browser: Browser, address: str, spoilt: str, found: str
+    browser: Browser, demo_address: str, spoilt: str, found: str
 ) -> None:
     with context(browser, PHONE) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/initiatives/SUP-1")
+        tab.goto(f"{demo_address}/initiatives/SUP-1")
         tab.evaluate(spoilt)
         assert tab.evaluate(found) != []
 
 
-def test_tables_are_tables_where_there_is_room(browser: Browser, address: str) -> None:
+def test_tables_are_tables_where_there_is_room(browser: Browser, demo_address: str) -> None:
     with context(browser, (1000, 800)) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/metrics")
+        tab.goto(f"{demo_address}/metrics")
         assert [each.is_visible() for each in tab.locator(".panel:not(.chart) > .scroll thead").all()].count(
             False
         ) == 0
@@ -140,19 +136,19 @@ def test_tables_are_tables_where_there_is_room(browser: Browser, address: str) -
 @pytest.mark.parametrize("width", [1280, 1440, 1600])
 @pytest.mark.parametrize("path", ["/", "/?position=90", "/?position=60"])
 def test_columns_hold_their_headings_and_cards_what_is_on_them(
-    browser: Browser, address: str, path: str, width: int
+    browser: Browser, demo_address: str, path: str, width: int
 ) -> None:
     with context(browser, (width, 900)) as window:
         tab = window.new_page()
-        tab.goto(address + path)
+        tab.goto(demo_address + path)
         assert tab.evaluate(BROKEN, ".column.empty > h2") == []
         assert tab.evaluate(OVER) == []
 
 
-def test_labels_stand_clear_of_the_circles_above_them(browser: Browser, address: str) -> None:
+def test_labels_stand_clear_of_the_circles_above_them(browser: Browser, demo_address: str) -> None:
     with context(browser) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/initiatives/SUP-1")
+        tab.goto(f"{demo_address}/initiatives/SUP-1")
         gaps = tab.evaluate(
             """() => [...document.querySelectorAll(".steps li")].map((each) => {
                 const circle = getComputedStyle(each, "::before"), box = each.getBoundingClientRect();
@@ -163,10 +159,10 @@ def test_labels_stand_clear_of_the_circles_above_them(browser: Browser, address:
         assert min(gaps) >= 3
 
 
-def test_on_paper_charts_are_drawn_and_nothing_is_cut(browser: Browser, address: str) -> None:
+def test_on_paper_charts_are_drawn_and_nothing_is_cut(browser: Browser, demo_address: str) -> None:
     with context(browser, A4) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/metrics")
+        tab.goto(f"{demo_address}/metrics")
         drawn = "[...document.images].every(each => each.complete && each.naturalWidth > 0)"
         assert tab.evaluate(drawn)
         tab.locator(".chart summary").first.click()
@@ -184,10 +180,10 @@ def test_on_paper_charts_are_drawn_and_nothing_is_cut(browser: Browser, address:
 @pytest.mark.parametrize(
     "path", [page.path.format(key="SUP-2") for page in PAGES] + ["/?position=90&compare=now"]
 )
-def test_on_paper_every_page_is_light_and_whole(browser: Browser, address: str, path: str) -> None:
+def test_on_paper_every_page_is_light_and_whole(browser: Browser, demo_address: str, path: str) -> None:
     with context(browser, A4, color_scheme="dark") as window:
         tab = window.new_page()
-        tab.goto(address + path)
+        tab.goto(demo_address + path)
         tab.emulate_media(media="print", color_scheme="dark")
         assert tab.evaluate(LIGHT) == ["#000", "#7d4e00", "#e6eaf0", "#fff4d6", "#e68a6a"]
         for width, high in (A4, LETTER):
@@ -196,20 +192,20 @@ def test_on_paper_every_page_is_light_and_whole(browser: Browser, address: str, 
             assert tab.evaluate(CUT) == []
 
 
-def test_what_is_cut_on_paper_is_found(browser: Browser, address: str) -> None:
+def test_what_is_cut_on_paper_is_found(browser: Browser, demo_address: str) -> None:
     with context(browser, A4) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/initiatives/SUP-2")
+        tab.goto(f"{demo_address}/initiatives/SUP-2")
         tab.emulate_media(media="print")
         tab.locator(".two .narrow th").last.evaluate("each => { each.textContent = 'progress'.repeat(40) }")
         assert tab.evaluate(CUT) != []
 
 
-def test_no_heading_stands_alone_at_the_foot_of_a_paper(browser: Browser, address: str) -> None:
+def test_no_heading_stands_alone_at_the_foot_of_a_paper(browser: Browser, demo_address: str) -> None:
     """Browsers keep a heading with what follows among blocks, not in a grid."""
     with context(browser, A4) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/initiatives/SUP-2")
+        tab.goto(f"{demo_address}/initiatives/SUP-2")
         tab.emulate_media(media="print")
         found = tab.locator("main h2, main h3").evaluate_all(
             """all => all.map((each) => [getComputedStyle(each).breakAfter,
@@ -255,9 +251,9 @@ def test_long_texts_can_be_read_by_keyboard(browser: Browser, swamped_address: s
 
 
 def test_a_phone_shows_the_page_under_what_somebody_recorded(browser: Browser, swamped: Path) -> None:
-    with served(swamped) as address, context(browser, PHONE) as window:
+    with served(swamped) as demo_address, context(browser, PHONE) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/sign-in?to=/initiatives/SUP-1/do/note")
+        tab.goto(f"{demo_address}/sign-in?to=/initiatives/SUP-1/do/note")
         tab.get_by_label("Code").fill(code_for(swamped, "mara"))
         tab.get_by_role("button", name="Sign in").click()
         tab.get_by_label("Note", exact=True).fill("long words " * 900)
@@ -269,22 +265,22 @@ def test_a_phone_shows_the_page_under_what_somebody_recorded(browser: Browser, s
 
 @pytest.mark.parametrize("width", [640, 760, 1024, 1280, 1600])
 def test_tables_of_the_register_and_of_metrics_show_all_their_columns(
-    browser: Browser, address: str, width: int
+    browser: Browser, demo_address: str, width: int
 ) -> None:
     with context(browser, (width, 900)) as window:
         tab = window.new_page()
         for path in ("/risks", "/metrics"):
-            tab.goto(address + path)
+            tab.goto(demo_address + path)
             hidden = tab.locator(".panel:not(.chart) > .scroll").evaluate_all(
                 "all => all.map(each => each.scrollWidth - each.clientWidth)"
             )
             assert max(hidden) <= 0, path
 
 
-def test_the_ring_around_the_moment_leaves_the_months_legible(browser: Browser, address: str) -> None:
+def test_the_ring_around_the_moment_leaves_the_months_legible(browser: Browser, demo_address: str) -> None:
     with context(browser) as window:
         tab = window.new_page()
-        tab.goto(address)
+        tab.goto(demo_address)
         tab.locator("#time-slider").focus()
         tab.keyboard.press("ArrowLeft")
         assert tab.locator("#time-slider").evaluate("each => getComputedStyle(each).outlineStyle") == "none"
@@ -301,11 +297,11 @@ def test_a_phone_ends_a_long_sentence_of_the_past_in_dots(browser: Browser, swam
 
 @pytest.mark.parametrize(("written", "is_wider"), [("4,000", False), ("4,000,000,000", True)])
 def test_thousands_of_risks_fit_their_cell_on_a_phone(
-    browser: Browser, address: str, written: str, is_wider: bool
+    browser: Browser, demo_address: str, written: str, is_wider: bool
 ) -> None:
     with context(browser, (320, 740)) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/risks")
+        tab.goto(f"{demo_address}/risks")
         found = tab.locator(".matrix td strong").evaluate_all(
             """(all, written) => all.map((each) => {
                 each.textContent = written;

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -21,18 +20,12 @@ PAGES = (
 )
 
 
-@pytest.fixture(scope="module")
-def address(demo: Path) -> Iterator[str]:
-    with served(demo) as found:
-        yield found
-
-
 @pytest.mark.parametrize("path", PAGES)
-def test_nothing_hinders_anybody(browser: Browser, address: str, path: str) -> None:
+def test_nothing_hinders_anybody(browser: Browser, demo_address: str, path: str) -> None:
     for size, scheme in ((WIDE, "light"), (WIDE, "dark"), (SMALL, "light"), (SMALL, "dark")):
         with context(browser, size, color_scheme=scheme) as window:
             tab = window.new_page()
-            tab.goto(address + path)
+            tab.goto(demo_address + path)
             assert overflow(tab) <= 0, (size, scheme)
             if (size, scheme) in ((WIDE, "light"), (SMALL, "dark")):
                 tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
@@ -41,30 +34,30 @@ def test_nothing_hinders_anybody(browser: Browser, address: str, path: str) -> N
 
 
 def test_the_log_is_verified_without_leaving_the_page(browser: Browser, demo: Path) -> None:
-    with served(demo) as address, context(browser) as window:
+    with served(demo) as demo_address, context(browser) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/verification")
+        tab.goto(f"{demo_address}/verification")
         tab.get_by_role("link", name="Verify now").click()
         tab.get_by_text("intact-unanchored").wait_for()
-        assert tab.url == f"{address}/verification"
+        assert tab.url == f"{demo_address}/verification"
         assert tab.get_by_text("Verify again").is_visible()
 
 
 def test_a_verification_that_fails_says_so_where_its_result_would_be(browser: Browser, team: Store) -> None:
     window = browser.new_context()  # the browser itself complains of the answer
-    with served(team.folder) as address, closing(window):
+    with served(team.folder) as demo_address, closing(window):
         tab = window.new_page()
-        tab.goto(f"{address}/verification")
+        tab.goto(f"{demo_address}/verification")
         (team.folder / "events.db").rename(team.folder / "elsewhere.db")
         tab.get_by_role("link", name="Verify now").click()
         tab.locator("#verdict").get_by_role("heading", name="The store cannot be read").wait_for()
         assert tab.title().startswith("Verification of ")
 
 
-def test_the_register_is_filtered_by_keyboard(browser: Browser, address: str) -> None:
+def test_the_register_is_filtered_by_keyboard(browser: Browser, demo_address: str) -> None:
     with context(browser, SMALL) as window:
         tab = window.new_page()
-        tab.goto(f"{address}/risks")
+        tab.goto(f"{demo_address}/risks")
         tab.get_by_label("Category").select_option("bias")
         tab.get_by_role("button", name="Show").press("Enter")
         tab.get_by_role("heading", name="2 open risks by likelihood and impact").wait_for()

@@ -20,23 +20,17 @@ WAIT = 10_000
 """Milliseconds, for a machine that has other work."""
 
 
-@pytest.fixture(scope="module")
-def address(demo: Path) -> Iterator[str]:
-    with served(demo) as found:
-        yield found
-
-
 @pytest.fixture
-def tab(browser: Browser, address: str) -> Iterator[Tab]:
+def tab(browser: Browser, demo_address: str) -> Iterator[Tab]:
     """The board, as it is now."""
     with context(browser) as made:
-        yield opened(made.new_page(), address)
+        yield opened(made.new_page(), demo_address)
 
 
-def opened(tab: Tab, address: str) -> Tab:
-    """The page of an address, once the line is there."""
+def opened(tab: Tab, demo_address: str) -> Tab:
+    """The page of an demo_address, once the line is there."""
     tab.set_default_timeout(WAIT)
-    tab.goto(address)
+    tab.goto(demo_address)
     expect(slider(tab)).to_have_attribute("aria-valuetext", re.compile("#"))
     expect(tab.locator("#time-marks use.return").first).to_be_attached()
     return tab
@@ -59,7 +53,7 @@ def dragged(tab: Tab, *places: float) -> None:
 
 
 def press(tab: Tab, *keys: str) -> None:
-    """Presses keys on the slider, and waits each time until the page is that of the address."""
+    """Presses keys on the slider, and waits each time until the page is that of the demo_address."""
     for key in keys:
         before = slider(tab).get_attribute("aria-valuetext")
         slider(tab).press(key)
@@ -147,9 +141,9 @@ def test_what_is_recorded_meanwhile_is_on_the_line(browser: Browser, tmp_path: P
     with team_store(tmp_path / "store") as store:
         key = store.define()
     line = [sys.executable, "-c", STARTING, "--store", str(tmp_path / "store"), "--as", "paula"]
-    with served(tmp_path / "store") as address, context(browser) as made:
+    with served(tmp_path / "store") as demo_address, context(browser) as made:
         tab = made.new_page()
-        tab.goto(address)
+        tab.goto(demo_address)
         expect(tab.locator("#time-what")).to_have_text("#8 paula defined the problem “Reduce support load”")
         expect(tab.locator("#time-marks use")).to_have_count(0)
         subprocess.check_output([*line, "advance", key])
@@ -169,19 +163,21 @@ def test_who_is_sent_the_link_sees_the_same(tab: Tab, browser: Browser) -> None:
         assert slider(other).input_value() == slider(tab).input_value()
 
 
-def test_links_keep_the_moment_and_what_is_unfolded_stays_so(tab: Tab, address: str) -> None:
-    opened(tab, f"{address}/?position=20&compare=now")
+def test_links_keep_the_moment_and_what_is_unfolded_stays_so(tab: Tab, demo_address: str) -> None:
+    opened(tab, f"{demo_address}/?position=20&compare=now")
     first = tab.locator(".compared details details").first
     first.locator("summary").click()
     press(tab, "ArrowRight")
-    expect(tab).to_have_url(f"{address}/?compare=now&position=21")
+    expect(tab).to_have_url(f"{demo_address}/?compare=now&position=21")
     expect(first).to_have_attribute("open", "")
     assert tab.locator(".compared details details[open]").count() == 1
     expect(tab.get_by_role("link", name="Board", exact=True)).to_have_attribute("href", "/?position=21")
 
 
-def test_a_moment_is_compared_with_now_on_its_cards_and_in_a_list(tab: Tab, demo: Path, address: str) -> None:
-    opened(tab, f"{address}/?position=45")
+def test_a_moment_is_compared_with_now_on_its_cards_and_in_a_list(
+    tab: Tab, demo: Path, demo_address: str
+) -> None:
+    opened(tab, f"{demo_address}/?position=45")
     tab.get_by_role("link", name="Compare with now").click()
     card = tab.locator('.card[data-key="SUP-1"]')
     expect(card).to_contain_text("≠ milestone feasibility → live")
@@ -195,7 +191,7 @@ def test_a_moment_is_compared_with_now_on_its_cards_and_in_a_list(tab: Tab, demo
                 [each.querySelector(".key").textContent, name.textContent]))"""
     )
     assert {(key, field.replace("-", " ")) for key, field in found} == fields
-    opened(tab, f"{address}/?as-of=2026-03-24&compare=now")
+    opened(tab, f"{demo_address}/?as-of=2026-03-24&compare=now")
     assert tab.locator(".compared .came .key").all_inner_texts() == ["SUP-1", "SUP-2"]
     expect(tab.locator(".card.came")).to_have_count(2)
     assert hindrances(tab) == []
@@ -204,10 +200,10 @@ def test_a_moment_is_compared_with_now_on_its_cards_and_in_a_list(tab: Tab, demo
 
 
 @pytest.mark.parametrize("place", ["/", "/?position=80", "/?as-of=2026-05-01&compare=now"])
-def test_nobody_is_hindered_and_it_fits_a_phone(browser: Browser, address: str, place: str) -> None:
+def test_nobody_is_hindered_and_it_fits_a_phone(browser: Browser, demo_address: str, place: str) -> None:
     for scheme in ("light", "dark"):
         with context(browser, SMALL, color_scheme=scheme) as made:
-            tab = opened(made.new_page(), f"{address}{place}")
+            tab = opened(made.new_page(), f"{demo_address}{place}")
             assert hindrances(tab) == []
             assert overflow(tab) <= 0
             bar = tab.locator("#time").bounding_box()
@@ -215,14 +211,14 @@ def test_nobody_is_hindered_and_it_fits_a_phone(browser: Browser, address: str, 
             assert bar["height"] < 200
 
 
-def test_nothing_glides_where_somebody_wants_no_motion(browser: Browser, address: str) -> None:
+def test_nothing_glides_where_somebody_wants_no_motion(browser: Browser, demo_address: str) -> None:
     watch = """() => { window.glides = 0; const animate = Element.prototype.animate;
         Element.prototype.animate = function (...given) {
             window.glides += 1; return animate.apply(this, given); }; }"""
     glides = []
     for motion in ("no-preference", "reduce"):
         with context(browser, reduced_motion=motion) as made:
-            tab = opened(made.new_page(), address)
+            tab = opened(made.new_page(), demo_address)
             tab.evaluate(watch)
             press(tab, "Home", "End")
             glides.append(tab.evaluate("window.glides"))
@@ -245,19 +241,19 @@ def test_a_day_is_gone_to_at_its_end_and_stays_chosen(tab: Tab, mode: str, name:
         expect(tab.get_by_role("heading", level=1)).to_have_text("Board of SUP")
 
 
-def test_without_scripts_a_day_is_gone_to(browser: Browser, address: str, demo: Path) -> None:
+def test_without_scripts_a_day_is_gone_to(browser: Browser, demo_address: str, demo: Path) -> None:
     with context(browser, java_script_enabled=False) as made:
         tab = made.new_page()
-        tab.goto(address)
+        tab.goto(demo_address)
         expect(tab.locator("#time-slider")).to_be_hidden()
         tab.get_by_label("on", exact=True).fill("2026-05-01")
         tab.get_by_role("button", name="Go").click()
-        expect(tab).to_have_url(f"{address}/?as-of=2026-05-01T23%3A59%3A59.999999Z")
+        expect(tab).to_have_url(f"{demo_address}/?as-of=2026-05-01T23%3A59%3A59.999999Z")
         expect(tab.get_by_label("on", exact=True)).to_have_value("2026-05-01")
         keys = tab.locator(".card .key").all_inner_texts()
         assert sorted(keys) == sorted(board(demo, "--as-of", "2026-05-01T23:59:59.999999Z"))
         tab.locator("#time").get_by_role("link", name="Back to now").click()
-        expect(tab).to_have_url(f"{address}/")
+        expect(tab).to_have_url(f"{demo_address}/")
 
 
 def test_the_handle_follows_the_hand_alone_and_then_rests_at_its_stop(tab: Tab) -> None:
@@ -272,11 +268,11 @@ def test_the_handle_follows_the_hand_alone_and_then_rests_at_its_stop(tab: Tab) 
 
 
 def test_a_rest_or_a_click_between_two_steps_makes_them_two_pages_to_go_back_to(
-    browser: Browser, address: str
+    browser: Browser, demo_address: str
 ) -> None:
     with context(browser) as made:
         made.clock.install()
-        tab = opened(made.new_page(), address)
+        tab = opened(made.new_page(), demo_address)
         dragged(tab)
         tab.mouse.up()
         press(tab, "ArrowLeft", "PageDown")
@@ -288,7 +284,7 @@ def test_a_rest_or_a_click_between_two_steps_makes_them_two_pages_to_go_back_to(
         tab.go_back()
         expect(tab).to_have_url(first)
         tab.go_back()
-        expect(tab).to_have_url(f"{address}/")
+        expect(tab).to_have_url(f"{demo_address}/")
 
 
 def test_a_mark_is_gone_to(tab: Tab) -> None:
@@ -306,9 +302,9 @@ def test_a_day_that_somebody_types_stays(tab: Tab) -> None:
     expect(day).to_have_value("2026-05-01")
 
 
-def test_on_a_phone_that_is_turned_the_controls_are_there(browser: Browser, address: str) -> None:
+def test_on_a_phone_that_is_turned_the_controls_are_there(browser: Browser, demo_address: str) -> None:
     with context(browser, SMALL) as made:
-        tab = opened(made.new_page(), address)
+        tab = opened(made.new_page(), demo_address)
         day = tab.get_by_label("on", exact=True)
         expect(day).to_be_hidden()
         tab.set_viewport_size({"width": 800, "height": 360})
@@ -317,9 +313,9 @@ def test_on_a_phone_that_is_turned_the_controls_are_there(browser: Browser, addr
         expect(day).to_be_hidden()
 
 
-def test_what_keeps_the_line_from_moving_is_said_to_everybody(browser: Browser, address: str) -> None:
+def test_what_keeps_the_line_from_moving_is_said_to_everybody(browser: Browser, demo_address: str) -> None:
     made = browser.new_context()  # the browser itself complains of what is not answered
-    tab = opened(made.new_page(), address)
+    tab = opened(made.new_page(), demo_address)
     tab.route("**/time/step*", lambda route: route.fulfill(status=303, headers={"Location": "/sign-in"}))
     slider(tab).press("Home")
     expect(tab.locator("#time-what")).to_have_text("You are signed out.")
@@ -332,20 +328,17 @@ def test_what_keeps_the_line_from_moving_is_said_to_everybody(browser: Browser, 
 
 
 def test_what_is_scrolled_focused_and_unfolded_stays_so_at_another_moment(
-    browser: Browser, address: str
+    browser: Browser, demo_address: str
 ) -> None:
     with context(browser, SMALL) as made:
-        tab = opened(made.new_page(), f"{address}/initiatives/SUP-1")
+        tab = opened(made.new_page(), f"{demo_address}/initiatives/SUP-1")
         entry = tab.locator(".entry:has(summary)").nth(4)
         entry = tab.locator(f"#{entry.get_attribute('id')}")
         entry.scroll_into_view_if_needed()
         top = entry.evaluate("each => each.getBoundingClientRect().top")
-        table = tab.locator(".scroll:has(table), .sideways:has(table)").first
-        table.evaluate("each => { each.scrollLeft = 20; }")
         press(tab, "ArrowLeft")
         expect(tab.locator(".then")).to_have_count(1)
         assert entry.evaluate("each => each.getBoundingClientRect().top") == pytest.approx(top, abs=1)
-        assert table.evaluate("each => each.scrollLeft") == 20
         entry.locator("a.record").focus()
         tab.go_back()
         expect(tab.locator(".then")).to_have_count(0)
@@ -357,8 +350,21 @@ def test_what_is_scrolled_focused_and_unfolded_stays_so_at_another_moment(
         expect(entry.locator("details")).to_have_attribute("open", "")
 
 
-def test_the_focus_jumps_to_nothing_else_where_its_link_is_not_there_then(tab: Tab, address: str) -> None:
-    opened(tab, f"{address}/initiatives/SUP-1")
+def test_what_is_scrolled_sideways_stays_so_at_another_moment(browser: Browser, demo_address: str) -> None:
+    with context(browser, (1280, 900)) as made:
+        tab = opened(made.new_page(), f"{demo_address}/metrics")
+        table = tab.locator(".chart .scroll").first
+        tab.get_by_text("As a table").first.click()
+        table.evaluate("each => { each.scrollLeft = 20; }")
+        press(tab, "ArrowLeft")
+        expect(tab.locator(".then")).to_have_count(1)
+        assert table.evaluate("each => each.scrollLeft") == 20
+
+
+def test_the_focus_jumps_to_nothing_else_where_its_link_is_not_there_then(
+    tab: Tab, demo_address: str
+) -> None:
+    opened(tab, f"{demo_address}/initiatives/SUP-1")
     press(tab, "PageDown")
     tab.go_back()
     expect(tab.locator(".then")).to_have_count(0)
