@@ -46,8 +46,7 @@ def context(browser: Browser, size: tuple[int, int] = WIDE, **options: Any) -> I
 
 
 def hindrances(tab: Tab) -> list[str]:
-    """What axe-core finds on a page, at whose end the time machine covers nothing: the rule, and where."""
-    tab.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    """What axe-core finds on a page: the rule, and where."""
     tab.evaluate(AXE.read_text(encoding="utf-8"))
     found = tab.evaluate("tags => axe.run(document, {runOnly: {type: 'tag', values: tags}})", list(STANDARDS))
     return [f"{each['id']}: {node['html']}" for each in found["violations"] for node in each["nodes"]]

@@ -10,7 +10,7 @@ from tests.web.browser import SMALL, context
 
 MIDDLE, ZOOMED = (1000, 700), (320, 256)
 PAST, LONG = "/?position=90", "/initiatives/SUP-1"
-GUESSED = "document.styleSheets[0].insertRule('.time { position: fixed !important; inset: auto 0 0 0; }')"
+GUESSED = "document.styleSheets[0].insertRule('body { padding-bottom: 0 !important; }')"
 UNPADDED = "document.styleSheets[0].insertRule(':root { scroll-padding-bottom: 0 !important; }')"
 """A bar that lies over the page, and one that what is scrolled into sight does not know of."""
 
@@ -19,6 +19,7 @@ def opened(tab: Tab, demo_address: str) -> Tab:
     tab.goto(demo_address)
     expect(tab.locator("#time-line")).to_be_visible()
     tab.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
+    tab.evaluate("new Promise((done) => { requestAnimationFrame(() => requestAnimationFrame(done)); })")
     return tab
 
 
@@ -59,6 +60,14 @@ def test_neither_the_end_nor_the_focus_is_covered(
         tab = window.new_page()
         assert not is_end_covered(opened(tab, demo_address + PAST))
         assert covered(opened(tab, demo_address + LONG)) == []
+
+
+def test_nothing_is_scrolled_when_the_focus_goes_to_the_bar(browser: Browser, demo_address: str) -> None:
+    with context(browser, SMALL) as window:
+        tab = opened(window.new_page(), demo_address + LONG)
+        tab.evaluate("scrollTo(0, 1000)")
+        tab.get_by_role("slider", name="Moment").focus()
+        assert tab.evaluate("scrollY") == 1000
 
 
 def test_a_bar_that_covers_them_is_found(browser: Browser, demo_address: str) -> None:
