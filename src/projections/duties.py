@@ -97,11 +97,13 @@ def consent_duties(roadmap: RoadmapState) -> Iterator[Duty]:
             )
 
 
-def asked_of(consent: Consent) -> str:
-    """What would happen, as of when, and why it takes a second person."""
-    asked = brief(wish(consent.command, consent.arguments)).rstrip(".")
+def asked_of(consent: Consent, *, whole: bool = False) -> str:
+    """What would happen, as of when, and why it takes a second person; `whole`: uncut, with its reason."""
+    asked = wish(consent.command, consent.arguments)
+    asked = (asked if whole else brief(asked)).rstrip(".")
     dated = "" if consent.at == consent.requested_at else f", dated {told(consent.at)}"
-    return f"{asked}{dated}. {consent.why}"
+    because = f", because “{consent.reason}”" if whole and consent.reason else ""
+    return f"{asked}{dated}{because}. {consent.why}"
 
 
 def _reviews(state: InitiativeState, roadmap: RoadmapState) -> Iterator[Duty]:

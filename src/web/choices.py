@@ -28,10 +28,11 @@ class Known(NamedTuple):
 
 
 class Choice(NamedTuple):
-    """A value, and what people read."""
+    """A value, what people read, and the record that it is about, where there is more to see of it."""
 
     value: str
     text: str
+    record: int | None = None
 
 
 Choices = Callable[[Known], Iterator[Choice]]
@@ -71,7 +72,11 @@ def consents(known: Known) -> Iterator[Choice]:
     stream = known.state.key or known.roadmap.key
     for each in known.roadmap.consents.values():
         if each.answer == "waiting" and each.stream == stream:
-            yield Choice(str(each.request), f"#{each.request}, asked by {each.by}: {asked_of(each)}")
+            yield Choice(
+                str(each.request),
+                f"#{each.request}, asked by {each.by}: {asked_of(each, whole=True)}",
+                each.request,
+            )
 
 
 def metrics(known: Known) -> Iterator[Choice]:

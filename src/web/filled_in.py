@@ -22,6 +22,8 @@ NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)(e[+-]?[0-9]+)?", re.IGNORE
 """How numbers are written: as JSON has them, or a little freer."""
 MOST = 2**53 - 1
 """The largest whole number that every reader of JSON has."""
+PRESSED, MORE = "press", "more"
+"""Which button was pressed, where it is not the one that records; room for more conditions."""
 DUE = "due"
 """The days of the conditions, each in a field beside its text."""
 

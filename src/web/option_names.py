@@ -1,7 +1,7 @@
 """Options of the command line, which messages name, by the names that the same values have on the web."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 OTHERS = {"sign": "signature", "reason": "because"}
 """What is called otherwise here."""
@@ -10,11 +10,16 @@ UNTOUCHED = r"(?<!\w)'[^'\n]*'|“[^”]*”|\broadlog [a-z][^\n]*"
 OPTION = re.compile(rf"{UNTOUCHED}|(?<![\w-])--([a-z][a-z-]*)(?: [A-Z]+\b)?")
 
 
-def in_text(message: str, joint: str = "-") -> str:
-    """A message with `--command-id` as “command-id”, or with `_` for a joint as in JSON; commands stay."""
+def in_text(message: str, joint: str = "-", labels: Mapping[str, str] | None = None) -> str:
+    """A message with `--command-id` as “command-id”, or with `_` for a joint as in JSON; commands stay.
+
+    labels: what such a name is called where people read it, where it is called otherwise
+    """
+    called = labels or {}
 
     def named(found: re.Match[str]) -> str:
-        return f"“{_name(found[1], joint)}”" if found[1] else found[0]
+        name = _name(found[1], joint) if found[1] else ""
+        return f"“{called.get(name, name)}”" if name else found[0]
 
     return OPTION.sub(named, message)
 

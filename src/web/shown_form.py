@@ -8,7 +8,7 @@ from roadlog import machine, recorded
 from roadlog.application import Done, Wish
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
-from roadlog.domain.refusals import Malformed, RoadlogError
+from roadlog.domain.refusals import Conflict, Malformed, RoadlogError
 from roadlog.domain.votes import DEMANDED
 from roadlog.domain.wording import listed
 from roadlog.projections.duties import brief
@@ -16,10 +16,10 @@ from roadlog.projections.sentences import sentence
 from roadlog.web import commands
 from roadlog.web.asked import Asked
 from roadlog.web.choices import Choice, Known, my_roles
-from roadlog.web.filled_in import texts_of, typed_conditions
-from roadlog.web.forms import Field, Form
+from roadlog.web.filled_in import MORE, PRESSED, texts_of, typed_conditions
+from roadlog.web.forms import AT, Field, Form
 from roadlog.web.option_names import in_names, in_text
-from roadlog.web.posted import Typed
+from roadlog.web.posted import Typed, text_of
 from roadlog.web.wished import VERSION
 
 ROWS = 3
@@ -29,13 +29,17 @@ MOST = 10
 
 
 class Row(NamedTuple):
-    """A field, what was typed into it, what it can be chosen from, and whether it was refused."""
+    """A field, what was typed into it, what it can be chosen from, and whether it was refused.
+
+    begins: the condition to go on with, where room for more was asked for
+    """
 
     field: Field
     values: list[str]
     choices: list[Choice]
     conditions: list[tuple[str, str]]
     wrong: bool
+    begins: int | None
 
     @property
     def value(self) -> str:
@@ -77,7 +81,8 @@ def filled(
         "rows": rows,
         "lacking": next((each.field.none for each in rows if each.lacks), None),
         "refusal": refusal,
-        "missing": [] if isinstance(refusal, Malformed) else [labels.get(each, each) for each in missing],
+        "says": _says(refusal, all_known, labels) if refusal else "",
+        "missing": [labels.get(each, each) for each in missing if _lacks(refusal, each)],
         "meanwhile": [*meanwhile(asked, typed)],
         "before": [
             *_ending(form, all_known),
@@ -92,13 +97,32 @@ def filled(
     }
 
 
+def _says(refusal: RoadlogError, known: Known, labels: dict[str, str]) -> str:
+    """What is wrong, with its fields as the form calls them."""
+    if isinstance(refusal, Conflict):
+        return (
+            f"Somebody recorded something of {known.state.key} since you opened this form. "
+            "See below what that was, and press again if it changes nothing for you."
+        )
+    return in_text(refusal.message, "_", labels)
+
+
+def _lacks(refusal: RoadlogError | None, name: str) -> bool:
+    """Whether a field that is at fault was left empty, and not filled in wrong."""
+    return not isinstance(refusal, Malformed | Conflict) and name != AT
+
+
 def _row(field: Field, known: Known, typed: Typed, missing: tuple[str, ...]) -> Row:
     choices = list(field.choices(known)) if field.choices else []
     values = [each for each in texts_of(typed, field.name) if each]
     if not values and len(choices) == 1 and (field.required or field.name == "role"):
         values = [choices[0].value]
-    conditions = [each for each in typed_conditions(typed) if any(each)] if field.kind == "conditions" else []
-    return Row(field, values, choices, [*conditions, *[("", "")] * ROWS], field.name in missing)
+    conditions = typed_conditions(typed) if field.kind == "conditions" else []
+    there = [each for each in conditions if any(each)]
+    more = bool(conditions) and text_of(typed, PRESSED) == MORE
+    room = max(ROWS, len(conditions) - len(there) + ROWS * more)
+    begins = len(there) if more else None
+    return Row(field, values, choices, [*there, *[("", "")] * room], field.name in missing, begins)
 
 
 def meanwhile(asked: Asked, typed: Typed) -> Iterator[str]:

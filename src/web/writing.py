@@ -17,6 +17,7 @@ from roadlog.visible import plain
 from roadlog.web import to_sign, too_late
 from roadlog.web.asked import MOMENT, Asked
 from roadlog.web.errors import status_of
+from roadlog.web.filled_in import MORE, PRESSED
 from roadlog.web.forms import BY_SLUG, REASON, Form
 from roadlog.web.posted import FILE, FORM, Typed, posted, text_of
 from roadlog.web.recorded import address
@@ -28,10 +29,8 @@ from roadlog.web.site import Site
 from roadlog.web.wished import COMMAND_ID, VERSION, Filled, carry_out
 
 PATH = "/initiatives/{key}/do/{form}"
-PRESSED = "press"
-"""Which button was pressed, where it is not the one that records."""
-MORE, SIGN, TEXT = "more", "sign", "text"
-"""Room for more conditions; the text to sign; its download."""
+SIGN, TEXT = "sign", "text"
+"""What is pressed for the text to sign, and for its download."""
 DIGESTED = ("conditions", "statement")
 """Fields that stand in the text as digests; so does the reason."""
 OWN = (CSRF, PRESSED, COMMAND_ID, VERSION, to_sign.AT, to_sign.SIGNATURE, to_sign.FILE)

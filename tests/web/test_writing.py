@@ -181,12 +181,12 @@ def test_a_consent_gives_what_waited_its_effect(site: TestClient, team: Store) -
     begun = team.now
     team.clock.tick(timedelta(days=100))
     sign_in(site, team.folder, "carla")
-    team.do(StopInitiative(stream="SUP-1"), at=begun)
+    team.do(StopInitiative(stream="SUP-1"), at=begun, because="Nobody needs it")
     request = last(team).position
     assert last(team).type == "ConsentRequested"
-    assert f"#{request}, asked by paula: stop it, dated {told(begun)}. It happened more than" in words(
-        site.get(do("consent")).text
-    )
+    page = words(site.get(do("consent")).text)
+    assert f"#{request}, asked by paula: stop it, dated {told(begun)}, because “Nobody needs it”. It" in page
+    assert f'href="/trail?before={request + 1}#p{request}"' in site.get(do("consent")).text
     answer = posts(site, do("consent"), request=str(request), give="true")
     assert answer.headers["location"] == f"/initiatives/SUP-1?recorded={request + 1}-{request + 2}"
     assert [(each.type, each.actor.id) for each in team.records()[-2:]] == [
@@ -331,7 +331,8 @@ def test_what_happened_earlier_is_recorded_at_its_time_in_the_zone_of_the_page(
         answer = posts(site, do("note"), text="Legal calls", at="2026-03-05T09:00")
     assert (answer.status_code, len(team.records())) == (422, before)
     assert "Rule: future" in words(answer.text)
-    assert "Missing: When it happened" in words(answer.text)
+    said = words(answer.text)
+    assert ("leave “When it happened” out" in said, "Missing" in said) == (True, False)
     assert 'value="2026-03-05T09:00"' in answer.text
 
 
@@ -691,3 +692,18 @@ def test_the_roadmap_itself_has_a_form_to_consent_and_no_other(site: TestClient)
     for form in FORMS_THERE_ARE:
         found = site.get(do(form.slug, key="SUP")).status_code
         assert found == (200 if form.command == "consent" else 404), form.slug
+
+
+@pytest.mark.parametrize("typed", [["", "", ""], ["Publish it", "", ""], ["One", "Two", "Three"]])
+def test_more_conditions_are_three_more_whatever_was_typed(site: TestClient, typed: list[str]) -> None:
+    answer = posts(site, do("approve"), conditions=typed, due=["", "", ""], press="more")
+    there = sum(map(bool, typed))
+    fields = re.findall(
+        r'<input name="conditions" value="(.*?)" autocomplete="off"( autofocus)?>', answer.text
+    )
+    assert fields == [
+        *((each, "") for each in typed[:there]),
+        ("", " autofocus"),
+        *[("", "")] * (5 - there),
+    ]
+    assert "autofocus" not in site.get(do("approve")).text  # the control

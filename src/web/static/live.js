@@ -38,7 +38,7 @@ import { stream } from "./listen.js";
   state.textContent = connection;
   news.append(lines);
   document.body.append(news);
-  (document.getElementById("time-ways") ?? news).prepend(state); // where it lies over nothing
+  (document.querySelector("#time-ways, #live") ?? news).prepend(state); // where it lies over nothing
 
   const behind = () => Math.max(0, seen - Number(about()?.dataset.seen ?? seen));
 
@@ -240,5 +240,6 @@ import { stream } from "./listen.js";
     if (block) changed.add(block);
   };
 
+  document.querySelector(".top nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone it is a row
   listen();
 })();
