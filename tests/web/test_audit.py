@@ -116,7 +116,12 @@ def test_a_long_log_is_audited_where_somebody_waits(demo: Path, monkeypatch: pyt
         found = seen(site, str(waiting["hx-get"]))
         assert "approval-at-gate" in controls(found)
         assert len(controls(seen(site, "/audit"))) > len(controls(found))
-    assert made == ["once"]
+        then = seen(site, "/audit?position=120")
+        assert [each for _, each in then.elements if "hx-get" in each] == []
+        assert made == ["once"]
+        (waiting,) = then.links("/audit?position=120&wait")
+        assert "approval-at-gate" in controls(seen(site, waiting))
+    assert made == ["once", "once"]
 
 
 @pytest.mark.parametrize("path", ["/audit", "/api/v1/audit"])

@@ -146,6 +146,20 @@ def test_what_takes_seconds_is_not_set_off_by_what_is_recorded(browser: Browser,
         expect(audit.get_by_role("heading", name="What this is not")).to_be_visible()
 
 
+def test_going_from_moment_to_moment_asks_for_no_audit_at_each(browser: Browser, folder: Path) -> None:
+    with running(folder, starting=FIVE_ARE_MANY) as (_, address), context(browser) as made:
+        audit = listening(made.new_page(), f"{address}/audit?wait=1")
+        expect(audit.get_by_role("heading", name="What this is not")).to_be_visible()
+        asked: list[str] = []
+        made.on("request", lambda each: asked.append(each.url))
+        audit.get_by_role("slider").press("ArrowLeft")
+        expect(audit.get_by_role("link", name="Show what is found")).to_be_visible()
+        assert [each for each in asked if "wait" in each] == []
+        audit.get_by_role("link", name="Show what is found").click()
+        expect(audit.get_by_role("heading", name="What this is not")).to_be_visible()
+        assert any("wait" in each for each in asked)
+
+
 def test_the_focus_stays_on_what_verifies(browser: Browser, address: str) -> None:
     with tabs(browser, f"{address}/verification") as (tab,):
         tab.get_by_role("link", name="Verify now").press("Enter")

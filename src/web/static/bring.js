@@ -2,13 +2,13 @@
 // stays so.
 
 const MOMENT = ["as-of", "known-at", "position"];
-const RUN = "run"; // what has the server work anew, for whoever asked for it once
+const ONCE = ["run", "wait"]; // what has the server work long, for whoever asked for it once
 const PATIENCE = 45_000; // milliseconds
 const FOCUSED = "a, summary, button, input, select, textarea, [tabindex]";
 
 // What the server answers at an address now, and the page in it. Throws where it does not answer.
 export async function fetched(address) {
-  const answer = await fetch(without(address, [RUN]), { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
+  const answer = await fetch(without(address, ONCE), { headers: { Accept: "text/html" }, signal: AbortSignal.timeout(PATIENCE) });
   return { answer, page: new DOMParser().parseFromString(await answer.text(), "text/html") };
 }
 
