@@ -119,8 +119,8 @@ def test_a_long_log_is_audited_where_somebody_waits(demo: Path, monkeypatch: pyt
         then = seen(site, "/audit?position=120")
         assert [each for _, each in then.elements if "hx-get" in each] == []
         assert made == ["once"]
-        (waiting,) = then.links("/audit?position=120&wait")
-        assert "approval-at-gate" in controls(seen(site, waiting))
+        (wanted,) = then.links("/audit?position=120&wait")
+        assert "approval-at-gate" in controls(seen(site, wanted))
     assert made == ["once", "once"]
 
 
