@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import tzinfo
 from typing import Any
 
-from roadlog.domain.moments import instant
+from roadlog.domain.moments import day_of, instant
 
 MARKS = {
     "active": "●",
@@ -30,7 +30,7 @@ def days(seconds: float | None) -> str:
 
 def day(moment: str | None, zone: tzinfo) -> str:
     """The day of an RFC 3339 time in a zone; nothing where there is none."""
-    return "" if moment is None else f"{instant(moment).astimezone(zone):%Y-%m-%d}"
+    return "" if moment is None else day_of(instant(moment), zone).isoformat()
 
 
 def minute(moment: str, zone: tzinfo) -> str:

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from roadlog.charts.svg import cut, drawn, group, text, width, wrapped
 from roadlog.charts.table import Table
-from roadlog.domain.moments import instant
+from roadlog.domain.moments import day_of, instant
 from roadlog.markup import Html, together
 from roadlog.projections.zones import zone_of
 from roadlog.visible import plain
@@ -162,7 +162,7 @@ def _window(window: Sequence[str], zone: str) -> str:
 
 def day(moment: str, zone: str) -> str:
     """The day of an RFC 3339 time in a zone."""
-    return f"{instant(moment).astimezone(zone_of(zone)):%Y-%m-%d}"
+    return day_of(instant(moment), zone_of(zone)).isoformat()
 
 
 def _missing(said: str) -> Html:

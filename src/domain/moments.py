@@ -1,6 +1,6 @@
 """Moments: how a time is written and read (RFC 3339, UTC, microseconds), and the arithmetic of days."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -38,6 +38,14 @@ def instant(text: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset from UTC")
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+def day_of(moment: datetime, zone: tzinfo) -> date:
+    """The day that a moment lies in, in a zone; the first or the last there is, where it lies beyond."""
+    try:
+        return moment.astimezone(zone).date()
+    except OverflowError:
+        return date.min if moment < EARLIEST else date.max
 
 
 def days(number: float) -> timedelta:

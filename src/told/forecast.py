@@ -4,8 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from roadlog import words
-from roadlog.domain.moments import instant
-from roadlog.projections.forecast.question import day_of
+from roadlog.domain.moments import day_of, instant
 from roadlog.projections.zones import zone_of
 from roadlog.told import quality
 from roadlog.told.blocks import Block, Cell, Facts, Heading, Rows, Said

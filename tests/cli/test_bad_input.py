@@ -130,6 +130,9 @@ def test_what_is_no_time_is_refused(line: Line, time: str) -> None:
 def test_the_first_and_the_last_times_there_are(line: Line) -> None:
     for zone in ("UTC", "America/New_York", "Asia/Tokyo"):
         assert line.json("metrics", "--as-of", "0002-01-01T00:00:00Z", "--zone", zone)["n"] == 0
+        window = ("--from", "0001-01-01T00:00:00Z", "--zone", zone)
+        for words in (("metrics", *window), ("forecast", *window)):
+            assert line.run(*words).exit_code == 0
     assert line.json("board", "--as-of", "0002-01-01T00:00:00Z")["initiatives"] == []
     assert refused(line, 2, "board", "--as-of", "0001-12-31T23:59:59Z")["rule"] == "time"
     assert (

@@ -6,12 +6,12 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from roadlog.domain.moments import instant, rfc3339, seconds, told
+from roadlog.domain.moments import day_of, instant, rfc3339, seconds, told
 from roadlog.domain.refusals import unknown
 from roadlog.projections.forecast.doubts import doubts
 from roadlog.projections.forecast.history import Cycle, History, history_of
 from roadlog.projections.forecast.lines import NONE
-from roadlog.projections.forecast.question import USUAL, Question, begins, check, day_of, seed_of
+from roadlog.projections.forecast.question import USUAL, Question, begins, check, seed_of
 from roadlog.projections.forecast.throughput import Fan, how_many, when
 from roadlog.projections.forecast.when_this_one import AWAY, Remaining, remaining
 from roadlog.projections.zones import zone_of

@@ -6,8 +6,8 @@ from typing import Any
 
 from msgspec import Struct
 
-from roadlog.domain.moments import instant, seconds
-from roadlog.projections.forecast.question import begins, day_of
+from roadlog.domain.moments import day_of, instant, seconds
+from roadlog.projections.forecast.question import begins
 from roadlog.projections.metrics.chosen import Window
 from roadlog.projections.metrics.summary import nearest_rank
 

@@ -54,11 +54,6 @@ def begins(day: date, zone: tzinfo) -> datetime:
     return datetime.combine(day, time(), zone)
 
 
-def day_of(moment: datetime, zone: tzinfo) -> date:
-    """The day that a moment lies in, in a zone."""
-    return moment.astimezone(zone).date()
-
-
 def check(question: Question, today: date) -> None:
     """Raises Malformed for a day that is past or too far away, or an empty window."""
     start, end = question.window

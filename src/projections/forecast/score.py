@@ -15,12 +15,12 @@ from msgspec import Struct
 from msgspec.structs import asdict
 
 from roadlog.domain.events import ForecastKept
-from roadlog.domain.moments import rfc3339
+from roadlog.domain.moments import day_of, rfc3339
 from roadlog.domain.refusals import Unknown
 from roadlog.domain.roadmap import Forecast
 from roadlog.projections.forecast.history import Cycle, History, history_of
 from roadlog.projections.forecast.lines import LEVELS
-from roadlog.projections.forecast.question import Question, begins, day_of
+from roadlog.projections.forecast.question import Question, begins
 from roadlog.projections.metrics.summary import FEWEST
 from roadlog.projections.plain import plain
 from roadlog.projections.zones import zone_of

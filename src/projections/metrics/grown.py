@@ -7,7 +7,7 @@ from collections.abc import Container, Iterable, Sequence
 from datetime import date, tzinfo
 from typing import Any
 
-from roadlog.domain.moments import instant
+from roadlog.domain.moments import day_of, instant
 
 Measured = dict[str, Any]
 
@@ -63,4 +63,4 @@ def in_zone(entry: Measured, zone: tzinfo) -> Measured:
 
 
 def _day(time: str, zone: tzinfo) -> date:
-    return instant(time).astimezone(zone).date()
+    return day_of(instant(time), zone)

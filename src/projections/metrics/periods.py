@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from roadlog.domain.moments import MICROSECOND, instant, rfc3339
+from roadlog.domain.moments import MICROSECOND, day_of, instant, rfc3339
 from roadlog.projections.intervals import clip, union, without
 
 MOST = 60
@@ -70,7 +70,7 @@ def _days(start: str, end: str, zone: tzinfo) -> tuple[date, date]:
     """The first day of a window, and the last."""
     first, over = instant(start), instant(end)
     last = over - MICROSECOND if over > first else first
-    return first.astimezone(zone).date(), last.astimezone(zone).date()
+    return day_of(first, zone), day_of(last, zone)
 
 
 def throughput(found: Sequence[Span], end: str, entries: Iterable[Measured]) -> list[dict[str, Any]]:
