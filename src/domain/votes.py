@@ -83,6 +83,16 @@ def approvals(here: GateVotes, roles: tuple[str, ...], *, one_role_per_person: b
     return {role: _finding(here, role, free[role], people, places) for role in roles}
 
 
+def standing_votes(state: InitiativeState, handle: str) -> tuple[Vote, ...]:
+    """Somebody's votes that stand on the gate where the initiative is."""
+    here = (handle, state.milestone, state.cycle)
+    return tuple(
+        each
+        for each in state.approvals
+        if each.stands and (each.stakeholder, each.milestone, each.cycle) == here
+    )
+
+
 def counts(here: GateVotes, vote: Vote) -> bool:
     """Whether the vote is an approval that counts here, but for the rule that one person counts once."""
     return vote.decision == "approved" and vote.subject == here.digest and _objection(here, vote) is None

@@ -6,8 +6,9 @@ from typing import NamedTuple, get_args
 from roadlog import words
 from roadlog.domain.events import EvidenceKind
 from roadlog.domain.gate import asked_roles
-from roadlog.domain.initiative import InitiativeState, Vote
+from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.roadmap import RoadmapState
+from roadlog.domain.votes import standing_votes
 from roadlog.domain.workflow import RISK_CATEGORIES
 from roadlog.projections.duties import asked_of, brief
 
@@ -18,13 +19,6 @@ class Known(NamedTuple):
     state: InitiativeState
     roadmap: RoadmapState
     viewer: str
-
-    def votes(self) -> Iterator[Vote]:
-        """The viewer's votes that stand, on the gate where the initiative is."""
-        here = (self.viewer, self.state.milestone, self.state.cycle)
-        for each in self.state.approvals:
-            if each.stands and (each.stakeholder, each.milestone, each.cycle) == here:
-                yield each
 
 
 class Choice(NamedTuple):
@@ -46,7 +40,7 @@ def my_roles(known: Known) -> Iterator[Choice]:
 
 def my_votes(known: Known) -> Iterator[Choice]:
     """The roles in which whoever fills in the form voted on this gate, each with the vote that stands."""
-    for each in known.votes():
+    for each in standing_votes(known.state, known.viewer):
         yield Choice(each.role, f"{each.role}: {each.decision}, #{each.position}")
 
 

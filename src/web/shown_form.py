@@ -9,7 +9,7 @@ from roadlog.application import Done, Wish
 from roadlog.domain.initiative import InitiativeState
 from roadlog.domain.records import Record
 from roadlog.domain.refusals import Conflict, Malformed, RoadlogError
-from roadlog.domain.votes import DEMANDED
+from roadlog.domain.votes import DEMANDED, standing_votes
 from roadlog.domain.wording import listed
 from roadlog.projections.duties import brief
 from roadlog.projections.sentences import sentence
@@ -140,7 +140,9 @@ def _told(record: Record) -> str:
 
 def _ending(form: Form, known: Known) -> Iterator[str]:
     """The conditions that end with the vote on which they stand, where this form replaces or withdraws it."""
-    for vote in known.votes() if form.compares or form.command == "withdraw" else ():
+    for vote in (
+        standing_votes(known.state, known.viewer) if form.compares or form.command == "withdraw" else ()
+    ):
         still = [each for each in vote.conditions if each.met_by is None]
         if still:
             ids, texts = listed([each.id for each in still]), "; ".join(brief(each.text) for each in still)

@@ -34,6 +34,7 @@ from roadlog.domain.moments import days
 from roadlog.domain.records import Assurance, reaches
 from roadlog.domain.refusals import Malformed, Refused
 from roadlog.domain.situation import Events, Situation
+from roadlog.domain.votes import standing_votes
 
 
 def decide(situation: Situation, command: ApprovalCommand) -> Events:
@@ -195,23 +196,19 @@ def _says_again(situation: Situation, role: str, decision: str, digest: str) -> 
 
 def _standing(situation: Situation, role: str) -> Vote | None:
     """The actor's standing vote in that role on the gate the initiative stands at."""
-    return next((each for each in _standing_votes(situation) if each.role == role), None)
-
-
-def _standing_votes(situation: Situation) -> tuple[Vote, ...]:
-    state = situation.initiative
-    return tuple(
-        each
-        for each in state.approvals
-        if (each.stakeholder, each.milestone, each.cycle) == (situation.actor, state.milestone, state.cycle)
-        and each.stands
+    return next(
+        (each for each in standing_votes(situation.initiative, situation.actor) if each.role == role), None
     )
 
 
 def _withdraw(situation: Situation, command: WithdrawApproval) -> Events:
     """Only a standing vote can be withdrawn; the role may be lost since."""
     state = situation.initiative
-    roles = tuple(each.role for each in _standing_votes(situation) if command.role in (None, each.role))
+    roles = tuple(
+        each.role
+        for each in standing_votes(situation.initiative, situation.actor)
+        if command.role in (None, each.role)
+    )
     if not roles:
         if command.role is not None and command.role not in situation.roles:
             known("role", command.role, situation.workflow.roles)
