@@ -29,7 +29,8 @@ class Door:
             await self._app(scope, receive, send)
             return
         request = Request(scope)
-        if self._site.session(request) or (scope["path"] == LIVE and self._site.may_read(request)):
+        may = self._site.may_read if scope["path"] == LIVE else self._site.session
+        if may(request):
             await self._app(scope, receive, send)
         elif request.method in ("GET", "HEAD"):
             await sign_in_first(request)(scope, receive, send)
